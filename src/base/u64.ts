@@ -1,0 +1,56 @@
+/**
+ * Unsigned 64-bit arithmetic on `bigint`. A result out of range is `undefined` where the numbers
+ * come from outside (`try…`) and a failed assertion where our own rules exclude it.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+
+/** The largest unsigned 64-bit integer. */
+export const U64_MAX = 0xffff_ffff_ffff_ffffn;
+
+/** Whether `value` fits in 64 unsigned bits. */
+export function isU64(value: bigint): boolean {
+  return value >= 0n && value <= U64_MAX;
+}
+
+/** left + right, asserted to fit. */
+export function addU64(left: bigint, right: bigint): bigint {
+  const sum = left + right;
+  assert(isU64(sum), "sum fits in u64");
+  return sum;
+}
+
+/** left − right, asserted not to be negative. */
+export function subU64(left: bigint, right: bigint): bigint {
+  assert(left >= right, "difference is not negative");
+  return left - right;
+}
+
+/** left + right, or `undefined` above 2^64 − 1. */
+export function tryAddU64(left: bigint, right: bigint): bigint | undefined {
+  const sum = left + right;
+  return sum <= U64_MAX ? sum : undefined;
+}
+
+/** left × right, or `undefined` above 2^64 − 1. */
+export function tryMulU64(left: bigint, right: bigint): bigint | undefined {
+  const product = left * right;
+  return product <= U64_MAX ? product : undefined;
+}
+
+/** ⌊value × numerator ÷ denominator⌋ without intermediate overflow. */
+export function mulDiv(value: bigint, numerator: bigint, denominator: bigint): bigint {
+  assert(denominator > 0n, "denominator is positive");
+  return (value * numerator) / denominator;
+}
+
+/** The smaller of two integers. */
+export function minU64(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
+}
+
+/** The larger of two integers. */
+export function maxU64(left: bigint, right: bigint): bigint {
+  return left > right ? left : right;
+}
