@@ -6,8 +6,7 @@
 
 /** Success with a value, or failure with an error that is data. */
 export type Result<T, E> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: E };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 /** A successful result. */
 export function ok<T>(value: T): Result<T, never> {
