@@ -9,7 +9,8 @@ import { assert } from "./assert.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// A byte-order mark is text like any other: dropping it would give two encodings of one string.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The concatenation of `parts`. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
