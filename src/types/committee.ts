@@ -7,8 +7,8 @@
 import { assert, present } from "../base/assert.ts";
 import { compareBytes } from "../base/bytes.ts";
 import {
-  type Codec,
   boundedText,
+  type Codec,
   fixedBytes,
   refine,
   struct,
@@ -16,7 +16,6 @@ import {
   u64,
   vector,
 } from "../bcs/schema.ts";
-
 import { type Address, address } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX, NAME_BYTES_MAX } from "./bounds.ts";
 import { ED25519_KEY_BYTES, PROTOCOL_KEY_BYTES } from "./validator.ts";

@@ -6,8 +6,7 @@
  */
 import { type Codec, encode, option, struct, tagged, u32, u64, vector } from "../bcs/schema.ts";
 import { typedDigest } from "../crypto/digest.ts";
-
-import { type Digest, type ObjectId, digest, objectId, toDigest } from "./address.ts";
+import { type Digest, digest, type ObjectId, objectId, toDigest } from "./address.ts";
 import { CHANGED_OBJECTS_MAX } from "./bounds.ts";
 import { choice, firstVersion } from "./encoding.ts";
 import { type ExecutionFault, executionFault } from "./fault.ts";
@@ -16,8 +15,7 @@ import { type Owner, owner } from "./owner.ts";
 
 /** How an execution ended. */
 export type ExecutionStatus =
-  | { readonly kind: "Success" }
-  | { readonly kind: "Failure"; readonly error: ExecutionFault };
+  { readonly kind: "Success" } | { readonly kind: "Failure"; readonly error: ExecutionFault };
 
 /** An object before the transaction. */
 export type InputState =

@@ -5,7 +5,7 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
-import { type Codec, boundedBytes, refine } from "../bcs/schema.ts";
+import { boundedBytes, type Codec, refine } from "../bcs/schema.ts";
 import { readUleb, writeUleb } from "../bcs/uleb.ts";
 
 /** A type of which only version 1 exists: tag 0, then `body`. The value carries no version. */

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { type Codec, boundedText, refine, struct, u64 } from "../bcs/schema.ts";
-
+import { boundedText, type Codec, refine, struct, u64 } from "../bcs/schema.ts";
 import { type Digest, digest } from "./address.ts";
 import { URL_BYTES_MAX } from "./bounds.ts";
 import { firstVersion } from "./encoding.ts";

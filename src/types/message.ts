@@ -17,11 +17,16 @@ import {
   u64,
   vector,
 } from "../bcs/schema.ts";
-import { BLOCK_BYTES_MAX, FETCH_BLOCKS_MAX } from "../protocol/limits.ts";
 import type { Digest } from "./address.ts";
 import { type BlockRef, blockRef } from "./block.ts";
 import { type CheckpointBundle, checkpointBundle } from "./bundle.ts";
 import { type SignedTransaction, signedTransaction } from "./transaction.ts";
+
+/** The largest signed block in a message, in bytes: its transactions and room for references. */
+export const BLOCK_BYTES_MAX: number = 2_097_152;
+
+/** Blocks asked for in one message. */
+export const FETCH_BLOCKS_MAX: number = 32;
 
 /** Why a validator did not take a transaction. */
 export type SubmitRefusal = {

@@ -5,8 +5,7 @@
  * @module
  */
 import { type Codec, option, struct, tagged, u64 } from "../bcs/schema.ts";
-
-import { type Address, type Digest, address, digest } from "./address.ts";
+import { type Address, address, type Digest, digest } from "./address.ts";
 import { firstVersion, sizedBytes } from "./encoding.ts";
 import { type Manifest, manifest } from "./manifest.ts";
 import { type StakingPool, stakingPool } from "./pool.ts";

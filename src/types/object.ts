@@ -9,13 +9,12 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
-import { type Codec, encode, struct, u64 } from "../bcs/schema.ts";
 import type { Reader } from "../bcs/reader.ts";
+import { type Codec, encode, struct, u64 } from "../bcs/schema.ts";
 import { readUleb, writeUleb } from "../bcs/uleb.ts";
 import type { Writer } from "../bcs/writer.ts";
 import { typedDigest } from "../crypto/digest.ts";
-
-import { type Digest, type ObjectId, digest, objectId, toDigest } from "./address.ts";
+import { type Digest, digest, type ObjectId, objectId, toDigest } from "./address.ts";
 import { OBJECT_BYTES_MAX } from "./bounds.ts";
 import { type Coin, coin } from "./coin.ts";
 import { type Owner, owner } from "./owner.ts";

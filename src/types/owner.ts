@@ -4,7 +4,6 @@
  * @module
  */
 import { type Codec, tagged, u64 } from "../bcs/schema.ts";
-
 import { type Address, address } from "./address.ts";
 
 /** The owner of an object. A shared object keeps the version at which it was first shared. */

@@ -5,7 +5,6 @@
  * @module
  */
 import { type Codec, struct, u64 } from "../bcs/schema.ts";
-
 import { type Tensor, tensor } from "./tensor.ts";
 
 /** The published parameters: amounts in shannons, shares in basis points, distances as tensors. */

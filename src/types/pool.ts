@@ -5,7 +5,6 @@
  * @module
  */
 import { type Codec, map, option, struct, u64 } from "../bcs/schema.ts";
-
 import { type ObjectId, objectId } from "./address.ts";
 import { REGISTRY_MAX } from "./bounds.ts";
 

@@ -5,7 +5,6 @@
  * @module
  */
 import { type Codec, struct, u64 } from "../bcs/schema.ts";
-
 import { type ObjectId, objectId } from "./address.ts";
 
 /** Stake in a pool; it earns from `stake_activation_epoch` on. */

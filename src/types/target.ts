@@ -5,8 +5,7 @@
  * @module
  */
 import { type Codec, option, set, struct, tagged, u64, vector } from "../bcs/schema.ts";
-
-import { type Address, type ObjectId, address, objectId } from "./address.ts";
+import { type Address, address, type ObjectId, objectId } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX, TARGET_MODELS_MAX } from "./bounds.ts";
 import { type Manifest, manifest } from "./manifest.ts";
 import { type Tensor, tensor } from "./tensor.ts";

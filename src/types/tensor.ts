@@ -5,8 +5,16 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
-import { type Codec, boundedBytes, refine, struct, transform, u64, u8, vector } from "../bcs/schema.ts";
-
+import {
+  boundedBytes,
+  type Codec,
+  refine,
+  struct,
+  transform,
+  u8,
+  u64,
+  vector,
+} from "../bcs/schema.ts";
 import { TENSOR_RANK_MAX, TENSOR_VALUES_MAX } from "./bounds.ts";
 
 const F32 = 0;

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { type Codec, boundedText, option, struct, u64 } from "../bcs/schema.ts";
-
+import { boundedText, type Codec, option, struct, u64 } from "../bcs/schema.ts";
 import { type Address, address } from "./address.ts";
 import { NAME_BYTES_MAX } from "./bounds.ts";
 import { sizedBytes } from "./encoding.ts";

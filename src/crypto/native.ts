@@ -1,0 +1,62 @@
+/**
+ * Native speed for the hash, signature and cipher functions, the only file of this room that knows its
+ * runtime. Results are those of the pure implementations; entry points call `installNative` first.
+ *
+ * @module
+ */
+import {
+  createCipheriv,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
+
+import { concatBytes, fromHex } from "../base/bytes.ts";
+import { type Aes256Ctr, useAes256Ctr } from "./aes-ctr.ts";
+import { type Hash256, useBlake2b256 } from "./digest.ts";
+import { type Ed25519, useEd25519 } from "./ed25519.ts";
+
+// DER headers of RFC 8410: what stands before the 32 bytes of a seed and of a public key.
+const PKCS8_HEADER = fromHex("302e020100300506032b657004220420");
+const SPKI_HEADER = fromHex("302a300506032b6570032100");
+
+/** BLAKE2b-256 by the runtime. */
+export const nativeBlake2b256: Hash256 = (parts) => {
+  const hasher = new Bun.CryptoHasher("blake2b256");
+  for (const part of parts) hasher.update(part);
+  return new Uint8Array(hasher.digest());
+};
+
+/** Ed25519 by the runtime. It verifies without cofactor, so its refusals are not final. */
+export const nativeEd25519: Ed25519 = {
+  publicKey: (seed) =>
+    new Uint8Array(createPublicKey(secretKey(seed)).export({ format: "der", type: "spki" })).slice(
+      SPKI_HEADER.length,
+    ),
+  sign: (seed, message) => new Uint8Array(sign(null, message, secretKey(seed))),
+  accepts: (publicKey, message, signature) =>
+    verify(null, message, publicKeyObject(publicKey), signature),
+};
+
+/** AES-256-CTR by the runtime. */
+export const nativeAes256Ctr: Aes256Ctr = (key, counter, data) =>
+  new Uint8Array(createCipheriv("aes-256-ctr", key, counter).update(data));
+
+/** Puts the native implementations in front of the pure ones. */
+export function installNative(): void {
+  useBlake2b256(nativeBlake2b256);
+  useEd25519(nativeEd25519);
+  useAes256Ctr(nativeAes256Ctr);
+}
+
+function secretKey(seed: Uint8Array): KeyObject {
+  const key = Buffer.from(concatBytes(PKCS8_HEADER, seed));
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+}
+
+function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const key = Buffer.from(concatBytes(SPKI_HEADER, publicKey));
+  return createPublicKey({ key, format: "der", type: "spki" });
+}

@@ -1,0 +1,304 @@
+/**
+ * The transport over TCP and TLS 1.3: one listening port, one connection per pair of peers, called
+ * by the side `callsPeer` names and called again whenever it ends. Everything a stranger can make
+ * us hold is bounded: connections without a hello, in all and per address, and what one may send.
+ *
+ * @module
+ */
+import type { Backoff } from "../base/backoff.ts";
+import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
+import { SomaError } from "../base/errors.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { Certificate } from "./certificate.ts";
+import {
+  Connection,
+  type ConnectionLimits,
+  type ConnectionOwner,
+  type PeerSocket,
+} from "./connection.ts";
+import { encodeFrame, FRAME_KIND } from "./frame.ts";
+import { ListedPeer } from "./peer.ts";
+import { type TlsOptions, tlsOptions } from "./tls.ts";
+import {
+  callsPeer,
+  type PeerAddress,
+  type PeerClass,
+  type Transport,
+  type TransportEvents,
+  type TransportStats,
+} from "./transport.ts";
+
+/** Times, sizes and counts of a transport. */
+export type TransportLimits = ConnectionLimits & {
+  /** How often the clock is looked at. */
+  readonly tickMs: number;
+  readonly backoff: Backoff;
+  readonly settledMs: number;
+  /** How long a peer that broke the rules is refused. */
+  readonly faultHoldMs: number;
+  /** Connections that have not said hello, in all and from one address. */
+  readonly pendingMax: number;
+  readonly pendingPerAddressMax: number;
+};
+
+/** What a transport is made of. */
+export type TlsTransportOptions = {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Our network public key, 64 hex digits, and its certificate. */
+  readonly key: string;
+  readonly certificate: Certificate;
+  readonly chainId: string;
+  /** The epoch we are in when a connection opens. */
+  readonly epoch: () => bigint;
+  readonly events: TransportEvents;
+  /** A random number in [0, 1), for the pauses between calls. */
+  readonly random: () => number;
+  readonly clock?: Clock;
+  readonly limits?: Partial<TransportLimits>;
+};
+
+/** The limits unless a caller says otherwise. */
+export const TRANSPORT_LIMITS: TransportLimits = {
+  helloMs: 5_000,
+  heartbeatMs: 5_000,
+  idleMs: 20_000,
+  stallMs: 15_000,
+  closeMs: 500,
+  queue: { framesMax: 8_192, bytesMax: 33_554_432 },
+  tickMs: 1_000,
+  backoff: { firstMs: 50, maxMs: 5_000 },
+  settledMs: 10_000,
+  faultHoldMs: 10_000,
+  pendingMax: 128,
+  pendingPerAddressMax: 32,
+};
+
+/** A transport over TLS sockets. */
+export class TlsTransport implements Transport {
+  private readonly options: TlsTransportOptions;
+  private readonly limits: TransportLimits;
+  private readonly clock: Clock;
+  private readonly tls: TlsOptions;
+  private readonly owner: ConnectionOwner;
+  private readonly peers = new Map<string, ListedPeer>();
+  /** Every connection whose socket may still be there. */
+  private readonly live = new Set<Connection>();
+  private self: PeerClass = "observer";
+  private listener: Bun.TCPSocketListener<Connection | undefined> | undefined;
+  private timer: Timer | undefined;
+  private refused = 0;
+
+  constructor(options: TlsTransportOptions) {
+    this.options = options;
+    this.limits = { ...TRANSPORT_LIMITS, ...options.limits };
+    this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.tls = tlsOptions(options.certificate);
+    this.owner = {
+      clock: this.clock,
+      limits: this.limits,
+      hello: () => ({
+        chain_id: options.chainId,
+        epoch: options.epoch(),
+        network_key: options.key,
+      }),
+      admit: (key) => this.admit(key),
+      onOpen: (connection) => this.onOpen(connection),
+      onMessage: (connection, payload) => this.onMessage(connection, payload),
+      onClose: (connection, reason, fault) => this.onClose(connection, reason, fault),
+    };
+  }
+
+  /** The port that is listened on; the one that was asked for, unless that was 0. */
+  get port(): number {
+    return this.listener?.port ?? this.options.listen.port;
+  }
+
+  start = async (): Promise<void> => {
+    const { host, port } = this.options.listen;
+    try {
+      this.listener = Bun.listen<Connection | undefined>({
+        hostname: host,
+        port,
+        tls: this.tls,
+        socket: { ...SOCKET_HANDLERS, open: (socket) => this.accept(socket) },
+      });
+    } catch (error) {
+      throw new SomaError("listen_failed", `cannot listen on ${host}:${port}`, {
+        hint: "free the port or choose another in the configuration",
+        cause: error,
+      });
+    }
+    this.timer = setInterval(() => this.tick(), this.limits.tickMs);
+    for (const peer of this.peers.values()) peer.connect();
+  };
+
+  send = (key: string, payload: Uint8Array): boolean =>
+    this.peers.get(key)?.send(encodeFrame(FRAME_KIND.message, payload)) ?? false;
+
+  broadcast = (payload: Uint8Array, to?: PeerClass): number => {
+    const frame = encodeFrame(FRAME_KIND.message, payload);
+    let reached = 0;
+    for (const peer of this.peers.values()) {
+      if (to !== undefined && peer.listed.class !== to) continue;
+      if (peer.isConnected && peer.send(frame)) reached += 1;
+    }
+    return reached;
+  };
+
+  setPeers = (self: PeerClass, peers: readonly PeerAddress[]): void => {
+    this.self = self;
+    const keys = new Set(peers.map((peer) => peer.key));
+    for (const [key, peer] of this.peers) {
+      if (keys.has(key)) continue;
+      peer.forget("no longer a peer");
+      this.peers.delete(key);
+    }
+    for (const listed of peers) if (listed.key !== this.options.key) this.list(listed);
+  };
+
+  pause = (key: string): void => this.peers.get(key)?.pause();
+
+  resume = (key: string): void => this.peers.get(key)?.resume();
+
+  disconnect = (key: string, reason: string, holdMs: number): void =>
+    this.peers.get(key)?.disconnect(reason, holdMs);
+
+  stop = async (): Promise<void> => {
+    clearInterval(this.timer);
+    this.listener?.stop();
+    this.listener = undefined;
+    for (const peer of this.peers.values()) peer.forget("shutting down");
+    this.peers.clear();
+    for (const connection of this.live) connection.close("shutting down");
+    const finished = Promise.all([...this.live].map((connection) => connection.finished));
+    await Promise.race([finished, Bun.sleep(this.limits.closeMs)]);
+    for (const connection of this.live) connection.terminate();
+  };
+
+  stats = (): TransportStats => ({
+    peers: [...this.peers.values()].map((peer) => peer.stats()),
+    pending: this.pending().length,
+    refused: this.refused,
+  });
+
+  private list(listed: PeerAddress): void {
+    const calls = callsPeer({ key: this.options.key, class: this.self }, listed);
+    const known = this.peers.get(listed.key);
+    if (known !== undefined && known.listed.class === listed.class) {
+      known.relist(listed, calls && this.timer !== undefined);
+      return;
+    }
+    // A peer of another class is another peer: limits and events say the class.
+    known?.forget("listed as another class");
+    const peer = new ListedPeer(
+      {
+        monotonicMs: this.clock.monotonicMs,
+        random: this.options.random,
+        backoff: this.limits.backoff,
+        settledMs: this.limits.settledMs,
+        call: (address) => this.call(address),
+      },
+      listed,
+      calls,
+    );
+    this.peers.set(listed.key, peer);
+    if (this.timer !== undefined) peer.connect();
+  }
+
+  private admit(key: string): Result<PeerClass, string> {
+    const peer = this.peers.get(key);
+    if (peer === undefined) return err("network key is not a peer's");
+    return peer.isHeld ? err("refused for a while after a fault") : ok(peer.listed.class);
+  }
+
+  private call(listed: PeerAddress): Connection {
+    const { host, port } = listed.address ?? { host: "", port: 0 };
+    const remote = `${host}:${port}`;
+    const connection = this.track(
+      new Connection(this.owner, { kind: "calling", key: listed.key, remote }),
+    );
+    // A call that fails at once must not re-enter the peer that is just making it.
+    Bun.connect<Connection | undefined>({
+      hostname: host,
+      port,
+      tls: this.tls,
+      data: connection,
+      socket: { ...SOCKET_HANDLERS, open: (socket) => connection.opened(socket) },
+    }).catch((error: unknown) => connection.closed(`cannot connect: ${String(error)}`));
+    return connection;
+  }
+
+  private accept(socket: PeerSocket): void {
+    const remote = `${socket.remoteAddress}:${socket.remotePort}`;
+    const pending = this.pending();
+    const here = `${socket.remoteAddress}:`;
+    const fromHere = pending.filter((one) => one.direction.remote.startsWith(here)).length;
+    const { pendingMax, pendingPerAddressMax } = this.limits;
+    if (pending.length >= pendingMax || fromHere >= pendingPerAddressMax) {
+      this.refuse(undefined, remote, "too many connections without a hello");
+      socket.terminate();
+      return;
+    }
+    const connection = this.track(new Connection(this.owner, { kind: "called", remote }));
+    socket.data = connection;
+    connection.opened(socket);
+  }
+
+  private track(connection: Connection): Connection {
+    this.live.add(connection);
+    void connection.finished.then(() => this.live.delete(connection));
+    return connection;
+  }
+
+  private pending(): Connection[] {
+    return [...this.live].filter((one) => one.direction.kind === "called" && !one.wasOpen);
+  }
+
+  private onOpen(connection: Connection): void {
+    this.peers.get(connection.peer.key)?.opened(connection);
+    this.options.events.onConnected(connection.peer);
+  }
+
+  private onMessage(connection: Connection, payload: Uint8Array): void {
+    if (this.peers.get(connection.peer.key)?.received(connection) !== true) return;
+    this.options.events.onMessage(connection.peer, payload);
+  }
+
+  private onClose(connection: Connection, reason: string, fault: boolean): void {
+    const key = connection.knownKey;
+    const peer = key === undefined ? undefined : this.peers.get(key);
+    peer?.closed(connection, fault ? this.limits.faultHoldMs : 0);
+    if (connection.wasOpen) this.options.events.onDisconnected(connection.peer, reason);
+    else this.refuse(key, connection.direction.remote, reason);
+  }
+
+  private refuse(key: string | undefined, remote: string, reason: string): void {
+    this.refused += 1;
+    this.options.events.onRefused({ key, remote, reason });
+  }
+
+  private tick(): void {
+    const nowMs = this.clock.monotonicMs();
+    for (const connection of this.live) connection.tick(nowMs);
+  }
+}
+
+const SOCKET_HANDLERS = {
+  handshake: (socket: PeerSocket): void => socket.data?.handshaken(socket),
+  data: (socket: PeerSocket, chunk: Uint8Array): void => socket.data?.receive(chunk),
+  drain: (socket: PeerSocket): void => socket.data?.drained(),
+  close: (socket: PeerSocket, error?: Error): void =>
+    socket.data?.closed(error === undefined ? "peer closed the connection" : error.message),
+  error: (socket: PeerSocket, error: Error): void => failed(socket, error),
+};
+
+// The runtime reports both a broken TLS session, which has a code, and an error thrown by our own
+// handlers, which must not end here.
+function failed(socket: PeerSocket, error: Error): void {
+  if (!("code" in error)) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+  socket.data?.terminate();
+}

@@ -1,0 +1,43 @@
+/**
+ * Commits: the output of consensus. A commit lists, in order, the blocks that its leader's history
+ * adds to those already committed; commits of an epoch form a chain by their digests.
+ *
+ * @module
+ */
+import { type Codec, encode, hex32, struct, u32, u64, vector } from "../bcs/schema.ts";
+import { blake2b256Hex } from "../crypto/digest.ts";
+
+import { type Digest, toDigest } from "./address.ts";
+import { type BlockRef, blockRef } from "./block.ts";
+import type { CommitRef } from "./commit-ref.ts";
+import { firstVersion } from "./encoding.ts";
+
+/** One decision of consensus. */
+export type Commit = {
+  /** From 1 on in every epoch. */
+  readonly index: number;
+  /** The digest of the commit before; zeros in the first. */
+  readonly previous_digest: Digest;
+  readonly timestamp_ms: bigint;
+  readonly leader: BlockRef;
+  /** In the order of execution. */
+  readonly blocks: readonly BlockRef[];
+};
+
+const rawDigest = hex32<Digest>("Digest");
+
+/** Layout of `Commit`, in an envelope that leaves room for later versions. */
+export const commit: Codec<Commit> = firstVersion(
+  struct<Commit>("Commit", {
+    index: u32,
+    previous_digest: rawDigest,
+    timestamp_ms: u64,
+    leader: blockRef,
+    blocks: vector(blockRef),
+  }),
+);
+
+/** The name of `value`: its index and the hash of its bytes. */
+export function nameCommit(value: Commit): CommitRef {
+  return { index: value.index, digest: toDigest(blake2b256Hex(encode(commit, value))) };
+}

@@ -1,0 +1,161 @@
+/**
+ * `client.yaml`: where the keys are, which networks there are, which network and account are active.
+ * The layout is the one that Soma wallets share. Every scalar is read as text, because an address
+ * without quotes would otherwise become a number; keys and comments that are not ours are kept.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { Document, isMap, parseDocument } from "yaml";
+import { z } from "zod";
+
+import { SomaError } from "../base/errors.ts";
+import type { Address } from "../types/address.ts";
+import { parseAddress } from "../types/text.ts";
+import { applyConfig } from "./client-yaml-edit.ts";
+import { readSmallFile, replaceSmallFile } from "./small-file.ts";
+
+/** A network that clients can talk to. `faucet`, `scoring` and `admin` are URLs like `rpc`. */
+export type NetworkEnv = {
+  readonly alias: string;
+  readonly rpc: string;
+  readonly basic_auth: string | undefined;
+  readonly chain_id: string | undefined;
+  readonly faucet: string | undefined;
+  readonly scoring: string | undefined;
+  readonly admin: string | undefined;
+};
+
+/** What `client.yaml` says. */
+export type ClientConfig = {
+  /** Absolute path of the keystore. */
+  readonly keystore: string;
+  readonly envs: readonly NetworkEnv[];
+  readonly active_env: string | undefined;
+  readonly active_address: Address | undefined;
+};
+
+/** Networks that one configuration may name. */
+export const ENVS_MAX = 256;
+
+const NO_EXTRAS = {
+  basic_auth: undefined,
+  chain_id: undefined,
+  faucet: undefined,
+  scoring: undefined,
+  admin: undefined,
+};
+
+/** The network that `soma start localnet` runs. */
+export const LOCALNET: NetworkEnv = {
+  alias: "localnet",
+  rpc: "http://127.0.0.1:9000",
+  ...NO_EXTRAS,
+};
+
+const NULLS: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
+
+const optionalText = z
+  .string()
+  .transform((text) => (NULLS.has(text) ? undefined : text))
+  .optional();
+
+const FILE = z.object({
+  keystore: z.object({ File: z.string().min(1) }, "only a keystore in a File is supported"),
+  envs: z
+    .array(
+      z.object({
+        alias: z.string().min(1),
+        rpc: z.string().min(1),
+        basic_auth: optionalText,
+        chain_id: optionalText,
+        faucet: optionalText,
+        scoring: optionalText,
+        admin: optionalText,
+      }),
+    )
+    .max(ENVS_MAX),
+  active_env: optionalText,
+  active_address: optionalText,
+});
+
+/** The configuration in the file at `path`, or `undefined` when there is none. */
+export function readClientYaml(path: string): ClientConfig | undefined {
+  const document = readDocument(path);
+  return document === undefined ? undefined : configOf(path, document);
+}
+
+/** The configuration of a wallet that has none: `localnet` is the network, and active. */
+export function firstConfig(keystore: string, active: Address | undefined): ClientConfig {
+  return { keystore, envs: [LOCALNET], active_env: LOCALNET.alias, active_address: active };
+}
+
+/** Writes a first configuration to `path`. */
+export function createClientYaml(path: string, config: ClientConfig): void {
+  const document = new Document({}, { schema: "failsafe" });
+  applyConfig(document, undefined, config);
+  replaceSmallFile(path, document.toString());
+}
+
+/** Replaces the configuration at `path` by what `change` makes of it; returns the new one. */
+export function changeClientYaml(
+  path: string,
+  change: (config: ClientConfig) => ClientConfig,
+): ClientConfig {
+  const document = readDocument(path);
+  if (document === undefined) throw corrupt(path, "it is gone");
+  const before = configOf(path, document);
+  const after = change(before);
+  if (after === before) return before;
+  applyConfig(document, before, after);
+  replaceSmallFile(path, document.toString());
+  return after;
+}
+
+function readDocument(path: string): Document | undefined {
+  const text = readSmallFile(path);
+  if (text === undefined) return undefined;
+  const document = parseDocument(text, { schema: "failsafe" });
+  const first = document.errors[0];
+  if (first !== undefined) throw corrupt(path, first.message.split("\n")[0] ?? "", first);
+  if (!isMap(document.contents)) throw corrupt(path, "it has no fields");
+  return document as Document;
+}
+
+function configOf(path: string, document: Document): ClientConfig {
+  const parsed = FILE.safeParse(plain(path, document));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw corrupt(path, `${issue?.path.join(".")}: ${issue?.message}`, parsed.error);
+  }
+  const { keystore, envs, active_env, active_address } = parsed.data;
+  return {
+    keystore: resolve(dirname(path), keystore.File),
+    envs: envs.map((env) => ({ ...NO_EXTRAS, ...env })),
+    active_env,
+    active_address: active_address === undefined ? undefined : activeAddress(path, active_address),
+  };
+}
+
+/** The document as plain values; anchors may expand only so far. */
+function plain(path: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw corrupt(path, error.message, error);
+  }
+}
+
+function activeAddress(path: string, text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed.ok) return parsed.value;
+  throw corrupt(path, `active_address: ${parsed.error}`);
+}
+
+function corrupt(path: string, reason: string, cause?: unknown): SomaError {
+  return new SomaError("config_corrupt", `${path} cannot be read: ${reason}`, {
+    hint: "correct it, or move it away and a new one is made; your keys are in another file",
+    cause,
+  });
+}
