@@ -12,7 +12,6 @@ process.chdir(decodeURIComponent(new URL("..", import.meta.url).pathname));
 const [BUN, POSTINSTALL] = ["node_modules/.bin/bun", "node_modules/bun/install.js"];
 const [LOCK, STAMP] = ["node_modules/.setup-lock", "node_modules/.setup-stamp"];
 const PROGRAM_BYTES_MIN = 1_000_000;
-
 const read = (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : "");
 const { dependencies, devDependencies } = JSON.parse(read("package.json"));
 const stamp = read("package.json") + read("bun.lock");

@@ -18,8 +18,9 @@ import {
   readFlag,
   readItems,
   readLength,
-  readSorted,
+  readMap,
   sortByKey,
+  unsigned,
   writeCount,
   writeFields,
 } from "./shapes.ts";
@@ -169,8 +170,7 @@ export function prefixedHex32<T extends string>(name: string): Codec<T> {
       content.write(writer, value);
     },
     read: (reader) => {
-      const size = reader.u8();
-      if (size !== ID_BYTES) return reader.fail(`${name} has ${ID_BYTES} bytes, not ${size}`);
+      if (reader.u8() !== ID_BYTES) return reader.fail(`${name} has ${ID_BYTES} bytes`);
       return content.read(reader);
     },
   };
@@ -196,11 +196,11 @@ export function option<T>(item: Codec<T>): Codec<T | undefined> {
       writer.u8(value === undefined ? 0 : 1);
       if (value !== undefined) item.write(writer, value);
     },
-    // An item that is itself undefined would be a second encoding of absence.
-    read: (reader) =>
-      readFlag(reader, "option")
-        ? (item.read(reader) ?? reader.fail("option holds a value"))
-        : undefined,
+    read: (reader) => {
+      if (!readFlag(reader, "option")) return undefined;
+      // An item that is itself undefined would be a second encoding of absence.
+      return item.read(reader) ?? reader.fail("option holds a value");
+    },
   };
 }
 
@@ -219,31 +219,21 @@ export function map<K extends string | bigint | number, V>(
         value.write(writer, item);
       }
     },
-    read: (reader) => {
-      const entries = new Map<K, V>();
-      readSorted(reader, key, max, (item) => entries.set(item, value.read(reader)));
-      return entries;
-    },
+    read: (reader) => readMap(reader, key, value, max),
   };
 }
 
-/** A set, written in the order of its encoded members. */
+/** A set, written in the order of its encoded members: a map to nothing. */
 export function set<K extends string | bigint | number>(
   key: Codec<K>,
   max: number = ITEMS_MAX,
 ): Codec<ReadonlySet<K>> {
-  return {
-    name: `set<${key.name}>`,
-    write: (writer, members) => {
-      writeCount(writer, members.size, max);
-      for (const [keyBytes] of sortByKey(key, members.entries())) writer.raw(keyBytes);
-    },
-    read: (reader) => {
-      const members = new Set<K>();
-      readSorted(reader, key, max, (item) => members.add(item));
-      return members;
-    },
-  };
+  const nothing: Codec<undefined> = { name: "nothing", write: () => {}, read: () => undefined };
+  return transform(
+    map(key, nothing, max),
+    (entries): ReadonlySet<K> => new Set(entries.keys()),
+    (members) => new Map(Array.from(members, (member) => [member, undefined])),
+  );
 }
 
 /** Fields one after the other, in the order in which `fields` lists them. */
@@ -306,17 +296,5 @@ export function transform<A, B>(
     name: codec.name,
     write: (writer, value) => codec.write(writer, encodeFrom(value)),
     read: (reader) => decodeTo(codec.read(reader)),
-  };
-}
-
-function unsigned(name: string, max: number, plain: Omit<Codec<number>, "name">): Codec<number> {
-  const rule = `${name} is in range`;
-  return {
-    name,
-    write: (writer, value) => {
-      assert(Number.isInteger(value) && value >= 0 && value <= max, rule);
-      plain.write(writer, value);
-    },
-    read: plain.read,
   };
 }

@@ -17,6 +17,23 @@ export type FieldTable = readonly (readonly [name: string, codec: Codec<unknown>
 
 const INTEGER_NAME = /^\d+$/;
 
+/** The codec of an unsigned number up to `max`. */
+export function unsigned(
+  name: string,
+  max: number,
+  plain: Omit<Codec<number>, "name">,
+): Codec<number> {
+  const rule = `${name} is in range`;
+  return {
+    name,
+    write: (writer, value) => {
+      assert(Number.isInteger(value) && value >= 0 && value <= max, rule);
+      plain.write(writer, value);
+    },
+    read: plain.read,
+  };
+}
+
 /** The table of a record of codecs. Names that look like integers would lose their order. */
 export function fieldTable(fields: object): FieldTable {
   const table: FieldTable = Object.entries(fields);
@@ -98,14 +115,15 @@ export function sortByKey<K, V>(
   return sorted.sort((left, right) => compareBytes(left[0], right[0]));
 }
 
-/** Reads keys in strictly increasing order of their bytes; `take` reads what belongs to one. */
-export function readSorted<K>(
+/** Reads a map whose keys are in strictly increasing order of their bytes. */
+export function readMap<K, V>(
   reader: Reader,
   key: Codec<K>,
+  value: Codec<V>,
   max: number,
-  take: (item: K) => void,
-): void {
+): ReadonlyMap<K, V> {
   const count = readCount(reader, max);
+  const entries = new Map<K, V>();
   let previous: Uint8Array | undefined;
   for (let index = 0; index < count; index++) {
     reader.enter(index);
@@ -113,10 +131,11 @@ export function readSorted<K>(
     const item = key.read(reader);
     const keyBytes = reader.bytes.subarray(start, reader.offset);
     const order = previous === undefined ? -1 : compareBytes(previous, keyBytes);
-    if (order === 0) return reader.fail("key occurs twice");
-    if (order > 0) return reader.fail("keys are not in ascending order");
+    if (order === 0) reader.fail("key occurs twice");
+    if (order > 0) reader.fail("keys are not in ascending order");
     previous = keyBytes;
-    take(item);
+    entries.set(item, value.read(reader));
     reader.leave();
   }
+  return entries;
 }

@@ -5,8 +5,7 @@
  * @module
  */
 import { encode } from "../bcs/schema.ts";
-import { INTENT_SCOPE } from "../crypto/intent.ts";
-import { authorityMessage } from "../crypto/pop.ts";
+import { authorityMessage, SCOPE } from "../crypto/intent.ts";
 import {
   type CheckpointCertificate,
   checkpointSummary,
@@ -24,7 +23,7 @@ export type AggregateCheck = {
 /** The bytes a validator signs for a checkpoint. */
 export function checkpointMessage(summary: CheckpointSummary): Uint8Array {
   const body = encode(checkpointSummary, summary);
-  return authorityMessage(INTENT_SCOPE.CheckpointSummary, body, summary.epoch);
+  return authorityMessage(SCOPE.checkpointSummary, body, summary.epoch);
 }
 
 /** What must be verified for `certificate`, or why it cannot be one. */

@@ -1,13 +1,16 @@
 /**
- * Addresses: the hash of a flag and of what may sign for it, as 64 hex digits.
+ * Addresses: the hash of a scheme's flag and of what may sign for it, as 64 hex digits. The flag is
+ * also the first byte of stored keys and of user signatures.
  *
  * @module
  */
 import { assert } from "../base/assert.ts";
 import { blake2b256Hex } from "./digest.ts";
 import { ED25519_PUBLIC_KEY_BYTES } from "./ed25519.ts";
-import { FLAG } from "./flag.ts";
 import type { MultisigCommittee } from "./multisig.ts";
+
+/** The flag of each signature scheme. */
+export const FLAG = { ed25519: 0, bls: 1, multisig: 2 } as const;
 
 const ED25519_PREFIX = new Uint8Array([FLAG.ed25519]);
 

@@ -8,8 +8,8 @@ import { bech32 } from "@scure/base";
 
 import { concatBytes } from "../base/bytes.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import { FLAG } from "./address.ts";
 import { ED25519_SEED_BYTES } from "./ed25519.ts";
-import { FLAG } from "./flag.ts";
 
 const PREFIX = "somaprivkey";
 

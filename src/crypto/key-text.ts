@@ -9,7 +9,7 @@ import { base64 } from "@scure/base";
 import { assert } from "../base/assert.ts";
 import { concatBytes } from "../base/bytes.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { FLAG } from "./flag.ts";
+import { FLAG } from "./address.ts";
 
 const KEY_BYTES = 32;
 // 33 bytes are 44 digits of base64 without padding; other lengths are not worth decoding.

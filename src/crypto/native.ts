@@ -1,5 +1,5 @@
 /**
- * Native speed for the hash, signature and cipher functions, the only file of this room that knows its
+ * Native speed for hashes, signatures and the cipher: the only file of this room that knows its
  * runtime. Results are those of the pure implementations; entry points call `installNative` first.
  *
  * @module
@@ -24,6 +24,8 @@ const SPKI_HEADER = fromHex("302a300506032b6570032100");
 
 /** BLAKE2b-256 by the runtime. */
 export const nativeBlake2b256: Hash256 = (parts) => {
+  // One part is the common case, and a third faster without a hasher object.
+  if (parts.length === 1) return new Uint8Array(Bun.CryptoHasher.hash("blake2b256", parts[0]!));
   const hasher = new Bun.CryptoHasher("blake2b256");
   for (const part of parts) hasher.update(part);
   return new Uint8Array(hasher.digest());
@@ -31,10 +33,10 @@ export const nativeBlake2b256: Hash256 = (parts) => {
 
 /** Ed25519 by the runtime. It verifies without cofactor, so its refusals are not final. */
 export const nativeEd25519: Ed25519 = {
-  publicKey: (seed) =>
-    new Uint8Array(createPublicKey(secretKey(seed)).export({ format: "der", type: "spki" })).slice(
-      SPKI_HEADER.length,
-    ),
+  publicKey: (seed) => {
+    const der = createPublicKey(secretKey(seed)).export({ format: "der", type: "spki" });
+    return new Uint8Array(der.subarray(SPKI_HEADER.length));
+  },
   sign: (seed, message) => new Uint8Array(sign(null, message, secretKey(seed))),
   accepts: (publicKey, message, signature) =>
     verify(null, message, publicKeyObject(publicKey), signature),

@@ -9,7 +9,7 @@ import { assert } from "../base/assert.ts";
 import { concatBytes } from "../base/bytes.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { decode, encode } from "../bcs/schema.ts";
-import { ed25519Address, multisigAddress } from "./address.ts";
+import { ed25519Address, FLAG, multisigAddress } from "./address.ts";
 import {
   ED25519_PUBLIC_KEY_BYTES,
   ED25519_SIGNATURE_BYTES,
@@ -17,7 +17,6 @@ import {
   ed25519Sign,
   ed25519Verify,
 } from "./ed25519.ts";
-import { FLAG } from "./flag.ts";
 import { type Multisig, multisig, verifyMultisig } from "./multisig.ts";
 
 /** A signature by one key or by a committee. */

@@ -8,35 +8,23 @@
  */
 import { assert } from "../base/assert.ts";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
-import type { Clock } from "../base/clock.ts";
 import type { Result } from "../base/result.ts";
-import { FrameWriter, type QueueLimits } from "./frame-writer.ts";
+import { FrameWriter } from "./frame-writer.ts";
 import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND, FrameReader } from "./frame.ts";
 import { checkHello, encodeHello, type Hello, HELLO_BYTES_MAX } from "./hello.ts";
+import { type ConnectionLimits, OBSERVER_FRAME_BYTES_MAX } from "./limits.ts";
 import { checkPeerCertificate } from "./tls.ts";
 import type { Peer, PeerClass } from "./transport.ts";
 
 /** The socket under a connection; its data is the connection. */
 export type PeerSocket = Bun.Socket<Connection | undefined>;
 
-/** Times and sizes of a connection. */
-export type ConnectionLimits = {
-  /** From the first packet to the hello of the other side. */
-  readonly helloMs: number;
-  /** How long nothing is sent before a heartbeat is. */
-  readonly heartbeatMs: number;
-  /** How long nothing is received before the peer counts as gone. */
-  readonly idleMs: number;
-  /** How long the peer may take nothing of what is queued for it. */
-  readonly stallMs: number;
-  /** How long a closed connection may take to send what is queued. */
-  readonly closeMs: number;
-  readonly queue: QueueLimits;
-};
-
 /** What a connection needs of its transport, and tells it. */
 export type ConnectionOwner = {
-  readonly clock: Clock;
+  /** Unix time, for the dates of certificates. */
+  readonly wallMs: () => number;
+  /** Time for time limits: it stands still while this process does. */
+  readonly pacedMs: () => number;
   readonly limits: ConnectionLimits;
   readonly hello: () => Hello;
   /** Whether a key is one of our peers now, and of which class; else why not. */
@@ -51,9 +39,6 @@ export type ConnectionOwner = {
 export type Direction =
   | { readonly kind: "calling"; readonly key: string; readonly remote: string }
   | { readonly kind: "called"; readonly remote: string };
-
-/** The largest frame an observer may send: requests and transactions. */
-export const OBSERVER_FRAME_BYTES_MAX = 1_048_576;
 
 const HEARTBEAT = encodeFrame(FRAME_KIND.heartbeat, new Uint8Array(0));
 const REASON_CHARACTERS_MAX = 200;
@@ -84,7 +69,7 @@ export class Connection {
     this.direction = direction;
     this.finished = finished.promise;
     this.finish = finished.resolve;
-    this.startedMs = owner.clock.monotonicMs();
+    this.startedMs = owner.pacedMs();
     this.received = { total: 0, atMs: this.startedMs };
     this.sent = { total: 0, atMs: this.startedMs };
     this.writer = new FrameWriter((frame, offset) => this.write(frame, offset), owner.limits.queue);
@@ -101,8 +86,9 @@ export class Connection {
     return this.key ?? (this.direction.kind === "calling" ? this.direction.key : undefined);
   }
 
-  get isOpen(): boolean {
-    return this.state === "open";
+  /** Whether it is or has been open. */
+  get wasOpen(): boolean {
+    return this.peerWhenOpen !== undefined;
   }
 
   get bytesReceived(): number {
@@ -130,7 +116,7 @@ export class Connection {
 
   resume(): void {
     this.paused = false;
-    this.received = { total: this.receivedTotal, atMs: this.owner.clock.monotonicMs() };
+    this.received = { total: this.receivedTotal, atMs: this.owner.pacedMs() };
     this.socket?.resume();
   }
 
@@ -171,7 +157,7 @@ export class Connection {
   /** TLS has finished, well or badly. */
   handshaken(socket: PeerSocket): void {
     if (this.state !== "connecting") return;
-    const key = checkPeerCertificate(socket, this.owner.clock.nowMs());
+    const key = checkPeerCertificate(socket, this.owner.wallMs());
     if (!key.ok) return this.close(key.error, true);
     this.key = key.value;
     this.state = "greeting";
@@ -209,7 +195,7 @@ export class Connection {
   private leave(reason: string, fault: boolean): void {
     if (this.state === "closed") return;
     this.state = "closed";
-    this.closedMs = this.owner.clock.monotonicMs();
+    this.closedMs = this.owner.pacedMs();
     this.owner.onClose(this, reason, fault);
   }
 
@@ -223,7 +209,8 @@ export class Connection {
     this.received = advance(this.received, this.receivedTotal, nowMs);
     this.sent = advance(this.sent, this.writer.sentBytes, nowMs);
     const unsentMs = nowMs - this.sent.atMs;
-    if (!this.paused && nowMs - this.received.atMs > idleMs) return this.close("silent for too long");
+    if (!this.paused && nowMs - this.received.atMs > idleMs)
+      return this.close("silent for too long");
     if (this.writer.queuedFrames > 0 && unsentMs > stallMs) return this.close("does not read");
     if (this.writer.queuedFrames === 0 && unsentMs >= heartbeatMs) this.writer.send(HEARTBEAT);
   }

@@ -61,11 +61,10 @@ export class ListedPeer {
     this.calling = this.owner.call(this.listed);
   }
 
-  /** Takes over new listing details; the address counts from the next call on. */
+  /** Takes over new details; they count from the next call on. */
   relist(listed: PeerAddress, calls: boolean): void {
     this.listed = listed;
     this.calls = calls;
-    this.connect();
   }
 
   send(frame: Uint8Array): boolean {

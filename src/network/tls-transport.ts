@@ -5,18 +5,14 @@
  *
  * @module
  */
-import type { Backoff } from "../base/backoff.ts";
+import { present } from "../base/assert.ts";
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Certificate } from "./certificate.ts";
-import {
-  Connection,
-  type ConnectionLimits,
-  type ConnectionOwner,
-  type PeerSocket,
-} from "./connection.ts";
+import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.ts";
 import { encodeFrame, FRAME_KIND } from "./frame.ts";
+import { TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
 import { ListedPeer } from "./peer.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
 import {
@@ -27,19 +23,6 @@ import {
   type TransportEvents,
   type TransportStats,
 } from "./transport.ts";
-
-/** Times, sizes and counts of a transport. */
-export type TransportLimits = ConnectionLimits & {
-  /** How often the clock is looked at. */
-  readonly tickMs: number;
-  readonly backoff: Backoff;
-  readonly settledMs: number;
-  /** How long a peer that broke the rules is refused. */
-  readonly faultHoldMs: number;
-  /** Connections that have not said hello, in all and from one address. */
-  readonly pendingMax: number;
-  readonly pendingPerAddressMax: number;
-};
 
 /** What a transport is made of. */
 export type TlsTransportOptions = {
@@ -57,22 +40,6 @@ export type TlsTransportOptions = {
   readonly limits?: Partial<TransportLimits>;
 };
 
-/** The limits unless a caller says otherwise. */
-export const TRANSPORT_LIMITS: TransportLimits = {
-  helloMs: 5_000,
-  heartbeatMs: 5_000,
-  idleMs: 20_000,
-  stallMs: 15_000,
-  closeMs: 500,
-  queue: { framesMax: 8_192, bytesMax: 33_554_432 },
-  tickMs: 1_000,
-  backoff: { firstMs: 50, maxMs: 5_000 },
-  settledMs: 10_000,
-  faultHoldMs: 10_000,
-  pendingMax: 128,
-  pendingPerAddressMax: 32,
-};
-
 /** A transport over TLS sockets. */
 export class TlsTransport implements Transport {
   private readonly options: TlsTransportOptions;
@@ -87,6 +54,8 @@ export class TlsTransport implements Transport {
   private listener: Bun.TCPSocketListener<Connection | undefined> | undefined;
   private timer: Timer | undefined;
   private refused = 0;
+  private tickedMs = 0;
+  private pacedMs = 0;
 
   constructor(options: TlsTransportOptions) {
     this.options = options;
@@ -94,7 +63,8 @@ export class TlsTransport implements Transport {
     this.clock = options.clock ?? SYSTEM_CLOCK;
     this.tls = tlsOptions(options.certificate);
     this.owner = {
-      clock: this.clock,
+      wallMs: this.clock.nowMs,
+      pacedMs: () => this.pacedMs,
       limits: this.limits,
       hello: () => ({
         chain_id: options.chainId,
@@ -119,6 +89,7 @@ export class TlsTransport implements Transport {
       this.listener = Bun.listen<Connection | undefined>({
         hostname: host,
         port,
+        exclusive: true,
         tls: this.tls,
         socket: { ...SOCKET_HANDLERS, open: (socket) => this.accept(socket) },
       });
@@ -128,8 +99,9 @@ export class TlsTransport implements Transport {
         cause: error,
       });
     }
+    this.tickedMs = this.clock.monotonicMs();
     this.timer = setInterval(() => this.tick(), this.limits.tickMs);
-    for (const peer of this.peers.values()) peer.connect();
+    this.connectAll();
   };
 
   send = (key: string, payload: Uint8Array): boolean =>
@@ -154,6 +126,7 @@ export class TlsTransport implements Transport {
       this.peers.delete(key);
     }
     for (const listed of peers) if (listed.key !== this.options.key) this.list(listed);
+    if (this.isStarted) this.connectAll();
   };
 
   pause = (key: string): void => this.peers.get(key)?.pause();
@@ -181,11 +154,15 @@ export class TlsTransport implements Transport {
     refused: this.refused,
   });
 
+  private get isStarted(): boolean {
+    return this.listener !== undefined;
+  }
+
   private list(listed: PeerAddress): void {
     const calls = callsPeer({ key: this.options.key, class: this.self }, listed);
     const known = this.peers.get(listed.key);
     if (known !== undefined && known.listed.class === listed.class) {
-      known.relist(listed, calls && this.timer !== undefined);
+      known.relist(listed, calls);
       return;
     }
     // A peer of another class is another peer: limits and events say the class.
@@ -202,7 +179,10 @@ export class TlsTransport implements Transport {
       calls,
     );
     this.peers.set(listed.key, peer);
-    if (this.timer !== undefined) peer.connect();
+  }
+
+  private connectAll(): void {
+    for (const peer of this.peers.values()) peer.connect();
   }
 
   private admit(key: string): Result<PeerClass, string> {
@@ -212,20 +192,25 @@ export class TlsTransport implements Transport {
   }
 
   private call(listed: PeerAddress): Connection {
-    const { host, port } = listed.address ?? { host: "", port: 0 };
-    const remote = `${host}:${port}`;
+    const address = present(listed.address, "the address of a peer we call");
+    const remote = `${address.host}:${address.port}`;
     const connection = this.track(
       new Connection(this.owner, { kind: "calling", key: listed.key, remote }),
     );
-    // A call that fails at once must not re-enter the peer that is just making it.
-    Bun.connect<Connection | undefined>({
-      hostname: host,
-      port,
+    this.dial(connection, address).catch((error: unknown) =>
+      connection.closed(`cannot connect: ${String(error)}`),
+    );
+    return connection;
+  }
+
+  private async dial(connection: Connection, address: Address): Promise<void> {
+    await Bun.connect<Connection | undefined>({
+      hostname: address.host,
+      port: address.port,
       tls: this.tls,
       data: connection,
       socket: { ...SOCKET_HANDLERS, open: (socket) => connection.opened(socket) },
-    }).catch((error: unknown) => connection.closed(`cannot connect: ${String(error)}`));
-    return connection;
+    });
   }
 
   private accept(socket: PeerSocket): void {
@@ -277,11 +262,16 @@ export class TlsTransport implements Transport {
     this.options.events.onRefused({ key, remote, reason });
   }
 
+  // When our own process has stood still, nobody else was silent: a late tick counts as two.
   private tick(): void {
     const nowMs = this.clock.monotonicMs();
-    for (const connection of this.live) connection.tick(nowMs);
+    this.pacedMs += Math.min(nowMs - this.tickedMs, 2 * this.limits.tickMs);
+    this.tickedMs = nowMs;
+    for (const connection of this.live) connection.tick(this.pacedMs);
   }
 }
+
+type Address = { readonly host: string; readonly port: number };
 
 const SOCKET_HANDLERS = {
   handshake: (socket: PeerSocket): void => socket.data?.handshaken(socket),
@@ -295,7 +285,7 @@ const SOCKET_HANDLERS = {
 // The runtime reports both a broken TLS session, which has a code, and an error thrown by our own
 // handlers, which must not end here.
 function failed(socket: PeerSocket, error: Error): void {
-  if (!("code" in error)) {
+  if (error instanceof SomaError || !("code" in error)) {
     queueMicrotask(() => {
       throw error;
     });

@@ -6,13 +6,14 @@
  *
  * @module
  */
-import type { ObjectId, Digest } from "../types/address.ts";
-import type { BlockRef } from "../types/block.ts";
+import type { Digest, ObjectId } from "../types/address.ts";
+import type { FetchQuery } from "../consensus/io.ts";
+import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import type { Committee } from "../types/committee.ts";
-import type { StateObject } from "../types/entry.ts";
 import type { TransactionEffects } from "../types/effects.ts";
-import type { PeerMessage } from "../types/message.ts";
+import type { StateObject } from "../types/entry.ts";
+import type { PeerMessage, SubmitRefusal } from "../types/message.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
 
 /** A peer's Ed25519 network public key in hex. */
@@ -22,19 +23,29 @@ export type PeerId = string;
 export type NodeReader = {
   /** The live version of an object or entry. */
   readonly find: (id: ObjectId) => StateObject | undefined;
-  /** Whether a certified checkpoint contains the transaction. */
-  readonly executed: (digest: Digest) => boolean;
-  /** The signed bytes of a persisted block. */
-  readonly block: (epoch: bigint, ref: BlockRef) => Uint8Array | undefined;
+  /** What executing the transaction did, if a certified checkpoint contains it. */
+  readonly execution: (digest: Digest) => FinalExecution | undefined;
+  /** Persisted blocks: the named ones first, then by ascending round, within both limits. */
+  readonly blocks: (epoch: bigint, query: FetchQuery, limits: ReadLimits) => readonly Uint8Array[];
   /** A certified checkpoint. */
   readonly bundle: (sequence: bigint) => CheckpointBundle | undefined;
 };
+
+/** How much one answer may carry. */
+export type ReadLimits = { readonly blocksMax: number; readonly bytesMax: number };
 
 /** One executed transaction. */
 export type ExecutedTransaction = {
   readonly digest: Digest;
   readonly transaction: SignedTransaction;
   readonly effects: TransactionEffects;
+};
+
+/** An executed transaction in a certified checkpoint. */
+export type FinalExecution = {
+  readonly executed: ExecutedTransaction;
+  readonly sequence: bigint;
+  readonly timestampMs: bigint;
 };
 
 /** Everything one certified checkpoint changes, written in one atomic batch. */
@@ -47,24 +58,23 @@ export type CheckpointRecord = {
   readonly deleted: readonly ObjectId[];
   /** The live-set state after it, 2,048 bytes. */
   readonly liveSet: Uint8Array;
-  /** The last consensus commit of its epoch that it covers. */
+  readonly progress: ConsensusProgress;
+};
+
+/** How far a checkpoint's node had followed the commits of its epoch when it closed it. */
+export type ConsensusProgress = {
+  /** The last commit processed; 0 before the first. */
   readonly commitIndex: number;
+  /** Authorities that have nothing more to publish in the epoch. */
+  readonly endOfPublish: readonly number[];
 };
 
 /** How an `Execute` request ended. */
 export type ExecuteOutcome =
-  | {
-      readonly kind: "Executed";
-      readonly executed: ExecutedTransaction;
-      readonly sequence: bigint;
-      readonly timestampMs: bigint;
-    }
-  | { readonly kind: "Refused"; readonly reason: RefusalReason; readonly detail: string };
+  | ({ readonly kind: "Executed" } & FinalExecution)
+  | { readonly kind: "Refused"; readonly refusal: SubmitRefusal };
 
-/** Why a transaction was not executed; `timeout` leaves it open whether it will be. */
-export type RefusalReason = "invalid" | "stale" | "locked" | "overloaded" | "timeout";
-
-/** A fact from outside. */
+/** A fact from outside. Messages pass `prepare` and their signatures are valid when they come in. */
 export type NodeInput =
   /** The node may act: recover, connect, propose. */
   | { readonly kind: "Start" }
@@ -72,14 +82,19 @@ export type NodeInput =
   | { readonly kind: "Timer" }
   | { readonly kind: "Connected"; readonly peer: PeerId }
   | { readonly kind: "Disconnected"; readonly peer: PeerId }
-  /** A message whose signatures the driver found valid (`signatureChecks`). */
-  | { readonly kind: "Message"; readonly peer: PeerId; readonly message: PeerMessage }
-  /** A client wants a transaction executed; its signature is valid. */
+  /** A block that its author sent. */
+  | { readonly kind: "Block"; readonly peer: PeerId; readonly block: SignedBlock }
+  /** Blocks that were asked for, of any author. */
   | {
-      readonly kind: "Execute";
+      readonly kind: "FetchedBlocks";
+      readonly peer: PeerId;
       readonly request: number;
-      readonly transaction: SignedTransaction;
+      readonly blocks: readonly SignedBlock[];
     }
+  /** Any message that carries no blocks. */
+  | { readonly kind: "Message"; readonly peer: PeerId; readonly message: PlainMessage }
+  /** A client wants a transaction executed. */
+  | { readonly kind: "Execute"; readonly request: number; readonly transaction: SignedTransaction }
   /** The client of `request` went away. */
   | { readonly kind: "Cancel"; readonly request: number }
   /** An operator asks to close the epoch now. */
@@ -87,18 +102,22 @@ export type NodeInput =
   /** Answers `SignCheckpoint`. */
   | {
       readonly kind: "CheckpointSigned";
-      readonly epoch: bigint;
       readonly sequence: bigint;
+      readonly digest: Digest;
       readonly signature: Uint8Array;
     }
-  /** Answers `Aggregate`: the aggregate signature, or whose signatures are invalid. */
+  /** Answers `Aggregate`: the aggregate, or `undefined` and whose signatures are invalid. */
   | {
       readonly kind: "Aggregated";
-      readonly epoch: bigint;
       readonly sequence: bigint;
+      readonly digest: Digest;
+      readonly signers: readonly number[];
       readonly signature: Uint8Array | undefined;
       readonly invalid: readonly number[];
     };
+
+/** A peer message other than blocks. */
+export type PlainMessage = Exclude<PeerMessage, { readonly kind: "Block" | "FetchedBlocks" }>;
 
 /** An order to the driver. */
 export type NodeOutput =
@@ -109,25 +128,26 @@ export type NodeOutput =
       readonly commits: readonly StoredCommit[];
     }
   | { readonly kind: "PersistCheckpoint"; readonly record: CheckpointRecord }
-  /** Consensus data of epochs before this one may be deleted. */
-  | { readonly kind: "DropEpochsBefore"; readonly epoch: bigint }
   | { readonly kind: "Send"; readonly peer: PeerId; readonly message: PeerMessage }
+  /** Sends to every other member of the committee that is connected. */
+  | { readonly kind: "Broadcast"; readonly message: PeerMessage }
   /** Replaces the timer. */
   | { readonly kind: "SetTimer"; readonly atMs: number }
   /** Asks for this validator's BLS signature over `message`. */
   | {
       readonly kind: "SignCheckpoint";
-      readonly epoch: bigint;
       readonly sequence: bigint;
+      readonly digest: Digest;
       readonly message: Uint8Array;
     }
-  /** Asks to add the signatures up and to verify the sum. */
+  /** Asks to add signatures up and to verify the sum. */
   | {
       readonly kind: "Aggregate";
-      readonly epoch: bigint;
       readonly sequence: bigint;
+      readonly digest: Digest;
       readonly message: Uint8Array;
       readonly signers: readonly number[];
+      /** In the order of `signers`. */
       readonly publicKeys: readonly Uint8Array[];
       readonly signatures: readonly Uint8Array[];
     }
@@ -142,3 +162,26 @@ export type StoredBlock = { readonly ref: BlockRef; readonly bytes: Uint8Array }
 
 /** A commit as stored. */
 export type StoredCommit = { readonly index: number; readonly bytes: Uint8Array };
+
+/** A signature that the driver verifies before the node sees the message. */
+export type SignatureCheck =
+  | {
+      readonly kind: "Ed25519";
+      readonly publicKey: Uint8Array;
+      readonly message: Uint8Array;
+      readonly signature: Uint8Array;
+    }
+  /** A user's signature container over a transaction's signing digest. */
+  | {
+      readonly kind: "User";
+      readonly address: string;
+      readonly digest: Uint8Array;
+      readonly signature: Uint8Array;
+    }
+  /** A BLS signature that is the sum of all keys' signatures over `message`. */
+  | {
+      readonly kind: "Aggregate";
+      readonly publicKeys: readonly Uint8Array[];
+      readonly message: Uint8Array;
+      readonly signature: Uint8Array;
+    };

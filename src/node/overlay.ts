@@ -34,7 +34,7 @@ export class Overlay {
 
   /** Whether a transaction has executed, certified or not. */
   executed(digest: Digest): boolean {
-    return this.executions.has(digest) || this.reader.executed(digest);
+    return this.executions.has(digest) || this.reader.execution(digest) !== undefined;
   }
 
   /** Adds what one transaction of checkpoint `sequence` wrote. */

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { concatBytes, u64le } from "../base/bytes.ts";
 import {
   boundedBytes,
   type Codec,
@@ -33,8 +32,6 @@ import { AUTHORITY_SIGNATURE_BYTES } from "./validator.ts";
 const COMMITMENTS_MAX = 16;
 const SIGNATURES_MAX = 16;
 const VERSION_DATA_BYTES_MAX = 1_024;
-// Scope CheckpointSummary, version 0, application Soma.
-const CHECKPOINT_INTENT = Uint8Array.of(7, 0, 1);
 
 /** What a checkpoint says about the state after it. */
 export type CheckpointCommitment =
@@ -169,9 +166,4 @@ export function checkpointDigest(summary: CheckpointSummary): Digest {
 /** The digest of a checkpoint's contents, signatures included. */
 export function contentsDigest(contents: CheckpointContents): Digest {
   return toDigest(typedDigest("CheckpointContents", encode(checkpointContents, contents)));
-}
-
-/** The message that validators sign for a checkpoint: intent, summary, epoch. */
-export function checkpointMessage(summary: CheckpointSummary): Uint8Array {
-  return concatBytes(CHECKPOINT_INTENT, encode(checkpointSummary, summary), u64le(summary.epoch));
 }

@@ -9,7 +9,7 @@ import { address, objectId } from "./address.ts";
 import { REASON_BYTES_MAX } from "./bounds.ts";
 import type { FaultKind, FaultOf, FaultPayloads } from "./fault.ts";
 import { scalarValue, type Tensor, tensor } from "./tensor.ts";
-import { formatId, formatSoma } from "./text.ts";
+import { formatAddress, formatObjectId, formatSoma } from "./text.ts";
 
 /** What is known about the fault `K`. */
 export type FaultRow<K extends FaultKind> = {
@@ -41,23 +41,23 @@ export const FAULT_TABLE: FaultTable = {
     payload: { object_id: objectId, expected_owner: address, actual_owner: option(address) },
     text: (fault) => {
       const actual = fault.actual_owner;
-      const owner = actual === undefined ? "nobody in particular" : formatId(actual);
+      const owner = actual === undefined ? "nobody in particular" : formatAddress(actual);
       const { object_id: object, expected_owner: expected } = fault;
-      return `object ${formatId(object)} belongs to ${owner}, not to ${formatId(expected)}`;
+      return `object ${formatObjectId(object)} belongs to ${owner}, not to ${formatAddress(expected)}`;
     },
     hint: "name only objects that the sender owns",
   },
   ObjectNotFound: {
     grpcKind: 3,
     payload: { object_id: objectId },
-    text: ({ object_id }) => `object ${formatId(object_id)} does not exist`,
+    text: ({ object_id }) => `object ${formatObjectId(object_id)} does not exist`,
     hint: "check the id; the object may have been deleted",
   },
   InvalidObjectType: {
     grpcKind: 4,
     payload: { object_id: objectId, expected: u8, actual: u8 },
     text: ({ object_id, expected, actual }) =>
-      `object ${formatId(object_id)} is a ${typeName(actual)}, a ${typeName(expected)} is needed`,
+      `object ${formatObjectId(object_id)} is a ${typeName(actual)}, a ${typeName(expected)} is needed`,
     hint: "name an object of the type that the transaction takes",
   },
   InvalidTransactionType: plain(
@@ -193,7 +193,7 @@ export const FAULT_TABLE: FaultTable = {
     grpcKind: 40,
     payload: { model_id: objectId, target_id: objectId },
     text: ({ model_id, target_id }) =>
-      `model ${formatId(model_id)} does not compete for target ${formatId(target_id)}`,
+      `model ${formatObjectId(model_id)} does not compete for target ${formatObjectId(target_id)}`,
     hint: "name one of the models that the target lists",
   },
   EmbeddingDimensionMismatch: {

@@ -6,32 +6,38 @@
  */
 import {
   boundedBytes,
+  boundedText,
   type Codec,
   fixedBytes,
   option,
-  prefixedHex32,
   struct,
   tagged,
-  text,
   u32,
   u64,
   vector,
 } from "../bcs/schema.ts";
-import type { Digest } from "./address.ts";
+import { type Digest, digest } from "./address.ts";
+import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type BlockRef, blockRef } from "./block.ts";
 import { type CheckpointBundle, checkpointBundle } from "./bundle.ts";
+import { choice } from "./encoding.ts";
 import { type SignedTransaction, signedTransaction } from "./transaction.ts";
+
+const DETAIL_BYTES_MAX = 1_024;
 
 /** The largest signed block in a message, in bytes: its transactions and room for references. */
 export const BLOCK_BYTES_MAX: number = 2_097_152;
 
-/** Blocks asked for in one message. */
-export const FETCH_BLOCKS_MAX: number = 32;
+/** Blocks named or sent in one message. */
+export const FETCH_BLOCKS_MAX: number = 256;
 
-/** Why a validator did not take a transaction. */
+/**
+ * Why a transaction was not taken. `Behind` and `Overloaded` may be asked again; `Locked` means
+ * that another digest holds an input; `Stale` and `Invalid` are for ever; `Timeout` leaves it open
+ * whether it will execute.
+ */
 export type SubmitRefusal = {
-  /** `behind`: ask again soon; `locked`: another digest holds an input; `invalid`: never. */
-  readonly reason: string;
+  readonly reason: "Behind" | "Overloaded" | "Locked" | "Stale" | "Invalid" | "Timeout";
   readonly detail: string;
 };
 
@@ -41,12 +47,22 @@ export type PeerMessage =
   | { readonly kind: "Block"; readonly block: Uint8Array }
   /** Asks for the sender's blocks above `round` in `epoch`, now and as they are made. */
   | { readonly kind: "Subscribe"; readonly epoch: bigint; readonly round: number }
-  | { readonly kind: "FetchBlocks"; readonly epoch: bigint; readonly refs: readonly BlockRef[] }
-  /** Answers `FetchBlocks`: what the sender has of `refs`. */
+  /**
+   * Asks for blocks: the named ones, and those of each author above the given rounds, oldest first.
+   */
+  | {
+      readonly kind: "FetchBlocks";
+      readonly epoch: bigint;
+      readonly request: number;
+      readonly refs: readonly BlockRef[];
+      /** By authority index; empty asks for none. */
+      readonly above: readonly number[];
+    }
+  /** Answers `FetchBlocks`: what the sender has of it. */
   | {
       readonly kind: "FetchedBlocks";
       readonly epoch: bigint;
-      readonly refs: readonly BlockRef[];
+      readonly request: number;
       readonly blocks: readonly Uint8Array[];
     }
   /** The sender's BLS signature of the checkpoint it built. */
@@ -57,7 +73,7 @@ export type PeerMessage =
       readonly digest: Digest;
       readonly signature: Uint8Array;
     }
-  /** Asks for certified checkpoints from `sequence` on: those there are, or the next one made. */
+  /** The sender has executed every checkpoint below `sequence` and wants those from there on. */
   | { readonly kind: "Follow"; readonly sequence: bigint }
   | { readonly kind: "Checkpoint"; readonly bundle: CheckpointBundle }
   /** Asks a validator to order a transaction. */
@@ -69,20 +85,30 @@ export type PeerMessage =
     };
 
 const submitRefusal: Codec<SubmitRefusal> = struct<SubmitRefusal>("SubmitRefusal", {
-  reason: text,
-  detail: text,
+  reason: choice<SubmitRefusal["reason"]>("SubmitReason", [
+    "Behind",
+    "Overloaded",
+    "Locked",
+    "Stale",
+    "Invalid",
+    "Timeout",
+  ]),
+  detail: boundedText(DETAIL_BYTES_MAX),
 });
 
-const digest: Codec<Digest> = prefixedHex32<Digest>("Digest");
-const blockRefs: Codec<readonly BlockRef[]> = vector(blockRef, FETCH_BLOCKS_MAX);
 const blockBytes: Codec<Uint8Array> = boundedBytes(BLOCK_BYTES_MAX);
 
 /** Canonical bytes of a message. */
 export const peerMessage: Codec<PeerMessage> = tagged<PeerMessage>("PeerMessage", {
   Block: { block: blockBytes },
   Subscribe: { epoch: u64, round: u32 },
-  FetchBlocks: { epoch: u64, refs: blockRefs },
-  FetchedBlocks: { epoch: u64, refs: blockRefs, blocks: vector(blockBytes, FETCH_BLOCKS_MAX) },
+  FetchBlocks: {
+    epoch: u64,
+    request: u32,
+    refs: vector(blockRef, FETCH_BLOCKS_MAX),
+    above: vector(u32, COMMITTEE_MEMBERS_MAX),
+  },
+  FetchedBlocks: { epoch: u64, request: u32, blocks: vector(blockBytes, FETCH_BLOCKS_MAX) },
   CheckpointSignature: { epoch: u64, sequence: u64, digest, signature: fixedBytes(48) },
   Follow: { sequence: u64 },
   Checkpoint: { bundle: checkpointBundle },

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { assert, present } from "../base/assert.ts";
 import {
   boundedBytes,
   type Codec,

@@ -69,8 +69,13 @@ export function parseDigest(text: string): Result<Digest, string> {
   return ok(toDigest(bytes.toHex()));
 }
 
-/** An address or id for people: 0x and 64 digits. */
-export function formatId(id: Address | ObjectId): string {
+/** An address for people: 0x and 64 digits. */
+export function formatAddress(address: Address): string {
+  return `0x${address}`;
+}
+
+/** An id for people: 0x and 64 digits. */
+export function formatObjectId(id: ObjectId): string {
   return `0x${id}`;
 }
 

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { concatBytes } from "../base/bytes.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import {
   boundedBytes,
@@ -20,6 +19,7 @@ import {
   vector,
 } from "../bcs/schema.ts";
 import { blake2b256, typedDigest } from "../crypto/digest.ts";
+import { intentMessage, SCOPE } from "../crypto/intent.ts";
 import {
   type Address,
   address,
@@ -31,7 +31,7 @@ import {
 import { REFERENCES_MAX, SIGNATURE_BYTES_MAX, TRANSACTION_BYTES_MAX } from "./bounds.ts";
 import { firstVersion } from "./encoding.ts";
 import { type ObjectRef, objectRef } from "./object.ts";
-import { isSystemKind, type TransactionKind, transactionKind } from "./transaction-kind.ts";
+import { type TransactionKind, transactionKind } from "./transaction-kind.ts";
 
 /** What a sender signs. */
 export type TransactionData = {
@@ -56,9 +56,7 @@ export type DuplicateInput = {
 
 const SIGNATURES_MAX = 16;
 const SYSTEM_SIGNATURE_BYTES = 97;
-const INTENT_BYTES = 3;
-// Scope TransactionData, version 0, application Soma.
-const USER_INTENT = Uint8Array.of(0, 0, 1);
+const USER_INTENT = intentMessage(SCOPE.transactionData, new Uint8Array(0));
 
 /** Layout of `TransactionData`. */
 export const transactionData: Codec<TransactionData> = firstVersion(
@@ -82,7 +80,7 @@ export const signedTransaction: Codec<SignedTransaction> = transform(
     count: refine(u8, (count) =>
       count === 1 ? undefined : `1 signed transaction expected, ${count} found`,
     ),
-    intent: refine(fixedBytes(INTENT_BYTES), (intent) =>
+    intent: refine(fixedBytes(USER_INTENT.length), (intent) =>
       intent.every((byte, index) => byte === USER_INTENT[index])
         ? undefined
         : `intent 000001 expected, ${intent.toHex()} found`,
@@ -110,7 +108,7 @@ export function transactionDigest(data: TransactionData): Digest {
 
 /** The 32 bytes that the sender's key signs. */
 export function signingDigest(data: TransactionData): Uint8Array {
-  return blake2b256(concatBytes(USER_INTENT, encode(transactionData, data)));
+  return blake2b256(intentMessage(SCOPE.transactionData, encode(transactionData, data)));
 }
 
 /** A transaction that the network makes itself: no sender, no gas, an empty signature. */
@@ -119,11 +117,6 @@ export function systemTransaction(kind: TransactionKind): SignedTransaction {
     data: { kind, sender: ZERO_ADDRESS, gas_payment: [] },
     signatures: [new Uint8Array(SYSTEM_SIGNATURE_BYTES)],
   };
-}
-
-/** Whether only the network itself may make this transaction. */
-export function isSystemTransaction(data: TransactionData): boolean {
-  return isSystemKind(data.kind);
 }
 
 /**

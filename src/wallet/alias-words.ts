@@ -11,7 +11,9 @@ export const ADJECTIVES: readonly string[] = [
   ..."blithe bold bonny brave breezy bright brisk calm candid careful casual cheerful".split(" "),
   ..."chief civic clear clever cosmic cosy crisp curious daring deft eager earnest".split(" "),
   ..."easy elated epic exact fabled fair fleet fluent fond frank fresh friendly".split(" "),
-  ..."gallant gentle genuine gifted glad gleeful golden graceful grand happy hardy hearty".split(" "),
+  ..."gallant gentle genuine gifted glad gleeful golden graceful grand happy hardy hearty".split(
+    " ",
+  ),
   ..."honest hopeful humble ideal jolly jovial joyful keen kind lively loyal lucid".split(" "),
   ..."lucky lunar mellow merry mighty modest neat nimble noble patient peaceful placid".split(" "),
   ..."plucky polite prime proud quick quiet radiant ready robust sincere solar spry".split(" "),

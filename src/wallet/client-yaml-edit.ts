@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Document, isMap, isSeq, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isMap, isSeq, Scalar, YAMLMap, type YAMLSeq } from "yaml";
 
 import { assert } from "../base/assert.ts";
 import type { ClientConfig, NetworkEnv } from "./client-yaml.ts";
@@ -43,11 +43,11 @@ function applyEnvs(
   for (let index = before.length - 1; index >= 0; index--) {
     if (!kept.has(before[index]!.alias)) list.delete(index);
   }
-  for (const env of after) applyEnv(document, list, env);
+  for (const env of after) applyEnv(list, env);
 }
 
-function applyEnv(document: Document, list: YAMLSeq, env: NetworkEnv): void {
-  const node = findEnv(list, env.alias) ?? addEnv(document, list, env.alias);
+function applyEnv(list: YAMLSeq, env: NetworkEnv): void {
+  const node = findEnv(list, env.alias) ?? addEnv(list, env.alias);
   for (const field of ENV_FIELDS) {
     const value = env[field];
     if (value === undefined && field !== "basic_auth") node.delete(field);
@@ -56,12 +56,14 @@ function applyEnv(document: Document, list: YAMLSeq, env: NetworkEnv): void {
 }
 
 function findEnv(list: YAMLSeq, alias: string): YAMLMap | undefined {
-  return list.items.filter((item) => isMap(item)).find((item) => item.get("alias") === alias);
+  for (const item of list.items) {
+    if (isMap(item) && item.get("alias") === alias) return item;
+  }
+  return undefined;
 }
 
-function addEnv(document: Document, list: YAMLSeq, alias: string): YAMLMap {
-  const node = document.createNode({});
-  assert(isMap(node), "an object becomes a map");
+function addEnv(list: YAMLSeq, alias: string): YAMLMap {
+  const node = new YAMLMap();
   node.set("alias", quoted(alias));
   list.add(node);
   return node;

@@ -6,6 +6,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
+
 import { Document, isMap, parseDocument } from "yaml";
 import { z } from "zod";
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { isAbsolute, join, resolve } from "node:path";
+
 import { SomaError } from "../base/errors.ts";
 
 /** The variables of the environment that this module reads. */
@@ -27,7 +28,9 @@ function homeDir(env: Environment): string {
   if (home !== undefined && home !== "" && isAbsolute(home)) return home;
   throw new SomaError(
     "home_unset",
-    home ? `HOME is not an absolute path: ${home}` : "HOME is not set, so there is no place for keys",
+    home
+      ? `HOME is not an absolute path: ${home}`
+      : "HOME is not set, so there is no place for keys",
     { hint: "set HOME, or SOMA_CONFIG_DIR to the directory that shall hold the configuration" },
   );
 }

@@ -68,9 +68,13 @@ export function serviceUrl(env: NetworkEnv, service: ServiceName): string {
   if (named !== undefined) return named;
   const host = URL.canParse(env.rpc) ? new URL(env.rpc).hostname : "";
   if (LOCAL_HOSTS.has(host)) return `http://127.0.0.1:${LOCAL_PORTS[service]}`;
-  throw new SomaError("service_unknown", `no ${service} is known for the environment ${env.alias}`, {
-    hint: `give its URL with --url, or as \`${service}:\` of that environment in client.yaml`,
-  });
+  throw new SomaError(
+    "service_unknown",
+    `no ${service} is known for the environment ${env.alias}`,
+    {
+      hint: `give its URL with --url, or as \`${service}:\` of that environment in client.yaml`,
+    },
+  );
 }
 
 function withEnv(config: ClientConfig, env: NetworkEnv): ClientConfig {
@@ -84,6 +88,9 @@ function withEnv(config: ClientConfig, env: NetworkEnv): ClientConfig {
 function unknownEnv(config: ClientConfig, alias: string | undefined): SomaError {
   const known = config.envs.map((env) => env.alias).join(", ");
   return new SomaError("env_unknown", `there is no environment ${alias ?? "at all"}`, {
-    hint: known === "" ? "make one with `soma env new`" : `known are ${known}; \`soma env new\` makes one`,
+    hint:
+      known === ""
+        ? "make one with `soma env new`"
+        : `known are ${known}; \`soma env new\` makes one`,
   });
 }

@@ -25,7 +25,9 @@ export function parseIdentity(text: string): Result<Identity, string> {
     return address.ok ? ok({ kind: "address", address: address.value }) : address;
   }
   const alias = parseAlias(text);
-  return alias.ok ? ok({ kind: "alias", alias: alias.value }) : err(`neither an address nor an alias: ${alias.error}`);
+  return alias.ok
+    ? ok({ kind: "alias", alias: alias.value })
+    : err(`neither an address nor an alias: ${alias.error}`);
 }
 
 /** The address of `identity`; `accounts` are the names of this wallet. */

@@ -7,13 +7,154 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+
 import { z } from "zod";
 
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { ObjectId } from "../types/address.ts";
-import { formatId } from "../types/text.ts";
+import { formatObjectId, parseObjectId } from "../types/text.ts";
 import { type Damage, readJsonFile } from "./json-file.ts";
-import { attempt, errorCode, removeSmallFile, replaceSmallFile } from "./small-file.ts";
+import { attempt, ensureDirectory, removeSmallFile, replaceSmallFile } from "./small-file.ts";
 
-const id = z.string().regex(/^[0-9a-f]{64}$/) as unknown;
+/** A model between its commit and its reveal; `id` is the model's. */
+export type ModelEntry = {
+  readonly id: ObjectId;
+  /** The environment in which it was committed. */
+  readonly env: string;
+  /** The 32-byte key of the weights in Base58. */
+  readonly decryption_key: string;
+  readonly embedding: readonly number[];
+  readonly weights_url: string;
+  /** The epoch of the commit; the reveal belongs to the next. */
+  readonly commit_epoch: number;
+};
+
+/** Data submitted to a target, until it is claimed; `id` is the target's. */
+export type SubmissionEntry = {
+  readonly id: ObjectId;
+  readonly env: string;
+  readonly data_url: string;
+  /** BLAKE2b-256 of the data in Base58. */
+  readonly data_checksum: string;
+  /** Digest of the transaction in Base58. */
+  readonly transaction: string;
+  readonly submit_epoch: number;
+};
+
+/** A kind of entry: its name on disk and its form. */
+export type EntryKind<T extends { readonly id: ObjectId }> = {
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+};
+
+/** Entries of one kind that a journal holds. */
+export const ENTRIES_MAX = 10_000;
+
+const id = z.string().transform((text, context): ObjectId => {
+  const parsed = parseObjectId(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue({ code: "custom", message: parsed.error });
+  return z.NEVER;
+});
+
+const epoch = z.int().nonnegative();
+
+/** Models to reveal. */
+export const MODEL_ENTRY: EntryKind<ModelEntry> = {
+  name: "model",
+  schema: z.object({
+    id,
+    env: z.string(),
+    decryption_key: z.string(),
+    embedding: z.array(z.number()),
+    weights_url: z.string(),
+    commit_epoch: epoch,
+  }),
+};
+
+/** Submissions to claim. */
+export const SUBMISSION_ENTRY: EntryKind<SubmissionEntry> = {
+  name: "submission",
+  schema: z.object({
+    id,
+    env: z.string(),
+    data_url: z.string(),
+    data_checksum: z.string(),
+    transaction: z.string(),
+    submit_epoch: epoch,
+  }),
+};
+
+const DAMAGE: Damage = {
+  code: "journal_corrupt",
+  what: "an entry of the journal",
+  hint: "restore it from a backup; without it a committed model cannot be revealed",
+};
+
+/** The journal that belongs to the configuration directory `configDir`. */
+export function journalDir(configDir: string): string {
+  return join(configDir, "journal");
+}
+
+/** Writes `entry`, in place of an older one of its id. */
+export function writeEntry<T extends { readonly id: ObjectId }>(
+  directory: string,
+  kind: EntryKind<T>,
+  entry: T,
+): void {
+  ensureDirectory(directory);
+  const others = entryIds(directory, kind).filter((known) => known !== entry.id);
+  if (others.length >= ENTRIES_MAX) {
+    throw new SomaError("journal_full", `${directory} holds ${ENTRIES_MAX} entries`, {
+      hint: `remove old ${kind.name} entries from it`,
+    });
+  }
+  const document = { ...entry, id: formatObjectId(entry.id) };
+  replaceSmallFile(
+    entryPath(directory, kind, entry.id),
+    `${JSON.stringify(document, undefined, 2)}\n`,
+  );
+}
+
+/** The entry of `wanted`, or `undefined` when there is none. */
+export function readEntry<T extends { readonly id: ObjectId }>(
+  directory: string,
+  kind: EntryKind<T>,
+  wanted: ObjectId,
+): T | undefined {
+  return readJsonFile(entryPath(directory, kind, wanted), kind.schema, DAMAGE);
+}
+
+/** Removes the entry of `wanted`; says whether there was one. */
+export function removeEntry<T extends { readonly id: ObjectId }>(
+  directory: string,
+  kind: EntryKind<T>,
+  wanted: ObjectId,
+): boolean {
+  return removeSmallFile(entryPath(directory, kind, wanted));
+}
+
+/** The ids of all entries of one kind, in their order. */
+export function entryIds<T extends { readonly id: ObjectId }>(
+  directory: string,
+  kind: EntryKind<T>,
+): readonly ObjectId[] {
+  ensureDirectory(directory);
+  const names = attempt("list", directory, () => readdirSync(directory));
+  const ids: ObjectId[] = [];
+  for (const name of names) {
+    if (!name.startsWith(`${kind.name}-`) || !name.endsWith(".json")) continue;
+    const parsed = parseObjectId(name.slice(kind.name.length + 1, -".json".length));
+    if (parsed.ok) ids.push(parsed.value);
+  }
+  return ids.sort(compareText);
+}
+
+function entryPath<T extends { readonly id: ObjectId }>(
+  directory: string,
+  kind: EntryKind<T>,
+  wanted: ObjectId,
+): string {
+  return join(directory, `${kind.name}-${wanted}.json`);
+}

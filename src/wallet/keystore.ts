@@ -8,9 +8,9 @@
 import { z } from "zod";
 
 import { assert } from "../base/assert.ts";
-import { concatBytes } from "../base/bytes.ts";
 import { ed25519Address } from "../crypto/address.ts";
-import { ED25519_SEED_BYTES, ed25519PublicKey } from "../crypto/ed25519.ts";
+import { ed25519PublicKey } from "../crypto/ed25519.ts";
+import { formatKeyBase64, parseKeyBase64 } from "../crypto/key-text.ts";
 import { type Address, toAddress } from "../types/address.ts";
 import { type Damage, damaged, readJsonFile } from "./json-file.ts";
 import { replaceSmallFile, restrictToOwner } from "./small-file.ts";
@@ -24,8 +24,6 @@ export type Key = {
 
 /** Keys that one keystore may hold. */
 export const KEYS_MAX = 10_000;
-
-const ED25519_FLAG = 0;
 
 const DAMAGE: Damage = {
   code: "keystore_corrupt",
@@ -41,7 +39,7 @@ export function keyOfSeed(seed: Uint8Array): Key {
 
 /** The text form of a public key: base64(flag ‖ key). */
 export function publicKeyText(key: Key): string {
-  return withFlag(key.publicKey).toBase64();
+  return formatKeyBase64(key.publicKey);
 }
 
 /** The keys in the file at `path`, in its order; none when there is no file. */
@@ -59,27 +57,12 @@ export function readKeystore(path: string): readonly Key[] {
 /** Replaces the file at `path`. */
 export function writeKeystore(path: string, keys: readonly Key[]): void {
   assert(keys.length <= KEYS_MAX, "a keystore holds a bounded number of keys");
-  const entries = keys.map((key) => withFlag(key.seed).toBase64());
+  const entries = keys.map((key) => formatKeyBase64(key.seed));
   replaceSmallFile(path, `${JSON.stringify(entries, undefined, 2)}\n`);
 }
 
 function seedOf(path: string, entry: string, index: number): Uint8Array {
-  const bytes = decodeBase64(entry);
-  if (bytes?.length !== 1 + ED25519_SEED_BYTES || bytes[0] !== ED25519_FLAG) {
-    throw damaged(path, DAMAGE, `entry ${index} is not an Ed25519 key in base64`);
-  }
-  return bytes.slice(1);
-}
-
-function decodeBase64(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function withFlag(bytes: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(ED25519_FLAG), bytes);
+  const seed = parseKeyBase64(entry);
+  if (seed.ok) return seed.value;
+  throw damaged(path, DAMAGE, `entry ${index}: ${seed.error}`);
 }

@@ -7,6 +7,7 @@
  */
 import { Database } from "bun:sqlite";
 import { dirname } from "node:path";
+
 import { SomaError } from "../base/errors.ts";
 import { attempt, ensureDirectory, errorCode } from "./small-file.ts";
 

@@ -19,6 +19,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+
 import { SomaError } from "../base/errors.ts";
 
 const OWNER_ONLY_FILE = 0o600;
@@ -99,10 +100,14 @@ export function attempt<T>(action: string, path: string, operation: () => T): T 
     const code = errorCode(error);
     if (code === undefined || error instanceof SomaError) throw error;
     const reason = REASONS[code] ?? code;
-    throw new SomaError(code === "ENOSPC" ? "disk_full" : "file_error", `cannot ${action} ${path}: ${reason}`, {
-      hint: "check the path, its permissions and the free space, or point SOMA_CONFIG_DIR elsewhere",
-      cause: error,
-    });
+    throw new SomaError(
+      code === "ENOSPC" ? "disk_full" : "file_error",
+      `cannot ${action} ${path}: ${reason}`,
+      {
+        hint: "check the path, its permissions and the free space, or point SOMA_CONFIG_DIR elsewhere",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Address } from "../types/address.ts";
-import { formatId } from "../types/text.ts";
+import { formatAddress } from "../types/text.ts";
 import { aliasesPath, aliasOf, readAliases, writeAliases } from "./aliases.ts";
 import {
   changeClientYaml,
@@ -75,7 +75,10 @@ export function removeKey(path: string, address: Address): Wallet {
     const config = changeClientYaml(path, (before) =>
       before.active_address === address ? { ...before, active_address: undefined } : before,
     );
-    writeKeys(wallet, wallet.accounts.filter((account) => account.address !== address));
+    writeKeys(
+      wallet,
+      wallet.accounts.filter((account) => account.address !== address),
+    );
     return load(path, config, false);
   });
 }
@@ -89,7 +92,7 @@ export function namedAccount(wallet: Wallet, identity: Identity): Account {
 export function findAccount(wallet: Wallet, address: Address): Account {
   const account = wallet.accounts.find((candidate) => candidate.address === address);
   if (account !== undefined) return account;
-  throw new SomaError("key_unknown", `this wallet has no key for ${formatId(address)}`, {
+  throw new SomaError("key_unknown", `this wallet has no key for ${formatAddress(address)}`, {
     hint: "see `soma wallet list`, or add the key with `soma wallet import`",
   });
 }

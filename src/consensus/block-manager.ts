@@ -1,0 +1,201 @@
+/**
+ * Causal completeness: blocks wait here until all their ancestors above the garbage-collection
+ * round are in the DAG, then enter it in causal order. What is missing is listed for fetching.
+ *
+ * A block waits for a dependency until it is accepted or collected. That also holds for names that
+ * no block answers to, and for ancestors with a later timestamp than their child: somebody who had
+ * collected the ancestor may have accepted the child, so nobody may refuse it for ever.
+ *
+ * Bounded: each author has room for so many waiting blocks; more are dropped and `overflowed` says
+ * so, whereupon the fetcher brings the history from the bottom up, which needs no room.
+ *
+ * @module
+ */
+import type { Digest } from "../types/address.ts";
+import type { BlockRef, SignedBlock } from "../types/block.ts";
+
+import type { Dag, DagBlock } from "./dag.ts";
+import { type BlockFault, checkTimestamp } from "./verify.ts";
+
+/** A named block that is neither accepted nor waiting. */
+export type MissingBlock = {
+  readonly ref: BlockRef;
+  /** Who sent a block that names it. */
+  readonly source: number;
+  /** The rest belongs to the fetcher: attempts so far, when to try next, and the open request. */
+  tries: number;
+  dueMs: number;
+  request: number | undefined;
+};
+
+/** A waiting block turned out to be older than an ancestor, by the timestamps. */
+export type LateParent = { readonly source: number; readonly fault: BlockFault };
+
+type Waiting = { readonly signed: SignedBlock; readonly source: number; unmet: number };
+
+type Dependency = { readonly ref: BlockRef; readonly dependants: Waiting[] };
+
+/** Blocks that wait for ancestors. */
+export class BlockManager {
+  /** Blocks to fetch, by `refKey`. */
+  readonly missing: Map<string, MissingBlock> = new Map();
+  /** Set when a block found no room; the fetcher resets it. */
+  overflowed = false;
+  private readonly dag: Dag;
+  private readonly perAuthorMax: number;
+  private readonly waiting = new Map<Digest, Waiting>();
+  private readonly dependencies = new Map<string, Dependency>();
+  private readonly counts: number[];
+  private lateParents: LateParent[] = [];
+
+  constructor(dag: Dag, authorities: number, perAuthorMax: number) {
+    this.dag = dag;
+    this.perAuthorMax = perAuthorMax;
+    this.counts = Array.from({ length: authorities }, () => 0);
+  }
+
+  /** How many blocks wait. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  /** Whether the block waits here. */
+  holds(digest: Digest): boolean {
+    return this.waiting.has(digest);
+  }
+
+  /** Whether a waiting block names `ref`. */
+  wants(ref: BlockRef): boolean {
+    return this.dependencies.has(refKey(ref));
+  }
+
+  /** Takes a valid block; returns what enters the DAG because of it, in causal order. */
+  offer(signed: SignedBlock, source: number, nowMs: number): DagBlock[] {
+    if (this.dag.has(signed.ref.digest) || this.waiting.has(signed.ref.digest)) return [];
+    if (signed.ref.round <= this.dag.gcRound) return [];
+    const block: Waiting = { signed, source, unmet: 0 };
+    const unmet = this.unmetBy(block);
+    if (unmet.length === 0) return this.release([block]);
+    if (this.counts[signed.ref.author]! >= this.perAuthorMax) {
+      this.overflowed = true;
+      return [];
+    }
+    this.suspend(block, unmet, nowMs);
+    return [];
+  }
+
+  /** Follows the DAG's garbage collection; returns what enters the DAG because of it. */
+  collect(): DagBlock[] {
+    const { gcRound } = this.dag;
+    for (const { signed } of this.waiting.values()) {
+      if (signed.ref.round <= gcRound) this.forget(signed);
+    }
+    const ready: Waiting[] = [];
+    for (const [key, { ref, dependants }] of this.dependencies) {
+      if (ref.round > gcRound) continue;
+      this.dependencies.delete(key);
+      this.missing.delete(key);
+      for (const block of dependants) if (this.meet(block)) ready.push(block);
+    }
+    return this.release(ready);
+  }
+
+  /** Hands over what was found about timestamps since the last call. */
+  takeLateParents(): readonly LateParent[] {
+    const found = this.lateParents;
+    this.lateParents = [];
+    return found;
+  }
+
+  private suspend(block: Waiting, unmet: readonly BlockRef[], nowMs: number): void {
+    const { signed, source } = block;
+    this.waiting.set(signed.ref.digest, block);
+    this.counts[signed.ref.author]!++;
+    this.missing.delete(refKey(signed.ref));
+    for (const ref of unmet) {
+      this.depend(block, ref);
+      if (this.waiting.has(ref.digest) || this.dag.has(ref.digest)) continue;
+      const key = refKey(ref);
+      if (this.missing.has(key)) continue;
+      this.missing.set(key, { ref, source, tries: 0, dueMs: nowMs, request: undefined });
+    }
+  }
+
+  private depend(block: Waiting, ref: BlockRef): void {
+    block.unmet++;
+    const key = refKey(ref);
+    const dependency = this.dependencies.get(key);
+    if (dependency === undefined) this.dependencies.set(key, { ref, dependants: [block] });
+    else dependency.dependants.push(block);
+  }
+
+  /** The ancestors that keep a block from the DAG: absent, or later than their child. */
+  private unmetBy({ signed, source }: Waiting): BlockRef[] {
+    return signed.block.ancestors.filter((ref) => {
+      if (ref.round === 0 || ref.round <= this.dag.gcRound) return false;
+      const parent = this.dag.find(ref);
+      if (parent === undefined) return true;
+      const fault = checkTimestamp(signed, parent);
+      if (fault !== undefined) this.lateParents.push({ source, fault });
+      return fault !== undefined;
+    });
+  }
+
+  /** Accepts `ready` blocks and, in turn, those that waited for nothing else. */
+  private release(ready: readonly Waiting[]): DagBlock[] {
+    const queue = [...ready];
+    const accepted: DagBlock[] = [];
+    for (const { signed } of queue) {
+      if (signed.ref.round <= this.dag.gcRound) continue;
+      const block = this.dag.insert(signed, this.parentsOf(signed));
+      accepted.push(block);
+      this.forget(signed);
+      queue.push(...this.resolve(block));
+    }
+    return accepted;
+  }
+
+  /** The waiting blocks for which `parent` was the last thing missing. */
+  private resolve(parent: DagBlock): Waiting[] {
+    const key = refKey(parent.signed.ref);
+    const dependants = this.dependencies.get(key)?.dependants ?? [];
+    this.dependencies.delete(key);
+    const ready: Waiting[] = [];
+    for (const block of dependants) {
+      const fault = checkTimestamp(block.signed, parent);
+      if (fault !== undefined) {
+        this.lateParents.push({ source: block.source, fault });
+        block.unmet--;
+        this.depend(block, parent.signed.ref);
+      } else if (this.meet(block)) ready.push(block);
+    }
+    return ready;
+  }
+
+  /** Whether `block`, one dependency of which is settled, waits for nothing more. */
+  private meet(block: Waiting): boolean {
+    block.unmet--;
+    return block.unmet === 0 && this.waiting.has(block.signed.ref.digest);
+  }
+
+  private forget(signed: SignedBlock): void {
+    this.missing.delete(refKey(signed.ref));
+    if (!this.waiting.delete(signed.ref.digest)) return;
+    this.counts[signed.ref.author]!--;
+  }
+
+  private parentsOf(signed: SignedBlock): (DagBlock | undefined)[] {
+    const parents: (DagBlock | undefined)[] = Array.from({ length: this.counts.length });
+    for (const ref of signed.block.ancestors) {
+      if (ref.round === 0 || ref.round > this.dag.gcRound) {
+        parents[ref.author] = this.dag.find(ref);
+      }
+    }
+    return parents;
+  }
+}
+
+/** A text that tells references apart, also two that give one digest different places. */
+export function refKey({ round, author, digest }: BlockRef): string {
+  return `${digest}/${round}/${author}`;
+}

@@ -1,0 +1,78 @@
+/**
+ * Who leads a round: a draw by voting power without replacement, the same for everybody who knows
+ * the committee (PROTOCOL §3). A round has two leaders, or one in a small committee; their slots
+ * are decided in the order of the draw.
+ *
+ * @module
+ */
+import { assert } from "../base/assert.ts";
+import { readU64le, u64le, utf8 } from "../base/bytes.ts";
+import { blake2b256 } from "../crypto/digest.ts";
+import { type Committee, TOTAL_VOTING_POWER, memberAt } from "../types/committee.ts";
+
+const DRAW_DOMAIN = utf8("soma.leader.v1");
+
+/** In a smaller committee a second leader slot would be decided no earlier than the next round. */
+const TWO_LEADERS_MIN = 7;
+
+const REMEMBERED_ROUNDS_MAX = 512;
+
+/** The leaders of every round of one epoch. */
+export class LeaderSchedule {
+  /** How many leader slots a round has. */
+  readonly perRound: number;
+  private readonly committee: Committee;
+  /** A cache of draws, oldest first. */
+  private readonly drawn = new Map<number, readonly number[]>();
+
+  constructor(committee: Committee, leadersPerRound: number) {
+    const size = committee.members.length;
+    assert(leadersPerRound >= 1, "a round has a leader");
+    this.committee = committee;
+    this.perRound = size < TWO_LEADERS_MIN ? 1 : Math.min(leadersPerRound, size);
+  }
+
+  /** The leaders of `round`, in the order in which their slots are decided. */
+  leaders(round: number): readonly number[] {
+    const known = this.drawn.get(round);
+    if (known !== undefined) return known;
+    const leaders = this.draw(round);
+    this.drawn.set(round, leaders);
+    if (this.drawn.size > REMEMBERED_ROUNDS_MAX) this.forgetOldest();
+    return leaders;
+  }
+
+  private draw(round: number): number[] {
+    const leaders: number[] = [];
+    let remaining = TOTAL_VOTING_POWER;
+    for (let offset = 0; offset < this.perRound; offset++) {
+      const point = this.drawPoint(round, offset) % BigInt(remaining);
+      const leader = this.authorityAt(Number(point), leaders);
+      leaders.push(leader);
+      remaining -= memberAt(this.committee, leader).voting_power;
+    }
+    return leaders;
+  }
+
+  private drawPoint(round: number, offset: number): bigint {
+    const epoch = u64le(this.committee.epoch);
+    const place = [u64le(BigInt(round)), u64le(BigInt(offset))];
+    return readU64le(blake2b256(DRAW_DOMAIN, epoch, ...place));
+  }
+
+  /** The authority in whose share of the power left by `taken` the point falls. */
+  private authorityAt(point: number, taken: readonly number[]): number {
+    let passed = 0;
+    for (const [authority, member] of this.committee.members.entries()) {
+      if (taken.includes(authority)) continue;
+      passed += member.voting_power;
+      if (point < passed) return authority;
+    }
+    assert(false, "the point is below the remaining power");
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.drawn.keys();
+    if (oldest !== undefined) this.drawn.delete(oldest);
+  }
+}

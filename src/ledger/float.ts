@@ -1,0 +1,101 @@
+/**
+ * The only floating-point arithmetic of the ledger: f64 + − × ÷ and sqrt in a written-down order,
+ * which IEEE 754 makes bit-identical on every machine. Sums run in index order. Nothing here may use
+ * exp, log or a power.
+ *
+ * @module
+ */
+import { assert } from "../base/assert.ts";
+
+/** What one epoch says about how hard targets are. Times are milliseconds. */
+export type EpochHits = {
+  readonly hits: bigint;
+  readonly elapsedMs: bigint;
+  /** How long after the start of the epoch targets stopped for want of reward, if they did. */
+  readonly stoppedAfterMs: bigint | undefined;
+};
+
+/** How difficulty is steered. */
+export type Steering = {
+  readonly target_embedding_dim: bigint;
+  readonly target_hit_interval_ms: bigint;
+  readonly target_difficulty_adjustment_rate_bps: bigint;
+};
+
+const BPS = 10_000;
+const Z_MIN = -5;
+const Z_MAX = 15;
+const DISTANCE_SPREAD_MAX = 0.95;
+/** A stop is taken to come no earlier than this part of the epoch. */
+const STOP_PARTS = 1_000;
+
+/** 1 − cos of the angle between two vectors of one length; `undefined` when one is zero. */
+export function cosineDistance(left: Float32Array, right: Float32Array): number | undefined {
+  assert(left.length === right.length, "vectors have one length");
+  let dot = 0;
+  let leftSquare = 0;
+  let rightSquare = 0;
+  for (let index = 0; index < left.length; index++) {
+    const a = left[index]!;
+    const b = right[index]!;
+    dot += a * b;
+    leftSquare += a * a;
+    rightSquare += b * b;
+  }
+  if (leftSquare === 0 || rightSquare === 0) return undefined;
+  return 1 - dot / (Math.sqrt(leftSquare) * Math.sqrt(rightSquare));
+}
+
+/** Hits of an epoch as if targets had been made until its end. */
+export function projectedHits({ hits, elapsedMs, stoppedAfterMs }: EpochHits): number {
+  if (stoppedAfterMs === undefined) return Number(hits);
+  const elapsed = Number(elapsedMs);
+  return (Number(hits) * elapsed) / Math.max(Number(stoppedAfterMs), elapsed / STOP_PARTS);
+}
+
+/**
+ * The threshold after an epoch in which something was hit. It moves in units of σ = 1/√dim, the
+ * spread of the distance of random vectors, by how far hits were from the goal.
+ */
+export function adjustThreshold(threshold: number, epoch: EpochHits, steering: Steering): number {
+  const sigma = spread(steering.target_embedding_dim);
+  const goal = Number(epoch.elapsedMs) / Number(steering.target_hit_interval_ms);
+  const gain = Number(steering.target_difficulty_adjustment_rate_bps) / BPS;
+  const hits = projectedHits(epoch);
+  let x = (hits - goal) / (hits + goal);
+  // A stop for want of reward says that hits were too many, whatever the count is.
+  if (epoch.stoppedAfterMs !== undefined) x = Math.max(x, 0);
+  const z = (1 - threshold) / sigma + (gain * x + gain * x * x * x);
+  return Math.fround(1 - sigma * Math.max(Z_MIN, Math.min(z, hardest(sigma))));
+}
+
+/** The smallest and the largest threshold for embeddings of a dimension. */
+export function thresholdBounds(dimension: bigint): { readonly min: number; readonly max: number } {
+  const sigma = spread(dimension);
+  return { min: Math.fround(1 - sigma * hardest(sigma)), max: Math.fround(1 - sigma * Z_MIN) };
+}
+
+/** The moving average of hits after one more epoch; the first epoch with hits sets it. */
+export function averageHits(average: number, hits: number, decayBps: bigint): number {
+  if (average === 0) return hits;
+  return (Number(decayBps) / BPS) * average + (Number(10_000n - decayBps) / BPS) * hits;
+}
+
+/** The whole part of a number that is not negative. */
+export function wholePart(value: number): bigint {
+  assert(Number.isFinite(value) && value >= 0, "value is finite and not negative");
+  return BigInt(Math.floor(value));
+}
+
+/** The f32 nearest to `value`. */
+export function toF32(value: number): number {
+  return Math.fround(value);
+}
+
+function spread(dimension: bigint): number {
+  return 1 / Math.sqrt(Number(dimension));
+}
+
+function hardest(sigma: number): number {
+  return Math.min(Z_MAX, DISTANCE_SPREAD_MAX / sigma);
+}

@@ -1,0 +1,166 @@
+/**
+ * The chain of checkpoints at one node: executes transactions in order, closes checkpoints, and
+ * keeps what is executed and not yet certified. Nothing here decides *what* to execute: validators
+ * feed it from consensus, followers from certified checkpoints, and both get the same digests.
+ *
+ *     execute … execute → close → (signatures elsewhere) → certify → one record, in sequence
+ *
+ * @module
+ */
+import { assert, present } from "../base/assert.ts";
+import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
+import { executeTransaction, type ExecutionContext } from "../ledger/execute.ts";
+import { type Digest, DELETED_DIGEST, type ObjectId } from "../types/address.ts";
+import type { CheckpointBundle } from "../types/bundle.ts";
+import {
+  type CheckpointCertificate,
+  checkpointDigest,
+  type EndOfEpochData,
+} from "../types/checkpoint.ts";
+import type { TransactionEffects } from "../types/effects.ts";
+import type { StateObject } from "../types/entry.ts";
+import { type SignedTransaction, transactionDigest } from "../types/transaction.ts";
+import type {
+  CheckpointRecord,
+  ConsensusProgress,
+  ExecutedTransaction,
+  NodeReader,
+} from "./io.ts";
+import { Overlay } from "./overlay.ts";
+
+/** A closed checkpoint that waits for its certificate. */
+export type PendingCheckpoint = Omit<CheckpointRecord, "bundle"> & {
+  readonly bundle: Omit<CheckpointBundle, "certificate">;
+};
+
+/** The executed and the certified end of the chain. */
+export class Chain {
+  private readonly reader: NodeReader;
+  private overlay: Overlay;
+  private entries: ExecutedTransaction[] = [];
+  private readonly pending = new Map<bigint, PendingCheckpoint>();
+  private executedTip: ChainTip;
+  private certifiedSequenceNumber: bigint;
+
+  constructor(reader: NodeReader, tip: ChainTip) {
+    this.reader = reader;
+    this.overlay = new Overlay(reader);
+    this.executedTip = tip;
+    this.certifiedSequenceNumber = tip.summary.sequence_number;
+  }
+
+  /** The last closed checkpoint. */
+  get tip(): ChainTip {
+    return this.executedTip;
+  }
+
+  /** The sequence number of the last certified checkpoint; storage has everything up to it. */
+  get certifiedSequence(): bigint {
+    return this.certifiedSequenceNumber;
+  }
+
+  /** The sequence number of the checkpoint that `execute` adds to. */
+  get openSequence(): bigint {
+    return this.executedTip.summary.sequence_number + 1n;
+  }
+
+  /** How many transactions the open checkpoint holds. */
+  get openCount(): number {
+    return this.entries.length;
+  }
+
+  /** How many closed checkpoints wait for their certificates. */
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
+  /** The executed state. */
+  find(id: ObjectId): StateObject | undefined {
+    return this.overlay.find(id);
+  }
+
+  /** Whether a transaction has executed, certified or not. */
+  executed(digest: Digest): boolean {
+    return this.overlay.executed(digest);
+  }
+
+  /** A closed checkpoint that waits for its certificate. */
+  pendingAt(sequence: bigint): PendingCheckpoint | undefined {
+    return this.pending.get(sequence);
+  }
+
+  /** Closed checkpoints that wait for their certificates, in order. */
+  pendingCheckpoints(): Iterable<PendingCheckpoint> {
+    return this.pending.values();
+  }
+
+  /** Executes at the end of the open checkpoint. */
+  execute(transaction: SignedTransaction, context: ExecutionContext): TransactionEffects {
+    const digest = transactionDigest(transaction.data);
+    assert(!this.overlay.executed(digest), "a transaction executes once");
+    const execution = executeTransaction(this.overlay, transaction.data, digest, context);
+    const { effects, written, deleted } = execution;
+    this.overlay.apply(this.openSequence, digest, written, deleted);
+    this.entries.push({ digest, transaction, effects });
+    return effects;
+  }
+
+  /** Closes the open checkpoint; it then waits for its certificate. */
+  close(
+    timestampMs: bigint,
+    endOfEpoch: EndOfEpochData | undefined,
+    progress: ConsensusProgress,
+  ): PendingCheckpoint {
+    const entries = this.entries;
+    const built = buildCheckpoint(this.executedTip, entries, { timestampMs, endOfEpoch });
+    const { summary, contents, liveSet } = built;
+    const digest = checkpointDigest(summary);
+    const closed: PendingCheckpoint = {
+      bundle: { summary, contents, transactions: entries.map((entry) => entry.transaction) },
+      digest,
+      executed: entries,
+      ...this.lastVersions(entries),
+      liveSet: liveSet.toBytes(),
+      progress,
+    };
+    this.executedTip = { summary, digest, liveSet };
+    this.entries = [];
+    this.pending.set(summary.sequence_number, closed);
+    return closed;
+  }
+
+  /** Gives the next waiting checkpoint its certificate; from now on storage must have it. */
+  certify(certificate: CheckpointCertificate): CheckpointRecord {
+    const sequence = this.certifiedSequenceNumber + 1n;
+    const closed = present(this.pending.get(sequence), "the checkpoint to certify");
+    this.pending.delete(sequence);
+    this.certifiedSequenceNumber = sequence;
+    return { ...closed, bundle: { ...closed.bundle, certificate } };
+  }
+
+  /** Storage has the record: reads of it need no overlay any more. */
+  settle(record: CheckpointRecord): void {
+    const ids = [...record.written.map((object) => object.id), ...record.deleted];
+    const digests = record.executed.map((entry) => entry.digest);
+    this.overlay.settle(record.bundle.summary.sequence_number, ids, digests);
+  }
+
+  /** Forgets the open checkpoint, whose transactions a certified one has overtaken. */
+  discardOpen(): void {
+    assert(this.pending.size === 0, "closed checkpoints are never forgotten");
+    this.overlay = new Overlay(this.reader);
+    this.entries = [];
+  }
+
+  private lastVersions(
+    entries: readonly ExecutedTransaction[],
+  ): Pick<CheckpointRecord, "written" | "deleted"> {
+    const written: StateObject[] = [];
+    const deleted: ObjectId[] = [];
+    for (const { id, after } of netChanges(entries)) {
+      if (after.digest === DELETED_DIGEST) deleted.push(id);
+      else written.push(present(this.overlay.find(id), "a written object"));
+    }
+    return { written, deleted };
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * From a commit to executed transactions. In commit order each user transaction is skipped when its
+ * digest has executed, dropped when an owned input is not live as named, and else executed. The
+ * first execution of a commit is preceded by a prologue that tells followers what they cannot see:
+ * the commit's number, time and digest.
+ *
+ * @module
+ */
+import { fromHex, u64le, utf8 } from "../base/bytes.ts";
+import { blake2b256Hex } from "../crypto/digest.ts";
+import { classify } from "../ledger/admit.ts";
+import type { ExecutionContext } from "../ledger/execute.ts";
+import { type Digest, toDigest } from "../types/address.ts";
+import { systemTransaction } from "../types/transaction.ts";
+import type { KindOf } from "../types/transaction-kind.ts";
+import type { Chain } from "./chain.ts";
+import type { Epoch } from "./epoch.ts";
+import type { BlockPayload, OrderedTransaction } from "./payloads.ts";
+
+/** A commit with its payloads decoded. */
+export type OrderedCommit = {
+  readonly index: number;
+  readonly round: number;
+  readonly digest: Digest;
+  readonly timestampMs: bigint;
+  /** Payloads in order, each with the author of its block. */
+  readonly payloads: readonly { readonly author: number; readonly payload: BlockPayload }[];
+};
+
+/** What a commit did: which transactions it settled and whether any executed. */
+export type CommitOutcome = { readonly settled: readonly Digest[]; readonly executed: number };
+
+const STATE_DOMAIN = utf8("soma.additional-state.v1");
+
+/**
+ * Executes `commit` on `chain`. A commit that certified checkpoints cover already (`coveredCommit`)
+ * only counts towards the end of the epoch; nothing after the closing message executes.
+ */
+export function executeCommit(
+  chain: Chain,
+  epoch: Epoch,
+  commit: OrderedCommit,
+  coveredCommit: number,
+): CommitOutcome {
+  const prologue = buildPrologue(chain, epoch, commit);
+  const context = contextOf(prologue);
+  const settled: Digest[] = [];
+  let executed = 0;
+  for (const { author, payload } of commit.payloads) {
+    if (epoch.closed) break;
+    if (payload.kind === "EndOfPublish") {
+      epoch.countEndOfPublish(author);
+      continue;
+    }
+    if (commit.index <= coveredCommit) continue;
+    settled.push(payload.digest);
+    if (!isExecutable(chain, payload)) continue;
+    if (executed === 0) chain.execute(systemTransaction(prologue), context);
+    chain.execute(payload.transaction, context);
+    executed++;
+  }
+  return { settled, executed };
+}
+
+/** What execution knows of the commit that a prologue describes. */
+export function contextOf(prologue: KindOf<"ConsensusCommitPrologueV1">): ExecutionContext {
+  return {
+    epoch: prologue.epoch,
+    commitTimestampMs: prologue.commit_timestamp_ms,
+    commitDigest: prologue.consensus_commit_digest,
+  };
+}
+
+/** The prologue of `commit`. */
+export function buildPrologue(
+  chain: Chain,
+  epoch: Epoch,
+  commit: OrderedCommit,
+): KindOf<"ConsensusCommitPrologueV1"> {
+  return {
+    kind: "ConsensusCommitPrologueV1",
+    epoch: epoch.setting.number,
+    round: BigInt(commit.round),
+    sub_dag_index: BigInt(commit.index),
+    commit_timestamp_ms: commit.timestampMs,
+    consensus_commit_digest: commit.digest,
+    additional_state_digest: additionalState(chain),
+  };
+}
+
+// Hashes what the prologue's node remembers beside the commit, so that a difference between nodes
+// shows in the next checkpoint and not much later.
+function additionalState(chain: Chain): Digest {
+  const { summary, digest } = chain.tip;
+  const sequence = u64le(summary.sequence_number);
+  return toDigest(blake2b256Hex(STATE_DOMAIN, sequence, fromHex(digest)));
+}
+
+function isExecutable(chain: Chain, { transaction, digest }: OrderedTransaction): boolean {
+  return !chain.executed(digest) && classify(chain, transaction.data) === "Execute";
+}

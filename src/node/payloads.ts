@@ -1,0 +1,91 @@
+/**
+ * The payload of a block, decoded once. A block carries opaque byte strings; receiving, judging and
+ * executing it all need them decoded, so the result is remembered for as long as the block lives.
+ *
+ * A payload is valid or not by itself, the same on every node: two user transactions of one block
+ * may not share an owned input nor repeat a digest, and nobody may send a system transaction.
+ *
+ * @module
+ */
+import { err, ok, type Result } from "../base/result.ts";
+import { decode, encode } from "../bcs/schema.ts";
+import type { Digest, ObjectId } from "../types/address.ts";
+import { type Payload, payload } from "../types/payload.ts";
+import {
+  ownedInputs,
+  type SignedTransaction,
+  transactionDigest,
+} from "../types/transaction.ts";
+import { isSystemKind } from "../types/transaction-kind.ts";
+
+/** A user transaction in a block, with its name. */
+export type OrderedTransaction = {
+  readonly kind: "UserTransaction";
+  readonly transaction: SignedTransaction;
+  readonly digest: Digest;
+};
+
+/** One entry of a block's payload. */
+export type BlockPayload = OrderedTransaction | Extract<Payload, { kind: "EndOfPublish" }>;
+
+type Payloads = Result<readonly BlockPayload[], string>;
+
+// Cache: a pure function of the block's bytes, dropped with the block.
+const decoded = new WeakMap<readonly Uint8Array[], Payloads>();
+
+/** What `transactions`, the byte strings of one block, say; or why the block is invalid. */
+export function payloadsOf(transactions: readonly Uint8Array[]): Payloads {
+  const known = decoded.get(transactions);
+  if (known !== undefined) return known;
+  const payloads = decodePayloads(transactions);
+  decoded.set(transactions, payloads);
+  return payloads;
+}
+
+/** The bytes of a user transaction in a block. */
+export function encodeUserPayload(transaction: SignedTransaction): Uint8Array {
+  return encode(payload, { kind: "UserTransaction", transaction });
+}
+
+/** The bytes of the message that ends an author's publishing. */
+export function encodeEndOfPublish(epoch: bigint): Uint8Array {
+  return encode(payload, { kind: "EndOfPublish", epoch });
+}
+
+function decodePayloads(transactions: readonly Uint8Array[]): Payloads {
+  const payloads: BlockPayload[] = [];
+  const used = new Set<ObjectId>();
+  const digests = new Set<Digest>();
+  for (const [index, bytes] of transactions.entries()) {
+    const one = decode(payload, bytes);
+    if (!one.ok) return err(`payload ${index}: ${one.error.path}: ${one.error.reason}`);
+    const named = nameTransaction(one.value);
+    const fault = named.kind === "UserTransaction" ? claim(named, used, digests) : undefined;
+    if (fault !== undefined) return err(`payload ${index}: ${fault}`);
+    payloads.push(named);
+  }
+  return ok(payloads);
+}
+
+function nameTransaction(value: Payload): BlockPayload {
+  if (value.kind === "EndOfPublish") return value;
+  return { ...value, digest: transactionDigest(value.transaction.data) };
+}
+
+function claim(
+  { transaction, digest }: OrderedTransaction,
+  used: Set<ObjectId>,
+  digests: Set<Digest>,
+): string | undefined {
+  if (isSystemKind(transaction.data.kind)) return "a system transaction is no payload";
+  if (transaction.signatures.length !== 1) return "a transaction has exactly one signature";
+  if (digests.has(digest)) return "the block repeats a transaction";
+  digests.add(digest);
+  const inputs = ownedInputs(transaction.data);
+  if (!inputs.ok) return `two inputs name object 0x${inputs.error.object_id}`;
+  for (const input of inputs.value) {
+    if (used.has(input.object_id)) return "two transactions of the block share an owned input";
+    used.add(input.object_id);
+  }
+  return undefined;
+}

@@ -1,0 +1,166 @@
+/**
+ * Limits of a node and of consensus: whatever grows with what others send has its most here, and a
+ * verdict for whoever exceeds it where it is checked. How long lists inside an encoding may be is in
+ * `types/bounds.ts`; amounts and rates of the economy are in `parameters.ts`.
+ *
+ * @module
+ */
+import { TRANSACTION_BYTES_MAX } from "../types/bounds.ts";
+
+const KIB = 1_024;
+const MIB = 1_024 * KIB;
+
+/** Transactions that wait for a block on one validator. */
+export const MEMPOOL_COUNT_MAX: number = 20_000;
+
+/** Bytes of the transactions that wait for a block. */
+export const MEMPOOL_BYTES_MAX: number = 64 * MIB;
+
+/** Transactions of one sender among them. */
+export const MEMPOOL_PER_SENDER_MAX: number = 1_024;
+
+/** What consensus runs with. The first group is checked in every block: all nodes must agree on it. */
+export type ConsensusLimits = {
+  /** Bytes of one transaction. */
+  readonly transactionBytesMax: number;
+  /** Transactions of one block. */
+  readonly blockTransactionsMax: number;
+  /** Bytes of all transactions of one block. */
+  readonly blockTransactionBytesMax: number;
+  /** Bytes of one signed block. */
+  readonly blockBytesMax: number;
+  /** Votes on commits in one block. */
+  readonly commitVotesMax: number;
+  /** Rounds below the last committed leader from which blocks can still be committed. */
+  readonly gcDepth: number;
+  /** Leaders of one round in a committee of `manyLeadersCommitteeMin` or more; else one. */
+  readonly leadersPerRound: number;
+  readonly manyLeadersCommitteeMin: number;
+  /** Commits after which the leader schedule is drawn anew. */
+  readonly scheduleCommits: number;
+  /** The most voting power, in percent, that a schedule takes leader slots from. */
+  readonly badLeadersPercentMax: number;
+
+  /** The least time from one own block to the next while there is work. */
+  readonly roundDelayMs: number;
+  /** The most, when there has been none for long. */
+  readonly idleRoundDelayMs: number;
+  /** Rounds without work before the delay grows. */
+  readonly idleRoundsMin: number;
+  /** How much longer than the round delay a leader is waited for. */
+  readonly leaderTimeoutExtraMs: number;
+  /** A block further ahead of the clock is kept aside until it is due. */
+  readonly futureToleranceMs: number;
+  /** A block further ahead is discarded. */
+  readonly futureBlockMs: number;
+  /** Blocks of one author that are kept aside. */
+  readonly futureBlocksPerAuthorMax: number;
+  /** Blocks of one author that wait for ancestors. */
+  readonly suspendedBlocksPerAuthorMax: number;
+  /** Rounds of each author that stay in memory below what is collected. */
+  readonly cachedRounds: number;
+  /** Blocks in one answer to a request for missing ones. */
+  readonly fetchBlocksMax: number;
+  /** Requests for missing blocks in flight to one peer. */
+  readonly fetchesPerPeerMax: number;
+  /** Peers that are asked for the same block at once. */
+  readonly fetchersPerBlockMax: number;
+  /** Commits in one range of bulk catch-up. */
+  readonly commitRangeMax: number;
+  /** Blocks in one request of bulk catch-up. */
+  readonly commitFetchBlocksMax: number;
+  /** Pairs of conflicting blocks that are kept as evidence in one epoch. */
+  readonly evidenceMax: number;
+};
+
+/** What a real network runs with. */
+export const CONSENSUS_LIMITS: ConsensusLimits = {
+  transactionBytesMax: TRANSACTION_BYTES_MAX,
+  blockTransactionsMax: 2_048,
+  blockTransactionBytesMax: 1.5 * MIB,
+  blockBytesMax: 2 * MIB,
+  commitVotesMax: 100,
+  gcDepth: 60,
+  leadersPerRound: 2,
+  manyLeadersCommitteeMin: 7,
+  scheduleCommits: 300,
+  badLeadersPercentMax: 30,
+
+  roundDelayMs: 50,
+  idleRoundDelayMs: 1_000,
+  idleRoundsMin: 20,
+  leaderTimeoutExtraMs: 200,
+  futureToleranceMs: 500,
+  futureBlockMs: 60_000,
+  futureBlocksPerAuthorMax: 16,
+  suspendedBlocksPerAuthorMax: 256,
+  cachedRounds: 500,
+  fetchBlocksMax: 32,
+  fetchesPerPeerMax: 5,
+  fetchersPerBlockMax: 2,
+  commitRangeMax: 100,
+  commitFetchBlocksMax: 1_000,
+  evidenceMax: 64,
+};
+
+/** Small enough that a simulated run of minutes hits every one. */
+export const SIMULATION_LIMITS: ConsensusLimits = {
+  ...CONSENSUS_LIMITS,
+  blockTransactionsMax: 8,
+  blockTransactionBytesMax: 256 * KIB,
+  commitVotesMax: 4,
+  gcDepth: 5,
+  scheduleCommits: 20,
+  futureBlocksPerAuthorMax: 4,
+  suspendedBlocksPerAuthorMax: 16,
+  cachedRounds: 5,
+  fetchBlocksMax: 4,
+  commitRangeMax: 5,
+  commitFetchBlocksMax: 10,
+  evidenceMax: 4,
+};
+
+/** How a validator takes transactions in. */
+export const ADMISSION_LIMITS = {
+  /** Validators that propose the transactions of one gas coin. */
+  homeValidators: 2,
+  /** After this time in no block another validator proposes the transaction itself. */
+  homeFallbackMs: 2_000,
+  /** Transactions that one validator proposes so in a second. */
+  homeFallbackPerSecondMax: 32,
+  /** A gas balance covers the base fee and the writing of so many objects. */
+  gasObjectWrites: 3,
+  /** Transactions that one IP address offers in a second, on average. */
+  perIpPerSecondMax: 2_000,
+  /** Transactions that one sender offers in a second, on average. */
+  perSenderPerSecondMax: 1_000,
+} as const;
+
+/** When checkpoints are made and how large they get. */
+export const CHECKPOINT_LIMITS = {
+  /** Commits closer together share a checkpoint. */
+  intervalMinMs: 200,
+  /** An idle network makes one at least so often, by commit time. */
+  heartbeatMs: 30_000,
+  transactionsMax: 20_000,
+  bytesMax: 31_457_280,
+} as const;
+
+/** How long a client's call waits. */
+export const FINALITY_LIMITS = {
+  /** Without an answer the transaction goes to another validator. */
+  resubmitMs: 30_000,
+  /** Then the client is told that the transaction may still execute. */
+  giveUpMs: 90_000,
+  /** For an epoch change that an administrator asked for. */
+  epochAdvanceMs: 120_000,
+} as const;
+
+/** What waits for one subscriber before its stream ends. */
+export const SUBSCRIPTION_LIMITS = {
+  checkpointsMax: 4_096,
+  bytesMax: 8_388_608,
+} as const;
+
+/** The largest system state that is sent: clients read no message above 4 MiB. */
+export const SYSTEM_STATE_BYTES_MAX: number = 3.5 * MIB;
