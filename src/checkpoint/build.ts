@@ -16,7 +16,6 @@ import {
 import { effectsDigest, type TransactionEffects } from "../types/effects.ts";
 import { addFees, NO_FEE, type TransactionFee } from "../types/fee.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
-
 import type { LiveSet, NetChange } from "./live-set.ts";
 import { writtenLeaves, writtenRoot } from "./written-set.ts";
 

@@ -8,8 +8,8 @@ import { encode } from "../bcs/schema.ts";
 import { authorityMessage, SCOPE } from "../crypto/intent.ts";
 import {
   type CheckpointCertificate,
-  checkpointSummary,
   type CheckpointSummary,
+  checkpointSummary,
 } from "../types/checkpoint.ts";
 import { type Committee, memberAt, QUORUM_POWER, votingPowerOf } from "../types/committee.ts";
 

@@ -65,7 +65,8 @@ export function verifyWritten(root: Digest, leaf: WrittenLeaf, proof: WrittenPro
     if (width <= 1) return false;
     const alone = at % 2 === 0 && at === width - 1;
     if (alone !== (sibling === undefined)) return false;
-    if (sibling !== undefined) hash = at % 2 === 0 ? hashNode(hash, sibling) : hashNode(sibling, hash);
+    if (sibling !== undefined)
+      hash = at % 2 === 0 ? hashNode(hash, sibling) : hashNode(sibling, hash);
     at >>>= 1;
     width = (width + 1) >>> 1;
   }

@@ -21,7 +21,12 @@ import {
 import { PATH, TEXT } from "./values.ts";
 
 /** Options that every command takes, before or after its name. */
-export const GLOBALS = {
+export const GLOBALS: {
+  readonly json: Param<boolean>;
+  readonly yes: Param<boolean>;
+  readonly clientConfig: Param<string | undefined>;
+  readonly clientEnv: Param<string | undefined>;
+} = {
   json: flag("Print one JSON document and nothing else"),
   yes: flag("Answer yes to every question", { short: "y" }),
   clientConfig: optional(PATH, "Use this client.yaml", { flag: "client.config" }),
@@ -29,7 +34,7 @@ export const GLOBALS = {
     flag: "client.env",
     label: "ALIAS",
   }),
-} satisfies Params;
+};
 
 /** The options of `GLOBALS` as a command sees them. */
 export type Globals = Values<typeof GLOBALS>;
@@ -103,10 +108,10 @@ export function command<A extends Params, O extends Params>(spec: CommandSpec<A,
   return {
     ...spec,
     run: (context, givenArgs, givenOptions) => {
-      const argument = (_: string, param: Param<unknown>): string => argumentUsage(param);
+      const hint = `see \`${context.program.name} ${spec.name} --help\``;
       return run(context, {
-        args: readParams(args, givenArgs, argument),
-        options: readParams(options, givenOptions, optionUsage),
+        args: readParams(args, givenArgs, (_, param) => argumentUsage(param), hint),
+        options: readParams(options, givenOptions, optionUsage, hint),
       });
     },
   };
@@ -151,8 +156,10 @@ function nodeOf(
     children.size === 0 || Object.keys(own?.args ?? {}).length === 0,
     `${name} has further words, so it takes no arguments`,
   );
-  const summary = own?.summary ?? (name === "" ? "" : present(summaries.get(name), `${name}'s summary`));
-  const isHidden = own?.hidden ?? (children.size > 0 && [...children.values()].every((child) => child.hidden));
+  const summary =
+    own?.summary ?? (name === "" ? "" : present(summaries.get(name), `${name}'s summary`));
+  const isHidden =
+    own?.hidden ?? (children.size > 0 && [...children.values()].every((child) => child.hidden));
   return { name, summary, hidden: isHidden, command: own, children };
 }
 

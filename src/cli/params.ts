@@ -151,14 +151,15 @@ export function readParams<P extends Params>(
   params: P,
   given: Given,
   usage: (key: string, param: Param<unknown>) => string,
+  hint?: string,
 ): Values<P> {
   const values: Record<string, unknown> = {};
   for (const [key, param] of Object.entries(params)) {
     const texts = given.get(key) ?? [];
     const name = usage(key, param);
-    if (param.required && texts.length === 0) throw usageError(`missing ${name}`);
+    if (param.required && texts.length === 0) throw usageError(`missing ${name}`, hint);
     const value = param.read(texts);
-    if (!value.ok) throw usageError(`${name}: ${value.error}`);
+    if (!value.ok) throw usageError(`${name}: ${value.error}`, hint);
     values[key] = value.value;
   }
   return values as Values<P>;

@@ -15,7 +15,14 @@ import {
   visibleChildren,
 } from "./command.ts";
 import { nearestName } from "./nearest.ts";
-import { argumentUsage, type Given, longName, optionUsage, type Param, type Params } from "./params.ts";
+import {
+  argumentUsage,
+  type Given,
+  longName,
+  optionUsage,
+  type Param,
+  type Params,
+} from "./params.ts";
 
 /** What a command line asks for. */
 export type Request =

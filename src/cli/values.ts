@@ -8,7 +8,7 @@ import { err, ok, type Result } from "../base/result.ts";
 import { U64_MAX } from "../base/u64.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import { parseDigest, parseObjectId, parseSoma } from "../types/text.ts";
-import { parseAlias } from "../wallet/aliases.ts";
+import { parseAlias } from "../wallet/alias.ts";
 import { type Identity, parseIdentity } from "../wallet/identity.ts";
 import type { ValueKind } from "./params.ts";
 
@@ -80,7 +80,7 @@ export function wholeNumber(label: string, min: number, max: number): ValueKind<
 }
 
 /** One of `choices`. */
-export function choice<T extends string>(label: string, choices: readonly T[]): ValueKind<T> {
+export function choice<const T extends string>(label: string, choices: readonly T[]): ValueKind<T> {
   return {
     label,
     choices,

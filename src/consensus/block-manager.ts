@@ -22,10 +22,10 @@ export type MissingBlock = {
   readonly ref: BlockRef;
   /** Who sent a block that names it. */
   readonly source: number;
-  /** The rest belongs to the fetcher: attempts so far, when to try next, and the open request. */
+  /** The rest belongs to the fetcher: questions so far, open ones, and when to ask next. */
   tries: number;
   dueMs: number;
-  request: number | undefined;
+  asked: number;
 };
 
 /** A waiting block turned out to be older than an ancestor, by the timestamps. */
@@ -117,7 +117,7 @@ export class BlockManager {
       if (this.waiting.has(ref.digest) || this.dag.has(ref.digest)) continue;
       const key = refKey(ref);
       if (this.missing.has(key)) continue;
-      this.missing.set(key, { ref, source, tries: 0, dueMs: nowMs, request: undefined });
+      this.missing.set(key, { ref, source, tries: 0, asked: 0, dueMs: nowMs });
     }
   }
 

@@ -5,17 +5,9 @@
  *
  * @module
  */
+import type { ConsensusLimits } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
 import type { SignedBlock } from "../types/block.ts";
-
-/** How far ahead of our clock a block may be to be handled at once. */
-export const EARLY_TOLERANCE_MS: number = 500;
-
-/** How far ahead of our clock a block may be to be kept. */
-export const EARLY_MAX_MS: number = 60_000;
-
-/** Blocks kept aside for one author. */
-export const EARLY_PER_AUTHOR_MAX: number = 16;
 
 /** A received block and how it came. */
 export type Arrival = {
@@ -27,7 +19,12 @@ export type Arrival = {
 
 /** Blocks kept aside until they are due. */
 export class EarlyBlocks {
+  private readonly limits: ConsensusLimits;
   private readonly kept = new Map<Digest, Arrival>();
+
+  constructor(limits: ConsensusLimits) {
+    this.limits = limits;
+  }
 
   /** Whether the block is kept aside. */
   holds(digest: Digest): boolean {
@@ -37,16 +34,19 @@ export class EarlyBlocks {
   /** When the first of the kept blocks is due. */
   get nextMs(): number | undefined {
     let next: number | undefined;
-    for (const { signed } of this.kept.values()) next = Math.min(dueMs(signed), next ?? Infinity);
+    for (const { signed } of this.kept.values()) {
+      next = Math.min(this.dueMs(signed), next ?? Infinity);
+    }
     return next;
   }
 
   /** Whether the block is not due yet; if so it is kept or, for lack of room, dropped. */
   defers(arrival: Arrival, nowMs: number): boolean {
     const { signed } = arrival;
-    if (dueMs(signed) <= nowMs) return false;
-    const tooEarly = signed.block.timestamp_ms > BigInt(nowMs + EARLY_MAX_MS);
-    if (!tooEarly && this.countOf(signed.ref.author) < EARLY_PER_AUTHOR_MAX) {
+    if (this.dueMs(signed) <= nowMs) return false;
+    const { futureBlockMs, futureBlocksPerAuthorMax } = this.limits;
+    const tooEarly = signed.block.timestamp_ms > BigInt(nowMs + futureBlockMs);
+    if (!tooEarly && this.countOf(signed.ref.author) < futureBlocksPerAuthorMax) {
       this.kept.set(signed.ref.digest, arrival);
     }
     return true;
@@ -54,9 +54,9 @@ export class EarlyBlocks {
 
   /** Removes and returns the blocks that are due, earliest first. */
   takeDue(nowMs: number): Arrival[] {
-    const due = [...this.kept.values()].filter(({ signed }) => dueMs(signed) <= nowMs);
+    const due = [...this.kept.values()].filter(({ signed }) => this.dueMs(signed) <= nowMs);
     for (const { signed } of due) this.kept.delete(signed.ref.digest);
-    return due.sort((left, right) => dueMs(left.signed) - dueMs(right.signed));
+    return due.sort((left, right) => this.dueMs(left.signed) - this.dueMs(right.signed));
   }
 
   private countOf(author: number): number {
@@ -64,9 +64,9 @@ export class EarlyBlocks {
     for (const { signed } of this.kept.values()) if (signed.ref.author === author) count++;
     return count;
   }
-}
 
-/** Beyond 2^53 the number is rounded, which is still far beyond `EARLY_MAX_MS`. */
-function dueMs(signed: SignedBlock): number {
-  return Number(signed.block.timestamp_ms) - EARLY_TOLERANCE_MS;
+  /** Beyond 2^53 the number is rounded, which is still far beyond what is kept. */
+  private dueMs(signed: SignedBlock): number {
+    return Number(signed.block.timestamp_ms) - this.limits.futureToleranceMs;
+  }
 }

@@ -7,14 +7,14 @@
  */
 import type { BlockRef } from "../types/block.ts";
 
-/** Rounds of one author for which evidence is reported. */
-export const EVIDENCE_PER_AUTHOR_MAX: number = 16;
-
 /** Remembers for which slots evidence was reported. */
 export class EvidenceBook {
   private readonly rounds: Set<number>[];
+  private readonly perAuthorMax: number;
 
-  constructor(authorities: number) {
+  constructor(authorities: number, evidenceMax: number) {
+    // Equal shares, so that one liar cannot use up the room for another.
+    this.perAuthorMax = Math.max(1, Math.floor(evidenceMax / authorities));
     this.rounds = Array.from({ length: authorities }, () => new Set<number>());
   }
 
@@ -22,7 +22,7 @@ export class EvidenceBook {
   record({ round, author }: BlockRef): boolean {
     const reported = this.rounds[author];
     if (reported === undefined || reported.has(round)) return false;
-    if (reported.size >= EVIDENCE_PER_AUTHOR_MAX) return false;
+    if (reported.size >= this.perAuthorMax) return false;
     reported.add(round);
     return true;
   }

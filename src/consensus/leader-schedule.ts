@@ -8,12 +8,10 @@
 import { assert } from "../base/assert.ts";
 import { readU64le, u64le, utf8 } from "../base/bytes.ts";
 import { blake2b256 } from "../crypto/digest.ts";
+import type { ConsensusLimits } from "../protocol/limits.ts";
 import { type Committee, TOTAL_VOTING_POWER, memberAt } from "../types/committee.ts";
 
 const DRAW_DOMAIN = utf8("soma.leader.v1");
-
-/** In a smaller committee a second leader slot would be decided no earlier than the next round. */
-const TWO_LEADERS_MIN = 7;
 
 const REMEMBERED_ROUNDS_MAX = 512;
 
@@ -25,11 +23,12 @@ export class LeaderSchedule {
   /** A cache of draws, oldest first. */
   private readonly drawn = new Map<number, readonly number[]>();
 
-  constructor(committee: Committee, leadersPerRound: number) {
+  constructor(committee: Committee, limits: ConsensusLimits) {
     const size = committee.members.length;
+    const { leadersPerRound, manyLeadersCommitteeMin } = limits;
     assert(leadersPerRound >= 1, "a round has a leader");
     this.committee = committee;
-    this.perRound = size < TWO_LEADERS_MIN ? 1 : Math.min(leadersPerRound, size);
+    this.perRound = size < manyLeadersCommitteeMin ? 1 : Math.min(leadersPerRound, size);
   }
 
   /** The leaders of `round`, in the order in which their slots are decided. */

@@ -38,10 +38,9 @@ export function epochTip(epochStartMs: bigint): CommitTip {
   return { ref: { index: 0, digest: ZERO_DIGEST }, leaderRound: 0, timestampMs: epochStartMs };
 }
 
-/** The tip after `commit`. */
-export function tipOf(commit: Commit): CommitTip {
-  const { leader, timestamp_ms } = commit;
-  return { ref: nameCommit(commit), leaderRound: leader.round, timestampMs: timestamp_ms };
+/** The tip after a commit. */
+export function tipAfter({ index, digest, leader, timestampMs }: CommittedSubDag): CommitTip {
+  return { ref: { index, digest }, leaderRound: leader.round, timestampMs };
 }
 
 /** The commit of `leader` after `tip`; marks its blocks committed. */

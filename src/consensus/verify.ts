@@ -28,6 +28,7 @@ export type BlockRule =
   | "transaction-count"
   | "transaction-size"
   | "transaction-bytes"
+  | "block-bytes"
   | "commit-votes"
   | "timestamp"
   | "payload";
@@ -65,6 +66,7 @@ export function checkTimestamp(signed: SignedBlock, parent: DagBlock): BlockFaul
 
 const CHECKS: readonly Check[] = [
   checkOrigin,
+  checkSize,
   checkAncestorList,
   checkQuorum,
   checkTransactions,
@@ -83,6 +85,11 @@ function checkOrigin({ block }: SignedBlock, rules: BlockRules): BlockFault | un
     return fault("author", `${block.author} is not in the committee`);
   }
   return undefined;
+}
+
+function checkSize({ bytes }: SignedBlock, { limits }: BlockRules): BlockFault | undefined {
+  if (bytes.length <= limits.blockBytesMax) return undefined;
+  return fault("block-bytes", `${bytes.length} of at most ${limits.blockBytesMax}`);
 }
 
 function checkAncestorList(signed: SignedBlock, rules: BlockRules): BlockFault | undefined {
@@ -133,22 +140,20 @@ function checkQuorum({ block }: SignedBlock, rules: BlockRules): BlockFault | un
   return fault("ancestor-quorum", `voting power ${power} of ${QUORUM_POWER} in the round before`);
 }
 
-function checkTransactions({ block }: SignedBlock, rules: BlockRules): BlockFault | undefined {
-  const { blockTransactionsMax, blockPayloadBytesMax, transactionBytesMax } = rules.limits;
+function checkTransactions({ block }: SignedBlock, { limits }: BlockRules): BlockFault | undefined {
   const count = block.transactions.length;
-  if (count > blockTransactionsMax) {
-    return fault("transaction-count", `${count} of at most ${blockTransactionsMax}`);
+  if (count > limits.blockTransactionsMax) {
+    return fault("transaction-count", `${count} of at most ${limits.blockTransactionsMax}`);
   }
   let size = 0;
-  for (const transaction of block.transactions) {
-    if (transaction.length > transactionBytesMax) {
-      const found = `${transaction.length} bytes of at most ${transactionBytesMax}`;
-      return fault("transaction-size", found);
+  for (const { length } of block.transactions) {
+    if (length > limits.transactionBytesMax) {
+      return fault("transaction-size", `${length} of at most ${limits.transactionBytesMax} bytes`);
     }
-    size += transaction.length;
+    size += length;
   }
-  if (size <= blockPayloadBytesMax) return undefined;
-  return fault("transaction-bytes", `${size} of at most ${blockPayloadBytesMax}`);
+  if (size <= limits.blockTransactionBytesMax) return undefined;
+  return fault("transaction-bytes", `${size} of at most ${limits.blockTransactionBytesMax}`);
 }
 
 function checkCommitVotes({ block }: SignedBlock, rules: BlockRules): BlockFault | undefined {

@@ -6,10 +6,8 @@
  * @module
  */
 import { exp } from "../crypto/exp-log.ts";
-import { linear } from "./layers.ts";
-import type { Linear } from "./layers.ts";
-import { rotate } from "./rope.ts";
-import type { RopeTable } from "./rope.ts";
+import { type Linear, linear } from "./layers.ts";
+import { type RopeTable, rotate } from "./rope.ts";
 
 /** The four linear maps of an attention block. Shapes: weights (dim, dim). */
 export type Attention = {

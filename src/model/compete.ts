@@ -8,12 +8,10 @@
 import { assert } from "../base/assert.ts";
 import type { ModelConfig } from "./config.ts";
 import { cosineDistance, RunningMean } from "./embedding.ts";
-import { predict, represent } from "./forward.ts";
-import type { Weights } from "./forward.ts";
+import { predict, represent, type Weights } from "./forward.ts";
 import { crossEntropySum } from "./loss.ts";
 import { SIGREG_COEFFICIENT, sigregDirections, sigregSum } from "./sigreg.ts";
-import { sequenceAt, sequenceCount } from "./tokenize.ts";
-import type { Sequence } from "./tokenize.ts";
+import { type Sequence, sequenceAt, sequenceCount } from "./tokenize.ts";
 
 /** What sequences add to their batch: sums over their positions. */
 export type Sums = {

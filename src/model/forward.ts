@@ -4,14 +4,10 @@
  *
  * @module
  */
-import { attend } from "./attention.ts";
-import type { Attention } from "./attention.ts";
-import type { ModelConfig } from "./config.ts";
-import { headDim } from "./config.ts";
-import { feedForward, layerNorm, linear } from "./layers.ts";
-import type { Linear, Norm } from "./layers.ts";
-import { ropeTable } from "./rope.ts";
-import type { RopeTable } from "./rope.ts";
+import { attend, type Attention } from "./attention.ts";
+import { headDim, type ModelConfig } from "./config.ts";
+import { feedForward, layerNorm, type Linear, linear, type Norm } from "./layers.ts";
+import { type RopeTable, ropeTable } from "./rope.ts";
 import type { Sequence } from "./tokenize.ts";
 
 /** One block: attention and a feed-forward net, each behind a norm and a residual sum. */

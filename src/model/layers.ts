@@ -13,7 +13,8 @@ export type Linear = { readonly weight: Float32Array; readonly bias: Float32Arra
 /** Scale and shift of a layer norm. Shapes: (dim). */
 export type Norm = { readonly gamma: Float32Array; readonly beta: Float32Array };
 
-const NORM_EPSILON = 1e-5;
+/** Added to the variance, so that a constant row has a norm. */
+export const NORM_EPSILON = 1e-5;
 
 /** Shapes: input (n, in), result (n, out). */
 export function linear(input: Float32Array, { weight, bias }: Linear): Float32Array {

@@ -35,7 +35,11 @@ export function ropeAngle(position: number, i: number, headDim: number): number 
 }
 
 /** Turns every head of every row of `features` in place. Shape: (positions, heads · headDim). */
-export function rotate(features: Float32Array, table: RopeTable, headDim: number): void {
+export function rotate(
+  features: Float32Array | Float64Array,
+  table: RopeTable,
+  headDim: number,
+): void {
   const half = headDim / 2;
   const rows = table.cos.length / half;
   const dim = features.length / rows;

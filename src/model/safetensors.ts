@@ -6,8 +6,8 @@
  * @module
  */
 import { compareText, concatBytes, fromUtf8, readU64le, u64le, utf8 } from "../base/bytes.ts";
-import { err, ok } from "../base/result.ts";
-import type { Result } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import type { Tensor } from "../types/tensor.ts";
 
 /** What is wrong with a weights file; `tensor` says where, unless it is the file as a whole. */
 export type WeightsFault = {
@@ -24,9 +24,6 @@ export type TensorEntry = {
   readonly begin: number;
   readonly end: number;
 };
-
-/** Values with their shape, row-major. */
-export type Tensor = { readonly shape: readonly number[]; readonly values: Float32Array };
 
 const LENGTH_BYTES = 8;
 const HEADER_BYTES_MAX = 4 * 1024 * 1024;

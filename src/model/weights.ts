@@ -5,14 +5,19 @@
  *
  * @module
  */
-import { err, ok } from "../base/result.ts";
-import type { Result } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import { normalArray, uniformArray } from "../crypto/normal.ts";
+import type { Tensor } from "../types/tensor.ts";
 import type { ModelConfig } from "./config.ts";
 import type { Layer, Weights } from "./forward.ts";
 import type { Linear, Norm } from "./layers.ts";
-import { parseHeader, readTensor, writeSafetensors } from "./safetensors.ts";
-import type { Tensor, TensorEntry, WeightsFault } from "./safetensors.ts";
+import {
+  parseHeader,
+  readTensor,
+  type TensorEntry,
+  type WeightsFault,
+  writeSafetensors,
+} from "./safetensors.ts";
 
 /** Gives the values of the tensor called `name`, which must have `shape`. */
 export type TensorSource = (name: string, shape: readonly number[]) => Float32Array;

@@ -83,7 +83,7 @@ export class TlsTransport implements Transport {
     return this.listener?.port ?? this.options.listen.port;
   }
 
-  start = async (): Promise<void> => {
+  async start(): Promise<void> {
     const { host, port } = this.options.listen;
     try {
       this.listener = Bun.listen<Connection | undefined>({
@@ -102,12 +102,13 @@ export class TlsTransport implements Transport {
     this.tickedMs = this.clock.monotonicMs();
     this.timer = setInterval(() => this.tick(), this.limits.tickMs);
     this.connectAll();
-  };
+  }
 
-  send = (key: string, payload: Uint8Array): boolean =>
-    this.peers.get(key)?.send(encodeFrame(FRAME_KIND.message, payload)) ?? false;
+  send(key: string, payload: Uint8Array): boolean {
+    return this.peers.get(key)?.send(encodeFrame(FRAME_KIND.message, payload)) ?? false;
+  }
 
-  broadcast = (payload: Uint8Array, to?: PeerClass): number => {
+  broadcast(payload: Uint8Array, to?: PeerClass): number {
     const frame = encodeFrame(FRAME_KIND.message, payload);
     let reached = 0;
     for (const peer of this.peers.values()) {
@@ -115,9 +116,9 @@ export class TlsTransport implements Transport {
       if (peer.isConnected && peer.send(frame)) reached += 1;
     }
     return reached;
-  };
+  }
 
-  setPeers = (self: PeerClass, peers: readonly PeerAddress[]): void => {
+  setPeers(self: PeerClass, peers: readonly PeerAddress[]): void {
     this.self = self;
     const keys = new Set(peers.map((peer) => peer.key));
     for (const [key, peer] of this.peers) {
@@ -127,16 +128,21 @@ export class TlsTransport implements Transport {
     }
     for (const listed of peers) if (listed.key !== this.options.key) this.list(listed);
     if (this.isStarted) this.connectAll();
-  };
+  }
 
-  pause = (key: string): void => this.peers.get(key)?.pause();
+  pause(key: string): void {
+    this.peers.get(key)?.pause();
+  }
 
-  resume = (key: string): void => this.peers.get(key)?.resume();
+  resume(key: string): void {
+    this.peers.get(key)?.resume();
+  }
 
-  disconnect = (key: string, reason: string, holdMs: number): void =>
+  disconnect(key: string, reason: string, holdMs: number): void {
     this.peers.get(key)?.disconnect(reason, holdMs);
+  }
 
-  stop = async (): Promise<void> => {
+  async stop(): Promise<void> {
     clearInterval(this.timer);
     this.listener?.stop();
     this.listener = undefined;
@@ -146,13 +152,15 @@ export class TlsTransport implements Transport {
     const finished = Promise.all([...this.live].map((connection) => connection.finished));
     await Promise.race([finished, Bun.sleep(this.limits.closeMs)]);
     for (const connection of this.live) connection.terminate();
-  };
+  }
 
-  stats = (): TransportStats => ({
-    peers: [...this.peers.values()].map((peer) => peer.stats()),
-    pending: this.pending().length,
-    refused: this.refused,
-  });
+  stats(): TransportStats {
+    return {
+      peers: [...this.peers.values()].map((peer) => peer.stats()),
+      pending: this.pending().length,
+      refused: this.refused,
+    };
+  }
 
   private get isStarted(): boolean {
     return this.listener !== undefined;

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { type SignatureQuorum, SignatureAggregator } from "../checkpoint/aggregate.ts";
+import { SignatureAggregator, type SignatureQuorum } from "../checkpoint/aggregate.ts";
 import { checkpointMessage } from "../checkpoint/certify.ts";
-import { CHECKPOINTS_AHEAD_MAX } from "../protocol/limits.ts";
+import { NODE_LIMITS } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
 import type { CheckpointCertificate } from "../types/checkpoint.ts";
 import { type Committee, memberAt, VALIDITY_POWER } from "../types/committee.ts";
@@ -36,7 +36,7 @@ export class Certifier {
     vote: { readonly sequence: bigint; readonly digest: Digest; readonly signature: Uint8Array },
     next: bigint,
   ): void {
-    if (vote.sequence < next || vote.sequence >= next + CHECKPOINTS_AHEAD_MAX) return;
+    if (vote.sequence < next || vote.sequence >= next + NODE_LIMITS.checkpointsAheadMax) return;
     this.at(vote.sequence).aggregator.add(authority, vote.digest, vote.signature);
   }
 

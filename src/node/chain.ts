@@ -10,7 +10,7 @@
 import { assert, present } from "../base/assert.ts";
 import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
 import { executeTransaction, type ExecutionContext } from "../ledger/execute.ts";
-import { type Digest, DELETED_DIGEST, type ObjectId } from "../types/address.ts";
+import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import {
   type CheckpointCertificate,
@@ -20,12 +20,7 @@ import {
 import type { TransactionEffects } from "../types/effects.ts";
 import type { StateObject } from "../types/entry.ts";
 import { type SignedTransaction, transactionDigest } from "../types/transaction.ts";
-import type {
-  CheckpointRecord,
-  ConsensusProgress,
-  ExecutedTransaction,
-  NodeReader,
-} from "./io.ts";
+import type { CheckpointRecord, ConsensusProgress, ExecutedTransaction, NodeReader } from "./io.ts";
 import { Overlay } from "./overlay.ts";
 
 /** A closed checkpoint that waits for its certificate. */

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { compareBytes, fromHex, toHex } from "../base/bytes.ts";
 import { type Committee, QUORUM_POWER, VALIDITY_POWER, votingPowerOf } from "../types/committee.ts";
 import type { ConsensusProgress, PeerId } from "./io.ts";
 
@@ -13,6 +12,8 @@ import type { ConsensusProgress, PeerId } from "./io.ts";
 export type EpochSetting = {
   readonly number: bigint;
   readonly committee: Committee;
+  /** By authority index. */
+  readonly peers: readonly PeerId[];
   /** This node's place in the committee, if it has one. */
   readonly authority: number | undefined;
   readonly startMs: bigint;
@@ -24,6 +25,7 @@ export class Epoch {
   readonly setting: EpochSetting;
   private readonly endOfPublish: Set<number>;
   private commitIndex: number;
+  private covered: number;
   private asked = false;
   private lastCommitMs: bigint;
 
@@ -31,18 +33,21 @@ export class Epoch {
     this.setting = setting;
     this.endOfPublish = new Set(progress.endOfPublish);
     this.commitIndex = progress.commitIndex;
+    this.covered = progress.coveredCommit;
     this.lastCommitMs = setting.startMs;
+  }
+
+  /** The authority index of a peer, if it is in the committee. */
+  authorityOf(peer: PeerId): number | undefined {
+    const index = this.setting.peers.indexOf(peer);
+    return index < 0 ? undefined : index;
   }
 
   /** How far the commits of this epoch have been processed. */
   get progress(): ConsensusProgress {
     const endOfPublish = [...this.endOfPublish].sort((left, right) => left - right);
-    return { commitIndex: this.commitIndex, endOfPublish };
-  }
-
-  /** The last commit processed. */
-  get processedCommit(): number {
-    return this.commitIndex;
+    const coveredCommit = Math.max(this.covered, this.commitIndex);
+    return { commitIndex: this.commitIndex, coveredCommit, endOfPublish };
   }
 
   /** Whether the last commit of the epoch has been processed. */
@@ -64,10 +69,16 @@ export class Epoch {
     this.asked = true;
   }
 
-  /** Begins the next commit. */
-  beginCommit(index: number, timestampMs: bigint): void {
+  /** Begins the next commit; whether certified checkpoints cover it already. */
+  beginCommit(index: number, timestampMs: bigint): boolean {
     this.commitIndex = index;
     this.lastCommitMs = timestampMs;
+    return index <= this.covered;
+  }
+
+  /** A certified checkpoint that others made contains the transactions of commit `index`. */
+  cover(index: number): void {
+    this.covered = Math.max(this.covered, index);
   }
 
   /** Counts that `authority` has nothing more to publish. */
@@ -76,16 +87,9 @@ export class Epoch {
   }
 }
 
-/** The authority whose network key is `peer`. */
-export function authorityOfPeer(committee: Committee, peer: PeerId): number | undefined {
-  const key = fromHex(peer);
-  const index = committee.members.findIndex(
-    (member) => compareBytes(member.network_key, key) === 0,
-  );
-  return index < 0 ? undefined : index;
-}
-
-/** The network key of an authority, as a peer id. */
-export function peerOfAuthority(committee: Committee, authority: number): PeerId {
-  return toHex(committee.members[authority]!.network_key);
-}
+/** Nothing of an epoch has been processed. */
+export const NO_PROGRESS: ConsensusProgress = {
+  commitIndex: 0,
+  coveredCommit: 0,
+  endOfPublish: [],
+};

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { FOLLOW_WINDOW } from "../protocol/limits.ts";
+import { NODE_LIMITS } from "../protocol/limits.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import type { NodeOutput, NodeReader, PeerId } from "./io.ts";
 
@@ -44,7 +44,7 @@ export class Followers {
 
   private pump(peer: PeerId, position: Position, fresh?: CheckpointBundle): NodeOutput[] {
     const out: NodeOutput[] = [];
-    while (position.next < position.acknowledged + FOLLOW_WINDOW) {
+    while (position.next < position.acknowledged + NODE_LIMITS.followWindow) {
       const isFresh = fresh?.summary.sequence_number === position.next;
       const bundle = isFresh ? fresh : this.reader.bundle(position.next);
       if (bundle === undefined) break;

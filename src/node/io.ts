@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { Digest, ObjectId } from "../types/address.ts";
 import type { FetchQuery } from "../consensus/io.ts";
+import type { Digest, ObjectId } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import type { Committee } from "../types/committee.ts";
@@ -65,6 +65,8 @@ export type CheckpointRecord = {
 export type ConsensusProgress = {
   /** The last commit processed; 0 before the first. */
   readonly commitIndex: number;
+  /** The last commit whose transactions certified checkpoints contain; may be ahead. */
+  readonly coveredCommit: number;
   /** Authorities that have nothing more to publish in the epoch. */
   readonly endOfPublish: readonly number[];
 };
@@ -121,7 +123,11 @@ export type PlainMessage = Exclude<PeerMessage, { readonly kind: "Block" | "Fetc
 
 /** An order to the driver. */
 export type NodeOutput =
-  | { readonly kind: "PersistBlocks"; readonly epoch: bigint; readonly blocks: readonly StoredBlock[] }
+  | {
+      readonly kind: "PersistBlocks";
+      readonly epoch: bigint;
+      readonly blocks: readonly StoredBlock[];
+    }
   | {
       readonly kind: "PersistCommits";
       readonly epoch: bigint;
@@ -154,6 +160,12 @@ export type NodeOutput =
   | { readonly kind: "Answer"; readonly request: number; readonly outcome: ExecuteOutcome }
   /** A new epoch begins here: connect to this committee. */
   | { readonly kind: "EpochStarted"; readonly epoch: bigint; readonly committee: Committee }
+  /** An authority signed two blocks for one round. */
+  | {
+      readonly kind: "Evidence";
+      readonly authority: number;
+      readonly blocks: readonly [SignedBlock, SignedBlock];
+    }
   /** The peer broke the protocol; the driver may throttle or drop it. */
   | { readonly kind: "Misbehaved"; readonly peer: PeerId; readonly reason: string };
 

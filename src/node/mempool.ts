@@ -6,7 +6,11 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
-import { MEMPOOL_BYTES_MAX, MEMPOOL_COUNT_MAX, MEMPOOL_PER_SENDER_MAX } from "../protocol/limits.ts";
+import {
+  MEMPOOL_BYTES_MAX,
+  MEMPOOL_COUNT_MAX,
+  MEMPOOL_PER_SENDER_MAX,
+} from "../protocol/limits.ts";
 import type { Address, Digest } from "../types/address.ts";
 
 /** One accepted transaction. */

@@ -11,8 +11,8 @@ import { blake2b256Hex } from "../crypto/digest.ts";
 import { classify } from "../ledger/admit.ts";
 import type { ExecutionContext } from "../ledger/execute.ts";
 import { type Digest, toDigest } from "../types/address.ts";
-import { systemTransaction } from "../types/transaction.ts";
 import type { KindOf } from "../types/transaction-kind.ts";
+import { type SignedTransaction, systemTransaction } from "../types/transaction.ts";
 import type { Chain } from "./chain.ts";
 import type { Epoch } from "./epoch.ts";
 import type { BlockPayload, OrderedTransaction } from "./payloads.ts";
@@ -27,39 +27,34 @@ export type OrderedCommit = {
   readonly payloads: readonly { readonly author: number; readonly payload: BlockPayload }[];
 };
 
-/** What a commit did: which transactions it settled and whether any executed. */
-export type CommitOutcome = { readonly settled: readonly Digest[]; readonly executed: number };
-
 const STATE_DOMAIN = utf8("soma.additional-state.v1");
 
 /**
- * Executes `commit` on `chain`. A commit that certified checkpoints cover already (`coveredCommit`)
- * only counts towards the end of the epoch; nothing after the closing message executes.
+ * Executes `commit` on `chain` and returns the transactions it settled. A commit that certified
+ * checkpoints cover already only counts towards the end of the epoch; nothing executes after the
+ * message that closes it. The last commit of an epoch changes the epoch.
  */
-export function executeCommit(
-  chain: Chain,
-  epoch: Epoch,
-  commit: OrderedCommit,
-  coveredCommit: number,
-): CommitOutcome {
+export function executeCommit(chain: Chain, epoch: Epoch, commit: OrderedCommit): Digest[] {
+  const covered = epoch.beginCommit(commit.index, commit.timestampMs);
   const prologue = buildPrologue(chain, epoch, commit);
-  const context = contextOf(prologue);
   const settled: Digest[] = [];
-  let executed = 0;
+  let started = false;
+  const execute = (transaction: SignedTransaction): void => {
+    if (!started) chain.execute(systemTransaction(prologue), contextOf(prologue));
+    started = true;
+    chain.execute(transaction, contextOf(prologue));
+  };
   for (const { author, payload } of commit.payloads) {
     if (epoch.closed) break;
     if (payload.kind === "EndOfPublish") {
       epoch.countEndOfPublish(author);
       continue;
     }
-    if (commit.index <= coveredCommit) continue;
     settled.push(payload.digest);
-    if (!isExecutable(chain, payload)) continue;
-    if (executed === 0) chain.execute(systemTransaction(prologue), context);
-    chain.execute(payload.transaction, context);
-    executed++;
+    if (!covered && isExecutable(chain, payload)) execute(payload.transaction);
   }
-  return { settled, executed };
+  if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, commit)));
+  return settled;
 }
 
 /** What execution knows of the commit that a prologue describes. */
@@ -72,7 +67,7 @@ export function contextOf(prologue: KindOf<"ConsensusCommitPrologueV1">): Execut
 }
 
 /** The prologue of `commit`. */
-export function buildPrologue(
+function buildPrologue(
   chain: Chain,
   epoch: Epoch,
   commit: OrderedCommit,

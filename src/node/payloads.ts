@@ -11,12 +11,8 @@ import { err, ok, type Result } from "../base/result.ts";
 import { decode, encode } from "../bcs/schema.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import { type Payload, payload } from "../types/payload.ts";
-import {
-  ownedInputs,
-  type SignedTransaction,
-  transactionDigest,
-} from "../types/transaction.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
+import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
 
 /** A user transaction in a block, with its name. */
 export type OrderedTransaction = {

@@ -164,3 +164,23 @@ export const SUBSCRIPTION_LIMITS = {
 
 /** The largest system state that is sent: clients read no message above 4 MiB. */
 export const SYSTEM_STATE_BYTES_MAX: number = 3.5 * MIB;
+
+/** What one node keeps for others, and when it tries again. */
+export const NODE_LIMITS = {
+  /** Signatures are kept for checkpoints so far ahead of the last certified one. */
+  checkpointsAheadMax: 256n,
+  /** Checkpoints sent to a follower beyond those it has executed. */
+  followWindow: 32n,
+  /** A transaction proposed and not committed after this time is proposed again. */
+  proposeAgainMs: 5_000,
+  /** An owned input is held so long for the first transaction that names it. */
+  reservationMs: 60_000,
+  /** Between repetitions of what nobody has acknowledged. */
+  resendMs: 2_000,
+  /** Before a validator that was behind is asked again. */
+  behindRetryMs: 100,
+  /** A follower without a new checkpoint for so long asks another peer. */
+  followStallMs: 40_000,
+  /** Client calls that wait at once. */
+  requestsMax: 20_000,
+} as const;

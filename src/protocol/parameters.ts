@@ -1,7 +1,7 @@
 /**
  * The numbers of the economy and of the competition, one record a protocol version. A genesis may
- * override some; an upgrade keeps these overrides. Clients see them, together with the two that
- * change by themselves, as `SystemParameters`.
+ * override some; an upgrade keeps these overrides. Clients see them, together with what changes by
+ * itself at epoch changes, as `SystemParameters`.
  *
  * Amounts are shannons; `_bps` are parts of 10,000 and `_ppm` parts of a million.
  *
@@ -24,7 +24,7 @@ export type ParameterOverrides = Partial<
   >
 >;
 
-/** What changes by itself at epoch changes. */
+/** What changes by itself at epoch changes, or follows from the size of the embedding. */
 export type ParametersInForce = {
   readonly value_fee_ppm: bigint;
   readonly max_submission_data_size: bigint;

@@ -18,6 +18,7 @@ import {
 
 import { type Digest, type ObjectId, digest, objectId } from "./address.ts";
 import { REGISTRY_MAX } from "./bounds.ts";
+import { type ProtocolParameters, protocolParameters } from "./protocol-parameters.ts";
 import { type Tensor, tensor } from "./tensor.ts";
 
 /** Ids on one page of a list. */
@@ -34,19 +35,11 @@ export type EpochState = {
   readonly safe_mode_accumulated_emissions: bigint;
 };
 
-/** What the genesis set otherwise than its protocol version; an upgrade keeps it. */
-export type GenesisParameters = {
-  readonly epoch_duration_ms: bigint | undefined;
-  readonly target_embedding_dim: bigint | undefined;
-  readonly target_initial_distance_threshold: Tensor | undefined;
-  readonly target_initial_targets_per_epoch: bigint | undefined;
-  readonly min_submission_data_size: bigint | undefined;
-};
-
 /** Which parameters are in force in this epoch, and those that change by themselves. */
 export type Parameters = {
   readonly protocol_version: bigint;
-  readonly genesis: GenesisParameters;
+  /** Those of the version, with what the genesis set otherwise. */
+  readonly protocol: ProtocolParameters;
   /** The share of moved value that is due as a fee, in millionths. */
   readonly value_fee_ppm: bigint;
   /** The largest submission of this epoch, in bytes. */
@@ -112,18 +105,10 @@ export const epochState: Codec<EpochState> = struct<EpochState>("EpochState", {
   safe_mode_accumulated_emissions: u64,
 });
 
-const genesisParameters: Codec<GenesisParameters> = struct<GenesisParameters>("GenesisParameters", {
-  epoch_duration_ms: option(u64),
-  target_embedding_dim: option(u64),
-  target_initial_distance_threshold: option(tensor),
-  target_initial_targets_per_epoch: option(u64),
-  min_submission_data_size: option(u64),
-});
-
 /** Layout of `Parameters`. */
 export const parameters: Codec<Parameters> = struct<Parameters>("Parameters", {
   protocol_version: u64,
-  genesis: genesisParameters,
+  protocol: protocolParameters,
   value_fee_ppm: u64,
   max_submission_data_size: u64,
 });

@@ -124,7 +124,8 @@ export type KindOf<K extends KindName> = { readonly kind: K } & KindPayloads[K];
 /** What a transaction does. */
 export type TransactionKind = { [K in KindName]: KindOf<K> }[KindName];
 
-const line = boundedBytes(NAME_BYTES_MAX);
+// A line of text arrives with its own length in front.
+const line = boundedBytes(NAME_BYTES_MAX + 2);
 const optionalLine = option(line);
 const references = vector(objectRef, REFERENCES_MAX);
 const optionalAmount = option(u64);

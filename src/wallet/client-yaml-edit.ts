@@ -43,15 +43,15 @@ function applyEnvs(
   for (let index = before.length - 1; index >= 0; index--) {
     if (!kept.has(before[index]!.alias)) list.delete(index);
   }
-  for (const env of after) applyEnv(list, env);
-}
-
-function applyEnv(list: YAMLSeq, env: NetworkEnv): void {
-  const node = findEnv(list, env.alias) ?? addEnv(list, env.alias);
-  for (const field of ENV_FIELDS) {
-    const value = env[field];
-    if (value === undefined && field !== "basic_auth") node.delete(field);
-    else if (node.get(field) !== value) node.set(field, scalar(value));
+  for (const env of after) {
+    const known = before.find((each) => each.alias === env.alias);
+    const node = findEnv(list, env.alias) ?? addEnv(list, env.alias);
+    for (const field of ENV_FIELDS) {
+      const value = env[field];
+      if (value === known?.[field]) continue;
+      if (value === undefined) node.delete(field);
+      else node.set(field, quoted(value));
+    }
   }
 }
 

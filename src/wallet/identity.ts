@@ -9,7 +9,7 @@ import { SomaError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Address } from "../types/address.ts";
 import { parseAddress } from "../types/text.ts";
-import { parseAlias } from "./aliases.ts";
+import { parseAlias } from "./alias.ts";
 
 /** An account as it was named. */
 export type Identity =

@@ -11,7 +11,8 @@ import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Address } from "../types/address.ts";
 import { formatAddress } from "../types/text.ts";
-import { aliasesPath, aliasOf, readAliases, writeAliases } from "./aliases.ts";
+import { aliasOf } from "./alias.ts";
+import { aliasesPath, readAliases, writeAliases } from "./aliases.ts";
 import {
   changeClientYaml,
   type ClientConfig,

@@ -3,25 +3,25 @@ import { expect, test } from "bun:test";
 import { ChaChaRng } from "../../src/crypto/chacha-rng.ts";
 import { blake2b256 } from "../../src/crypto/digest.ts";
 import { normalArray, standardNormal, uniformArray } from "../../src/crypto/normal.ts";
-import { vectors } from "../vectors/scoring.ts";
+import { vector, vectors } from "../vectors/scoring.ts";
 
 type Bits = { readonly f32_bits: readonly string[] };
 type Hash = { readonly blake2b256_hex: string; readonly last4_bits: readonly string[] };
 
 for (const seed of [0, 42, 43, 1000]) {
   test(`seed ${seed}: normal and uniform arrays, bit for bit`, () => {
-    const [normal] = vectors<unknown, Bits>(`arrgen_normal_${seed}`);
-    const [uniform] = vectors<unknown, Bits>(`arrgen_uniform_${seed}`);
-    expect(bitsOf(normalArray(BigInt(seed), 16))).toEqual([...normal!.expected.f32_bits]);
-    expect(bitsOf(uniformArray(BigInt(seed), 16))).toEqual([...uniform!.expected.f32_bits]);
+    const normal = vector<unknown, Bits>(`arrgen_normal_${seed}`);
+    const uniform = vector<unknown, Bits>(`arrgen_uniform_${seed}`);
+    expect(bitsOf(normalArray(BigInt(seed), 16))).toEqual([...normal.expected.f32_bits]);
+    expect(bitsOf(uniformArray(BigInt(seed), 16))).toEqual([...uniform.expected.f32_bits]);
   });
 }
 
 test("ranges, means and deviations round as f32", () => {
-  const [uniform] = vectors<unknown, Bits>("arrgen_uniform_range");
-  const [normal] = vectors<unknown, Bits>("arrgen_normal_affine");
-  expect(bitsOf(uniformArray(7n, 8, -2.5, 3.5))).toEqual([...uniform!.expected.f32_bits]);
-  expect(bitsOf(normalArray(7n, 8, 1.5, 0.25))).toEqual([...normal!.expected.f32_bits]);
+  const uniform = vector<unknown, Bits>("arrgen_uniform_range");
+  const normal = vector<unknown, Bits>("arrgen_normal_affine");
+  expect(bitsOf(uniformArray(7n, 8, -2.5, 3.5))).toEqual([...uniform.expected.f32_bits]);
+  expect(bitsOf(normalArray(7n, 8, 1.5, 0.25))).toEqual([...normal.expected.f32_bits]);
 });
 
 for (const name of ["arrgen_normal_2048_hash", "arrgen_normal_sigreg_noise_hash"]) {

@@ -20,13 +20,14 @@ const INTERFACES = "storage/store network/transport blobs/store";
 
 /** Room or entry file → the rooms and single files it may import; `*` is every room before it. */
 export const MAY_IMPORT: Readonly<Record<string, string>> = {
+  "package.json": "",
   base: "",
-  version: "",
+  version: "package.json",
   spawn: "",
   bcs: "",
   crypto: "bcs",
   types: "bcs crypto",
-  protocol: "types",
+  protocol: "bcs crypto types",
   ledger: GROUND,
   consensus: GROUND,
   checkpoint: GROUND,

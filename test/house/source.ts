@@ -46,20 +46,27 @@ const LOOK_BACK = 80;
 
 const ROOT = `${import.meta.dir}/../..`;
 
-/** The files that match `pattern`, in the order of their paths. */
+/** The TypeScript and JavaScript files that match `pattern`, in the order of their paths. */
 export function findSources(pattern: string): Source[] {
+  return findFiles(pattern).map(([path, text]) => sourceOf(path, text));
+}
+
+/** Files of other kinds; nothing in them is blanked. */
+export function findTexts(pattern: string): Source[] {
+  const isText = ([path]: readonly [string, string]): boolean => !/\.(?:ts|mjs)$/.test(path);
+  return findFiles(pattern)
+    .filter(isText)
+    .map(([path, text]) => ({ path, text, code: text }));
+}
+
+function findFiles(pattern: string): [path: string, text: string][] {
   const paths = [...new Bun.Glob(pattern).scanSync({ cwd: ROOT, dot: true })].sort(compareText);
-  return paths.map((path) => sourceOf(path, readFileSync(`${ROOT}/${path}`, "utf8")));
+  return paths.map((path) => [path, readFileSync(`${ROOT}/${path}`, "utf8")]);
 }
 
 /** The source made of `text`. */
 export function sourceOf(path: string, text: string): Source {
   return { path, text, code: blank(text, opaqueSpans(text)) };
-}
-
-/** The file's name without its folders. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** The line, from 1, on which `offset` is. */

@@ -9,9 +9,7 @@ import {
   selectWinner,
 } from "../../src/model/compete.ts";
 import { SMALL } from "../../src/model/config.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
-import { cosineDistance } from "../../src/model/embedding.ts";
-import { vectorNames, vectors, worstError } from "../vectors/scoring.ts";
+import { vector, vectorNames, worstError } from "../vectors/scoring.ts";
 import { seededWeights, TINY } from "./seeded-weights.ts";
 
 type Inputs = { readonly data_len: number; readonly seed: number; readonly weights_seed_S: number };
@@ -24,7 +22,7 @@ type Expected = {
 
 for (const name of vectorNames("runner_")) {
   const config = name.startsWith("runner_tiny") ? TINY : SMALL;
-  const { inputs, expected } = vectors<Inputs, Expected>(name)[0]!;
+  const { inputs, expected } = vector<Inputs, Expected>(name);
   const weights = seededWeights(config, inputs.weights_seed_S);
   const data = Uint8Array.from({ length: inputs.data_len }, (_, i) => i % 256);
 
@@ -86,7 +84,7 @@ test("evaluating no data is our bug", () => {
 });
 
 test("the lowest loss wins, the first of equals, never one that is not finite", () => {
-  const { inputs, expected } = vectors<{ losses: number[] }, number>("select_best")[0]!;
+  const { inputs, expected } = vector<{ losses: number[] }, number>("select_best");
   expect(selectWinner(inputs.losses)).toBe(expected);
   expect(selectWinner([2])).toBe(0);
   expect(selectWinner([])).toBeUndefined();

@@ -1,14 +1,13 @@
 import { expect, test } from "bun:test";
 
 import { ropeAngle, ropeTable } from "../../src/model/rope.ts";
-import { vectors, worstError } from "../vectors/scoring.ts";
+import { vector } from "../vectors/scoring.ts";
 
+type Inputs = { readonly head_dim: number };
 type Angle = { pos: number; i: number; angle_f32: number; sin_of_f32_angle: number };
 
 test("angles are f32, up to the offset of the last mebibyte", () => {
-  const [{ inputs, expected }] = vectors<{ head_dim: number }, Angle[]>(
-    "rope_angles_large_pos",
-  ) as [{ inputs: { head_dim: number }; expected: Angle[] }];
+  const { inputs, expected } = vector<Inputs, Angle[]>("rope_angles_large_pos");
   for (const { pos, i, angle_f32, sin_of_f32_angle } of expected) {
     expect(ropeAngle(pos, i, inputs.head_dim)).toBe(angle_f32);
     const { sin } = ropeTable(Uint32Array.of(pos), inputs.head_dim);

@@ -5,12 +5,10 @@
  * @module
  */
 import { normalArray } from "../../src/crypto/normal.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
-import { V1 } from "../../src/model/config.ts";
+import { type ModelConfig, V1 } from "../../src/model/config.ts";
 import type { Weights } from "../../src/model/forward.ts";
 import type { Linear, Norm } from "../../src/model/layers.ts";
-import { buildWeights } from "../../src/model/weights.ts";
-import type { TensorSource } from "../../src/model/weights.ts";
+import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
 
 /** The model of the tiny vectors. */
 export const TINY: ModelConfig = {

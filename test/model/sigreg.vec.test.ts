@@ -8,7 +8,7 @@ import {
   sigregDirections,
   sigregSum,
 } from "../../src/model/sigreg.ts";
-import { vectors, worstError } from "../vectors/scoring.ts";
+import { vector, worstError } from "../vectors/scoring.ts";
 
 const CASES: readonly [string, () => Float32Array, bigint, number][] = [
   ["sig_reg_normal", () => normalArray(43n, 100 * 1024), 44n, 1024],
@@ -18,7 +18,7 @@ const CASES: readonly [string, () => Float32Array, bigint, number][] = [
 
 for (const [name, input, seed, dim] of CASES) {
   test(name, () => {
-    const { expected } = vectors<unknown, number[]>(name)[0]!;
+    const { expected } = vector<unknown, number[]>(name);
     const representations = input();
     const mean =
       sigregSum(representations, sigregDirections(seed, dim)) / (representations.length / dim);
@@ -28,7 +28,7 @@ for (const [name, input, seed, dim] of CASES) {
 
 test("points and weights", () => {
   type Constants = Readonly<Record<"t" | "phi" | "weights_times_phi", number[]>>;
-  const { expected } = vectors<unknown, Constants>("sigreg_constants")[0]!;
+  const { expected } = vector<unknown, Constants>("sigreg_constants");
   expect(
     worstError(
       SIGREG_KNOTS.map(({ t }) => t),

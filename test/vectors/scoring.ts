@@ -23,6 +23,11 @@ export function vectors<Inputs, Expected>(name: string): ScoringVector<Inputs, E
   return found as ScoringVector<Inputs, Expected>[];
 }
 
+/** The first record called `name`. */
+export function vector<Inputs, Expected>(name: string): ScoringVector<Inputs, Expected> {
+  return vectors<Inputs, Expected>(name)[0]!;
+}
+
 /** The names that begin with `prefix`. */
 export function vectorNames(prefix: string): string[] {
   return VECTORS.map((vector) => vector.name).filter((name) => name.startsWith(prefix));

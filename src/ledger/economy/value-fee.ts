@@ -5,7 +5,8 @@
  * @module
  */
 import { maxU64, minU64, mulDiv } from "../../base/u64.ts";
-import { feeGoal, type ProtocolParameters } from "../../protocol/parameters.ts";
+import { feeGoal} from "../../protocol/parameters.ts";
+import type { ProtocolParameters } from "../../types/protocol-parameters.ts";
 
 /** What one epoch collected, and how long it ran. */
 export type Collected = { readonly fees: bigint; readonly elapsedMs: bigint };

@@ -1,0 +1,174 @@
+/**
+ * Completions scripts for bash, zsh and fish, made from the command table: the words of commands,
+ * their options, and the choices of options; everything else is completed as a file.
+ *
+ * @module
+ */
+import { unreachable } from "../base/assert.ts";
+import { type CommandNode, GLOBALS, lastWord, type Program, visibleChildren } from "./command.ts";
+import { longName, type Param } from "./params.ts";
+
+/** A shell for which there is a script. */
+export type Shell = "bash" | "zsh" | "fish";
+
+/** Something that can come next, and what it means. */
+type Candidate = { readonly word: string; readonly summary: string };
+
+/** What can come after the words of one node's name. */
+type Place = {
+  readonly name: string;
+  readonly commands: readonly Candidate[];
+  readonly options: readonly Candidate[];
+  /** Values after an option, or as argument under the name "". */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
+};
+
+/** The script of `shell`. */
+export function completionScript(program: Program, shell: Shell): string {
+  const places = placesOf(program.root);
+  switch (shell) {
+    case "bash":
+      return bashScript(program.name, places);
+    case "zsh":
+      return zshScript(program.name, places);
+    case "fish":
+      return fishScript(program.name, places);
+    default:
+      return unreachable(shell);
+  }
+}
+
+function placesOf(node: CommandNode): readonly Place[] {
+  const options = Object.entries({ ...node.command?.options, ...GLOBALS });
+  const choices = new Map<string, readonly string[]>();
+  for (const [key, param] of options) {
+    if (param.choices.length > 0) choices.set(longName(key, param), param.choices);
+  }
+  const argument: Param<unknown> | undefined = Object.values(node.command?.args ?? {})[0];
+  if (argument !== undefined && argument.choices.length > 0) choices.set("", argument.choices);
+  const place: Place = {
+    name: node.name,
+    commands: visibleChildren(node).map((child) => ({
+      word: lastWord(child),
+      summary: child.summary,
+    })),
+    options: [
+      ...options.map(([key, param]) => ({ word: longName(key, param), summary: param.summary })),
+      { word: "--help", summary: "Print help" },
+    ],
+    choices,
+  };
+  return [place, ...[...node.children.values()].flatMap(placesOf)];
+}
+
+/** Shell code that leaves in `at` the words of the deepest command that was typed. */
+function walkCases(places: readonly Place[]): string {
+  const names = places.filter(({ name }) => name !== "").map(({ name }) => quote(name));
+  return names.join("|");
+}
+
+function bashScript(program: string, places: readonly Place[]): string {
+  const cases = places.map(({ name, commands, options }) => {
+    const words = [...commands, ...options].map(({ word }) => word).join(" ");
+    return `    ${quote(name)}) words=${quote(words)} ;;`;
+  });
+  return `# bash completion for ${program}
+_${program}() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}"
+  local at="" word words=""
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "\${at:+$at }$word" in
+      ${walkCases(places)}) at="\${at:+$at }$word" ;;
+    esac
+  done
+  case "$at" in
+${cases.join("\n")}
+  esac
+  case "$at $prev" in
+${choiceCases(places, (values) => `words=${quote(values.join(" "))}`)}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -F _${program} ${program}
+`;
+}
+
+function zshScript(program: string, places: readonly Place[]): string {
+  const describe = ({ word, summary }: Candidate): string =>
+    quote(`${word.replaceAll(":", "\\:")}:${summary}`);
+  const cases = places.map(({ name, commands, options }) => {
+    const items = [...commands, ...options].map(describe).join(" ");
+    return `    ${quote(name)}) items=(${items}) ;;`;
+  });
+  return `#compdef ${program}
+_${program}() {
+  local at="" word
+  local prev="\${words[CURRENT-1]}"
+  local -a items
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "\${at:+$at }$word" in
+      ${walkCases(places)}) at="\${at:+$at }$word" ;;
+    esac
+  done
+  case "$at" in
+${cases.join("\n")}
+  esac
+  case "$at $prev" in
+${choiceCases(places, (values) => `items=(${values.map(quote).join(" ")})`)}
+  esac
+  _describe ${quote(program)} items || _files
+}
+if [ "$funcstack[1]" = "_${program}" ]; then _${program} "$@"; else compdef _${program} ${program}; fi
+`;
+}
+
+function fishScript(program: string, places: readonly Place[]): string {
+  const lines = places.flatMap(({ name, commands, options, choices }) => {
+    const start = `complete -c ${program} -n ${quote(`__${program}_at ${quoteInner(name)}`)}`;
+    const values = choices.get("") ?? [];
+    return [
+      ...commands.map(({ word, summary }) => `${start} -f -a ${word} -d ${quote(summary)}`),
+      ...values.map((value) => `${start} -f -a ${quote(value)}`),
+      ...options.map(({ word, summary }) => {
+        const wanted = choices.get(word);
+        const list = wanted === undefined ? "" : ` -x -a ${quote(wanted.join(" "))}`;
+        return `${start} -l ${word.slice(2)}${list} -d ${quote(summary)}`;
+      }),
+    ];
+  });
+  const names = places.filter(({ name }) => name !== "").map(({ name }) => quote(name));
+  return `# fish completion for ${program}
+function __${program}_at
+  set -l at
+  for word in (commandline -opc)[2..]
+    set -l longer (string trim "$at $word")
+    if contains -- "$longer" ${names.join(" ")}
+      set at $longer
+    end
+  end
+  test "$at" = "$argv"
+end
+${lines.join("\n")}
+`;
+}
+
+/** Cases on the command and the word before the cursor. */
+function choiceCases(places: readonly Place[], set: (values: readonly string[]) => string): string {
+  const lines = places.flatMap(({ name, choices }) =>
+    [...choices].map(([option, values]) => {
+      const previous = option === "" ? name.slice(name.lastIndexOf(" ") + 1) : option;
+      return `    ${quote(`${name} ${previous}`)}) ${set(values)} ;;`;
+    }),
+  );
+  return lines.join("\n");
+}
+
+/** In single quotes for sh and fish alike. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
+}
+
+/** For a word inside text that `quote` gets. */
+function quoteInner(text: string): string {
+  return `"${text}"`;
+}

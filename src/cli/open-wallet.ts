@@ -1,0 +1,37 @@
+/**
+ * The wallet and the network that a command works with, by the global options or the defaults.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+
+import type { NetworkEnv } from "../wallet/client-yaml.ts";
+import { clientYamlPath } from "../wallet/config-dir.ts";
+import { findEnv } from "../wallet/environments.ts";
+import { openWallet, type Wallet } from "../wallet/wallet.ts";
+import type { Context } from "./command.ts";
+
+/** The path of the `client.yaml` that `context` asks for. */
+export function walletPath({ deps, globals }: Context): string {
+  const { clientConfig } = globals;
+  if (clientConfig !== undefined) return resolve(deps.cwd, clientConfig);
+  return clientYamlPath(deps.env, deps.cwd);
+}
+
+/** Opens the wallet; its first use is told. */
+export function openContextWallet(context: Context): Wallet {
+  const wallet = openWallet(walletPath(context));
+  noteIfCreated(context, wallet);
+  return wallet;
+}
+
+/** Tells that the first configuration was written. */
+export function noteIfCreated({ output }: Context, wallet: Wallet): void {
+  if (!wallet.created) return;
+  output.note(`Created ${wallet.path} with the environment ${wallet.config.active_env} active.`);
+}
+
+/** The network that the command talks to. */
+export function contextEnv({ globals }: Context, wallet: Wallet): NetworkEnv {
+  return findEnv(wallet.config, globals.clientEnv);
+}

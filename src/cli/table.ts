@@ -1,0 +1,23 @@
+/**
+ * The one table of commands. Parsing, help, completions and documentation are made from it; a new
+ * group of commands is a file in `commands/` and a line here.
+ *
+ * @module
+ */
+import { fullVersion } from "../version.ts";
+import { type Program, program } from "./command.ts";
+import { ENV } from "./commands/env.ts";
+import { SHELL } from "./commands/shell.ts";
+import { WALLET } from "./commands/wallet.ts";
+
+/** The program `soma`. */
+export const SOMA: Program = program({
+  name: "soma",
+  about: "Soma: a network that trains AI by open competition.",
+  version: fullVersion(),
+  examples: [
+    ["soma wallet new", "make your first key"],
+    ["soma help wallet", "what there is to do with keys"],
+  ],
+  groups: [WALLET, ENV, SHELL],
+});

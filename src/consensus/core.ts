@@ -1,0 +1,122 @@
+/**
+ * The state of one instance of consensus: its parts, each with an invariant of its own, and the few
+ * facts that tie them together. Only `step` changes it.
+ *
+ * @module
+ */
+import { assert, present } from "../base/assert.ts";
+import { type SignedBlock, genesisBlock } from "../types/block.ts";
+
+import { Ancestry } from "./ancestors.ts";
+import { BlockManager } from "./block-manager.ts";
+import { CatchUp } from "./catch-up.ts";
+import { CommitVotes } from "./commit-votes.ts";
+import { Dag } from "./dag.ts";
+import { EarlyBlocks } from "./early-blocks.ts";
+import { EvidenceBook } from "./evidence.ts";
+import { Fetcher } from "./fetch.ts";
+import type { ConsensusConfig } from "./io.ts";
+import { LeaderSchedule } from "./leader-schedule.ts";
+import { type CommitTip, type CommittedSubDag, epochTip } from "./linearize.ts";
+import { Pace } from "./pace.ts";
+import { Requests } from "./requests.ts";
+import { Sequencer } from "./sequence.ts";
+import { ThresholdClock } from "./threshold-clock.ts";
+import type { BlockRules } from "./verify.ts";
+
+/** One instance of consensus. */
+export type Consensus = {
+  readonly config: ConsensusConfig;
+  readonly rules: BlockRules;
+  readonly schedule: LeaderSchedule;
+  readonly dag: Dag;
+  readonly clock: ThresholdClock;
+  readonly manager: BlockManager;
+  readonly sequencer: Sequencer;
+  readonly ancestry: Ancestry;
+  readonly votes: CommitVotes;
+  readonly evidence: EvidenceBook;
+  readonly early: EarlyBlocks;
+  readonly pace: Pace;
+  readonly requests: Requests;
+  readonly fetcher: Fetcher;
+  readonly catchUp: CatchUp;
+  /** The last commit. */
+  tip: CommitTip;
+  /** The own block of the highest round; nothing is ever signed at or below that round again. */
+  own: SignedBlock;
+  /** When the last own block was made, by the local clock. */
+  proposedMs: number;
+  /** Accepted blocks with transactions that are neither committed nor collected. */
+  openPayloads: number;
+  /** Accepted blocks that the host has not been told to persist. */
+  unpersisted: SignedBlock[];
+  /** Recovered commits that `Start` delivers again. */
+  redelivered: readonly CommittedSubDag[];
+  /** What the host's timer is set to. */
+  timerMs: number | undefined;
+};
+
+/** An instance that knows only the genesis blocks. */
+export function emptyCore(config: ConsensusConfig): Consensus {
+  const { committee, epochStartMs, limits, payload } = config;
+  const authorities = committee.members.length;
+  assert(config.authority < authorities, "this authority is in the committee");
+  const genesis = committee.members.map((_, author) =>
+    genesisBlock(committee.epoch, author, epochStartMs),
+  );
+  return {
+    config,
+    rules: { committee, epochStartMs, limits, genesis, payload },
+    ...orderingParts(config, genesis),
+    votes: new CommitVotes(committee),
+    evidence: new EvidenceBook(authorities, limits.evidenceMax),
+    early: new EarlyBlocks(limits),
+    pace: new Pace(limits),
+    tip: epochTip(epochStartMs),
+    own: present(genesis[config.authority], "the own genesis block"),
+    proposedMs: 0,
+    openPayloads: 0,
+    unpersisted: [],
+    redelivered: [],
+    timerMs: undefined,
+  };
+}
+
+type OrderingParts = Pick<
+  Consensus,
+  | "dag"
+  | "clock"
+  | "schedule"
+  | "sequencer"
+  | "ancestry"
+  | "manager"
+  | "requests"
+  | "fetcher"
+  | "catchUp"
+>;
+
+function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[]): OrderingParts {
+  const { committee, limits } = config;
+  const authorities = committee.members.length;
+  const dag = new Dag(genesis);
+  const schedule = new LeaderSchedule(committee, limits);
+  const manager = new BlockManager(dag, authorities, limits.suspendedBlocksPerAuthorMax);
+  const requests = new Requests(authorities, limits.fetchesPerPeerMax);
+  return {
+    dag,
+    clock: new ThresholdClock(committee),
+    schedule,
+    sequencer: new Sequencer(dag, committee, schedule),
+    ancestry: new Ancestry(dag, committee),
+    manager,
+    requests,
+    fetcher: new Fetcher(manager, requests, limits),
+    catchUp: new CatchUp(committee, { dag, manager, requests }),
+  };
+}
+
+/** The highest round of a block of `author` that is accepted: what a hello tells that peer. */
+export function lastRoundOf(core: Consensus, author: number): number {
+  return core.dag.lastRound(author);
+}

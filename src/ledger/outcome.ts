@@ -1,0 +1,133 @@
+/**
+ * What an execution leaves behind: the effects that all nodes must agree on, and the new state as
+ * data. Every object written gets one version, above that of everything the transaction touched.
+ *
+ * @module
+ */
+import { compareText } from "../base/bytes.ts";
+import type { Digest, ObjectId } from "../types/address.ts";
+import type { Committee } from "../types/committee.ts";
+import type { ChangedObject, ExecutionStatus, TransactionEffects } from "../types/effects.ts";
+import { stateDigest, type StateObject } from "../types/entry.ts";
+import type { ExecutionFault } from "../types/fault.ts";
+import type { TransactionFee } from "../types/fee.ts";
+import { assertConserved, heldValue } from "./conservation.ts";
+import type { Change, View } from "./view.ts";
+
+/** What executing a transaction did. */
+export type Execution = {
+  readonly effects: TransactionEffects;
+  /** New versions, ascending by id. */
+  readonly written: readonly StateObject[];
+  readonly deleted: readonly ObjectId[];
+  /** Who validates from now on, when the transaction changed the epoch. */
+  readonly nextCommittee: Committee | undefined;
+};
+
+/** How an execution ended. */
+export type Ending = {
+  readonly transaction: Digest;
+  readonly epoch: bigint;
+  readonly fault: ExecutionFault | undefined;
+  readonly fee: TransactionFee;
+  /** The coin that paid. */
+  readonly gas: ObjectId | undefined;
+  /** Money that comes in from outside the state: collected fees, or all there is at genesis. */
+  readonly inflow: bigint;
+  readonly nextCommittee?: Committee;
+};
+
+// A cache: the digest of an object that was written is asked for again when it is next used.
+const digests = new WeakMap<StateObject, Digest>();
+
+/** The digest of one state of an object. */
+export function digestOf(object: StateObject): Digest {
+  const known = digests.get(object);
+  if (known !== undefined) return known;
+  const digest = stateDigest(object);
+  digests.set(object, digest);
+  return digest;
+}
+
+/** Effects and new state of a transaction that left `view` as it is. */
+export function concludeExecution(view: View, ending: Ending): Execution {
+  const changes = [...view.changes()].sort((left, right) => compareText(left.id, right.id));
+  assertMoney(changes, ending);
+  const version = nextVersion(changes);
+  const written: StateObject[] = [];
+  const deleted: ObjectId[] = [];
+  const changed: ChangedObject[] = [];
+  for (const { id, before, after } of changes) {
+    const object = after && { id, version, previous_transaction: ending.transaction, ...after };
+    if (object === undefined) deleted.push(id);
+    else written.push(object);
+    changed.push(describeChange(id, before, object));
+  }
+  const gasIndex = changed.findIndex((change) => change.object_id === ending.gas);
+  const effects: TransactionEffects = {
+    status: statusOf(ending.fault),
+    executed_epoch: ending.epoch,
+    transaction_fee: ending.fee,
+    transaction_digest: ending.transaction,
+    gas_object_index: gasIndex < 0 ? undefined : gasIndex,
+    dependencies: dependenciesOf(changes),
+    version,
+    changed_objects: changed,
+    unchanged_shared_objects: [],
+  };
+  return { effects, written, deleted, nextCommittee: ending.nextCommittee };
+}
+
+function assertMoney(changes: readonly Change[], { fee, inflow }: Ending): void {
+  let before = inflow;
+  let after = 0n;
+  for (const change of changes) {
+    if (change.before !== undefined) before += heldValue(change.before.content);
+    if (change.after !== undefined) after += heldValue(change.after.content);
+  }
+  assertConserved(before, after, fee.total_fee);
+}
+
+function nextVersion(changes: readonly Change[]): bigint {
+  let largest = 0n;
+  for (const { before } of changes) {
+    if (before !== undefined && before.version > largest) largest = before.version;
+  }
+  return largest + 1n;
+}
+
+function describeChange(
+  object_id: ObjectId,
+  before: StateObject | undefined,
+  after: StateObject | undefined,
+): ChangedObject {
+  return {
+    object_id,
+    input_state:
+      before === undefined
+        ? { kind: "NotExist" }
+        : {
+            kind: "Exist",
+            version: before.version,
+            digest: digestOf(before),
+            owner: before.owner,
+          },
+    output_state:
+      after === undefined
+        ? { kind: "NotExist" }
+        : { kind: "ObjectWrite", digest: digestOf(after), owner: after.owner },
+    id_operation: before === undefined ? "Created" : after === undefined ? "Deleted" : "None",
+  };
+}
+
+function statusOf(fault: ExecutionFault | undefined): ExecutionStatus {
+  return fault === undefined ? { kind: "Success" } : { kind: "Failure", error: fault };
+}
+
+function dependenciesOf(changes: readonly Change[]): readonly Digest[] {
+  const digests = new Set<Digest>();
+  for (const { before } of changes) {
+    if (before !== undefined) digests.add(before.previous_transaction);
+  }
+  return [...digests].sort(compareText);
+}

@@ -1,0 +1,43 @@
+/**
+ * Following other nodes: a fullnode always follows one validator's certified checkpoints; a
+ * validator does so while the others are ahead of it. When the one it follows goes away or falls
+ * silent it turns to the next.
+ *
+ * @module
+ */
+import { NODE_LIMITS } from "../protocol/limits.ts";
+import { sign } from "./checkpoints.ts";
+import type { NodeOutput, PeerId } from "./io.ts";
+import type { Node } from "./state.ts";
+
+/** Repeats what may have been lost, and looks for help when others are ahead. */
+export function resend(node: Node, out: NodeOutput[]): void {
+  const { chain, certifier, nowMs, upstream } = node;
+  node.resendMs = nowMs + NODE_LIMITS.resendMs;
+  for (const closed of chain.pendingCheckpoints()) sign(closed, out);
+  const stalled = upstream !== undefined && nowMs - upstream.heardMs > NODE_LIMITS.followStallMs;
+  if (node.consensus === undefined) {
+    if (upstream === undefined || stalled) followAnother(node, out);
+    return;
+  }
+  const behind = (certifier.highestSigned ?? 0n) > chain.certifiedSequence + 1n;
+  if (behind) followAnother(node, out);
+  else node.upstream = undefined;
+}
+
+/** Tells `peer` what this node has and that it wants what comes next. */
+export function follow(node: Node, peer: PeerId, out: NodeOutput[]): void {
+  const heardMs = node.upstream?.peer === peer ? node.upstream.heardMs : node.nowMs;
+  node.upstream = { peer, heardMs };
+  const sequence = node.chain.certifiedSequence + 1n;
+  out.push({ kind: "Send", peer, message: { kind: "Follow", sequence } });
+}
+
+/** Turns to the next connected validator. */
+export function followAnother(node: Node, out: NodeOutput[]): void {
+  const peers = node.epoch.setting.peers.filter((peer) => node.connected.has(peer));
+  const current = peers.indexOf(node.upstream?.peer ?? "");
+  node.upstream = undefined;
+  const next = peers[(current + 1) % peers.length];
+  if (next !== undefined) follow(node, next, out);
+}

@@ -1,0 +1,133 @@
+/**
+ * What happens to a message before the node sees it: its bytes become values, and the signatures in
+ * it become a list for the driver to verify, in batches, wherever it likes. The step function then
+ * takes only what was found valid. Pure, and cheap enough to run for every message.
+ *
+ * @module
+ */
+import { certificateCheck } from "../checkpoint/certify.ts";
+import { blockSignatureCheck, decodeSignedBlock, type SignedBlock } from "../types/block.ts";
+import type { CheckpointBundle } from "../types/bundle.ts";
+import { contentsDigest } from "../types/checkpoint.ts";
+import type { PeerMessage } from "../types/message.ts";
+import { transactionDigest } from "../types/transaction.ts";
+import { transactionCheck } from "./admission.ts";
+import type { NodeInput, PeerId, SignatureCheck } from "./io.ts";
+import { payloadsOf } from "./payloads.ts";
+import type { Node } from "./state.ts";
+
+/** What to do with a message. */
+export type Prepared =
+  /** Verify `checks`; if all hold, step with `input`. */
+  | { readonly kind: "Take"; readonly input: NodeInput; readonly checks: readonly SignatureCheck[] }
+  /** Nothing is wrong with it and nothing is to be done. */
+  | { readonly kind: "Ignore" }
+  /** No honest peer sends this. */
+  | { readonly kind: "Reject"; readonly reason: string };
+
+const IGNORE: Prepared = { kind: "Ignore" };
+
+/** What to do with `message` of `peer`. */
+export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepared {
+  switch (message.kind) {
+    case "Block":
+      return prepareBlock(node, peer, message.block);
+    case "FetchedBlocks":
+      return prepareFetched(node, peer, message);
+    case "Checkpoint":
+      return prepareCheckpoint(node, peer, message.bundle);
+    case "Submit":
+      return take({ kind: "Message", peer, message }, [transactionCheck(message.transaction)]);
+    case "CheckpointSignature":
+      if (message.epoch !== node.epoch.setting.number) return IGNORE;
+      if (node.epoch.authorityOf(peer) === undefined)
+        return reject("only validators sign checkpoints");
+      return take({ kind: "Message", peer, message }, []);
+    case "Subscribe":
+    case "FetchBlocks":
+      if (node.epoch.authorityOf(peer) === undefined) return IGNORE;
+      return take({ kind: "Message", peer, message }, []);
+    case "Follow":
+    case "Submitted":
+      return take({ kind: "Message", peer, message }, []);
+  }
+}
+
+function prepareBlock(node: Node, peer: PeerId, bytes: Uint8Array): Prepared {
+  const decoded = decodeSignedBlock(bytes);
+  if (!decoded.ok) return reject(`block: ${decoded.error.path}: ${decoded.error.reason}`);
+  const signed = decoded.value;
+  if (signed.block.epoch !== node.epoch.setting.number) return IGNORE;
+  if (signed.block.author !== node.epoch.authorityOf(peer))
+    return reject("a block of another author");
+  return take({ kind: "Block", peer, block: signed }, blockChecks(node, signed));
+}
+
+function prepareFetched(
+  node: Node,
+  peer: PeerId,
+  message: Extract<PeerMessage, { kind: "FetchedBlocks" }>,
+): Prepared {
+  if (message.epoch !== node.epoch.setting.number) return IGNORE;
+  const blocks: SignedBlock[] = [];
+  for (const bytes of message.blocks) {
+    const decoded = decodeSignedBlock(bytes);
+    if (!decoded.ok) return reject(`block: ${decoded.error.path}: ${decoded.error.reason}`);
+    blocks.push(decoded.value);
+  }
+  const { request } = message;
+  const checks = blocks.flatMap((signed) => blockChecks(node, signed));
+  return take({ kind: "FetchedBlocks", peer, request, blocks }, checks);
+}
+
+function prepareCheckpoint(node: Node, peer: PeerId, bundle: CheckpointBundle): Prepared {
+  const { summary, certificate } = bundle;
+  const next = node.chain.certifiedSequence + 1n;
+  // Only the next one or one we closed ourselves: others come again, in order.
+  if (summary.sequence_number < next) return IGNORE;
+  const closed = node.chain.pendingAt(summary.sequence_number);
+  if (summary.sequence_number > next && closed === undefined) return IGNORE;
+  const fault = bundleFault(bundle);
+  if (fault !== undefined) return reject(`checkpoint: ${fault}`);
+  const check = certificateCheck(summary, certificate, node.epoch.setting.committee);
+  if (typeof check === "string") return reject(`checkpoint: ${check}`);
+  const input: NodeInput = { kind: "Message", peer, message: { kind: "Checkpoint", bundle } };
+  return take(input, [{ kind: "Aggregate", ...check }]);
+}
+
+function bundleFault({ summary, contents, transactions }: CheckpointBundle): string | undefined {
+  if (contentsDigest(contents) !== summary.content_digest) return "contents are not the summary's";
+  if (transactions.length !== contents.transactions.length) return "transactions are missing";
+  for (const [index, { data }] of transactions.entries()) {
+    if (transactionDigest(data) !== contents.transactions[index]!.transaction) {
+      return `transaction ${index} is not the one in the contents`;
+    }
+  }
+  return undefined;
+}
+
+type CheckOrFault = SignatureCheck | string;
+
+function blockChecks(node: Node, signed: SignedBlock): readonly CheckOrFault[] {
+  const own = blockSignatureCheck(signed, node.epoch.setting.committee);
+  if (own === undefined) return ["the author of a block is not in the committee"];
+  const payloads = payloadsOf(signed.block.transactions);
+  if (!payloads.ok) return [payloads.error];
+  const users = payloads.value.map((payload) =>
+    payload.kind === "UserTransaction" ? transactionCheck(payload.transaction) : undefined,
+  );
+  return [{ kind: "Ed25519", ...own }, ...users.filter((check) => check !== undefined)];
+}
+
+function take(input: NodeInput, found: readonly CheckOrFault[]): Prepared {
+  const checks: SignatureCheck[] = [];
+  for (const check of found) {
+    if (typeof check === "string") return reject(check);
+    checks.push(check);
+  }
+  return { kind: "Take", input, checks };
+}
+
+function reject(reason: string): Prepared {
+  return { kind: "Reject", reason };
+}

@@ -1,0 +1,110 @@
+/**
+ * The state of a node: everything it knows between two steps. A validator runs consensus; a
+ * fullnode only follows. Both have the same chain, and either can become the other at an epoch
+ * change. It is made anew from durable storage at every start.
+ *
+ * @module
+ */
+import { toHex } from "../base/bytes.ts";
+import type { ChainTip } from "../checkpoint/build.ts";
+import type { Consensus } from "../consensus/step.ts";
+import { committeeOf, epochOf } from "../ledger/readers.ts";
+import { type ConsensusLimits, NODE_LIMITS } from "../protocol/limits.ts";
+import type { SignedBlock } from "../types/block.ts";
+import type { Commit } from "../types/commit.ts";
+import { authorityIndex } from "../types/committee.ts";
+import { Certifier } from "./certifier.ts";
+import { Chain } from "./chain.ts";
+import { Epoch, type EpochSetting, NO_PROGRESS } from "./epoch.ts";
+import { Followers } from "./followers.ts";
+import type { CheckpointRecord, ConsensusProgress, NodeReader, PeerId } from "./io.ts";
+import { Mempool } from "./mempool.ts";
+import { Requests } from "./requests.ts";
+import { Reservations } from "./reservations.ts";
+
+/** The keys that make a node a validator when the committee has them. */
+export type ValidatorIdentity = {
+  /** BLS public key, 96 bytes. */
+  readonly protocolKey: Uint8Array;
+  /** The Ed25519 signature of the worker key. */
+  readonly sign: (message: Uint8Array) => Uint8Array;
+};
+
+/** What a node is given. */
+export type NodeConfig = {
+  /** This node's network key. */
+  readonly peer: PeerId;
+  readonly identity: ValidatorIdentity | undefined;
+  readonly limits: ConsensusLimits;
+};
+
+/** What a node finds in its storage when it starts. */
+export type Recovered = {
+  /** The last certified checkpoint. */
+  readonly tip: ChainTip;
+  readonly progress: ConsensusProgress;
+  /** Consensus of the epoch that follows the tip. */
+  readonly blocks: readonly SignedBlock[];
+  readonly commits: readonly Commit[];
+};
+
+/** A node between two steps. */
+export type Node = {
+  readonly config: NodeConfig;
+  readonly reader: NodeReader;
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly reservations: Reservations;
+  readonly requests: Requests;
+  readonly followers: Followers;
+  readonly connected: Set<PeerId>;
+  /** Records ordered to be persisted in the last step: storage has them in the next. */
+  readonly unsettled: CheckpointRecord[];
+  epoch: Epoch;
+  certifier: Certifier;
+  consensus: Consensus | undefined;
+  /** The peer whose checkpoints this node follows, and when the last one came. */
+  upstream: { readonly peer: PeerId; heardMs: number } | undefined;
+  nowMs: number;
+  consensusTimerMs: number | undefined;
+  resendMs: number;
+  /** What the driver was last told. */
+  timerMs: number | undefined;
+};
+
+/** A node as its storage left it; it does nothing before `Start`. */
+export function createNode(config: NodeConfig, reader: NodeReader, recovered: Recovered): Node {
+  const chain = new Chain(reader, recovered.tip);
+  const setting = currentEpoch(config, chain);
+  const fresh = recovered.tip.summary.end_of_epoch_data !== undefined;
+  return {
+    config,
+    reader,
+    chain,
+    mempool: new Mempool(NODE_LIMITS.proposeAgainMs),
+    reservations: new Reservations(NODE_LIMITS.reservationMs),
+    requests: new Requests(),
+    followers: new Followers(reader),
+    connected: new Set(),
+    unsettled: [],
+    epoch: new Epoch(setting, fresh ? NO_PROGRESS : recovered.progress),
+    certifier: new Certifier(setting.committee),
+    consensus: undefined,
+    upstream: undefined,
+    nowMs: 0,
+    consensusTimerMs: undefined,
+    resendMs: 0,
+    timerMs: undefined,
+  };
+}
+
+/** The epoch that the executed state is in. */
+export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
+  const { number, startMs, durationMs } = epochOf(chain);
+  const committee = committeeOf(chain);
+  const { identity } = config;
+  const authority =
+    identity === undefined ? undefined : authorityIndex(committee, identity.protocolKey);
+  const peers = committee.members.map((member) => toHex(member.network_key));
+  return { number, committee, peers, authority, startMs, durationMs };
+}

@@ -1,0 +1,117 @@
+/**
+ * A transaction's way into the network: a client's call at any node, handed to the home validator
+ * of its gas coin, and from there into a block.
+ *
+ * @module
+ */
+import { ADMISSION_LIMITS } from "../protocol/limits.ts";
+import type { SubmitRefusal } from "../types/message.ts";
+import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
+import { payingCoin, refuse } from "./admission.ts";
+import { homesOf } from "./homes.ts";
+import type { NodeOutput } from "./io.ts";
+import { encodeUserPayload, type OrderedTransaction } from "./payloads.ts";
+import type { Submission } from "./requests.ts";
+import type { Node } from "./state.ts";
+import { runConsensus } from "./validator.ts";
+
+/** A transaction with its name. */
+export function nameTransaction(transaction: SignedTransaction): OrderedTransaction {
+  const digest = transactionDigest(transaction.data);
+  return { kind: "UserTransaction", transaction, digest };
+}
+
+/** A client's call: answered from this node's state, or waited for. */
+export function executeForClient(
+  node: Node,
+  request: number,
+  transaction: SignedTransaction,
+  out: NodeOutput[],
+): void {
+  const ordered = nameTransaction(transaction);
+  const final = node.reader.execution(ordered.digest);
+  if (final !== undefined) {
+    out.push({ kind: "Answer", request, outcome: { kind: "Executed", ...final } });
+    return;
+  }
+  const executed = node.chain.executed(ordered.digest);
+  const refusal = executed ? undefined : refuse(node.chain, node.reservations, ordered);
+  if (refusal !== undefined) {
+    // To a client this node's state is what there is: nobody is ahead of it.
+    const reason = refusal.reason === "Behind" ? "Invalid" : refusal.reason;
+    const outcome = { kind: "Refused", refusal: { ...refusal, reason } } as const;
+    out.push({ kind: "Answer", request, outcome });
+    return;
+  }
+  const submission = node.requests.add(request, ordered, authoritiesFor(node, ordered), node.nowMs);
+  if (submission !== undefined) hand(node, submission, out);
+}
+
+/** Hands a transaction to the authority that is its turn. */
+export function hand(node: Node, { authority, ordered }: Submission, out: NodeOutput[]): void {
+  if (authority === node.epoch.setting.authority) {
+    const refusal = submit(node, ordered, out);
+    out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs));
+    return;
+  }
+  const peer = node.epoch.setting.peers[authority]!;
+  if (node.connected.has(peer)) {
+    const { transaction } = ordered;
+    out.push({ kind: "Send", peer, message: { kind: "Submit", transaction } });
+    return;
+  }
+  const refusal: SubmitRefusal = { reason: "Overloaded", detail: "the validator is away" };
+  out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs));
+}
+
+/** Takes a transaction into this validator's mempool, or says why not. */
+export function submit(
+  node: Node,
+  ordered: OrderedTransaction,
+  out: NodeOutput[],
+): SubmitRefusal | undefined {
+  const { chain, mempool, reservations, nowMs } = node;
+  if (node.consensus === undefined) return { reason: "Behind", detail: "not a validator now" };
+  const { digest, transaction } = ordered;
+  if (chain.executed(digest) || mempool.has(digest)) return undefined;
+  const refusal = refuse(chain, reservations, ordered);
+  if (refusal !== undefined) return refusal;
+  const homes = homesFor(node, ordered);
+  const isHome = homes.includes(node.epoch.setting.authority ?? -1);
+  const full = mempool.add({
+    digest,
+    sender: transaction.data.sender,
+    payload: encodeUserPayload(transaction),
+    notBeforeMs: isHome ? nowMs : nowMs + ADMISSION_LIMITS.homeFallbackMs,
+  });
+  if (full !== undefined) return { reason: "Overloaded", detail: full };
+  const inputs = ownedInputs(transaction.data);
+  if (inputs.ok) reservations.reserve(digest, inputs.value, nowMs);
+  if (isHome) runConsensus(node, { kind: "Submitted" }, out);
+  else forward(node, ordered, homes, out);
+  return undefined;
+}
+
+function forward(
+  node: Node,
+  { transaction }: OrderedTransaction,
+  homes: readonly number[],
+  out: NodeOutput[],
+): void {
+  const peers = homes.map((home) => node.epoch.setting.peers[home]!);
+  const peer = peers.find((home) => node.connected.has(home));
+  if (peer === undefined) return;
+  out.push({ kind: "Send", peer, message: { kind: "Submit", transaction } });
+}
+
+// Homes first, then everybody else: a silent home is passed over.
+function authoritiesFor(node: Node, ordered: OrderedTransaction): readonly number[] {
+  const homes = homesFor(node, ordered);
+  const all = node.epoch.setting.committee.members.map((_, authority) => authority);
+  return [...homes, ...all.filter((authority) => !homes.includes(authority))];
+}
+
+function homesFor(node: Node, { transaction }: OrderedTransaction): readonly number[] {
+  const coin = payingCoin(transaction.data);
+  return coin === undefined ? [] : homesOf(node.epoch.setting.committee, coin);
+}

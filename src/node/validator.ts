@@ -1,0 +1,205 @@
+/**
+ * The validator's part of a node: consensus of the present epoch, fed from the mempool, and its
+ * commits executed. Consensus speaks of authorities; here they become peers and back.
+ *
+ * @module
+ */
+import { assert } from "../base/assert.ts";
+import { encode } from "../bcs/schema.ts";
+import type { Input, Output } from "../consensus/io.ts";
+import type { CommittedSubDag } from "../consensus/linearize.ts";
+import { createConsensus, step as stepConsensus } from "../consensus/step.ts";
+import type { SignedBlock } from "../types/block.ts";
+import { type Commit, commit as commitCodec } from "../types/commit.ts";
+import { ownedInputs } from "../types/transaction.ts";
+import { certifyReady, closeWhenDue } from "./checkpoints.ts";
+import type { NodeOutput, PeerId } from "./io.ts";
+import { executeCommit, type OrderedCommit } from "./order.ts";
+import { encodeEndOfPublish, type OrderedTransaction, payloadsOf } from "./payloads.ts";
+import type { Node, Recovered } from "./state.ts";
+
+/** Begins consensus of the present epoch if this node is in the committee. */
+export function startConsensus(
+  node: Node,
+  recovered: Pick<Recovered, "blocks" | "commits"> | undefined,
+  out: NodeOutput[],
+): void {
+  const { identity, limits } = node.config;
+  const { authority, committee, startMs } = node.epoch.setting;
+  if (identity === undefined || authority === undefined) return;
+  const config = {
+    committee,
+    epochStartMs: startMs,
+    authority,
+    limits,
+    leadersPerRound: limits.leadersPerRound,
+    sign: identity.sign,
+    payload: {
+      take: (countMax: number, bytesMax: number) => takePayload(node, countMax, bytesMax),
+      busy: () => isBusy(node),
+      check: checkPayload,
+    },
+  };
+  const lastProcessedCommit = node.epoch.progress.commitIndex;
+  const { blocks, commits } = recovered ?? { blocks: [], commits: [] };
+  node.consensus = createConsensus(config, { blocks, commits, lastProcessedCommit });
+  runConsensus(node, { kind: "Start" }, out);
+}
+
+/** One step of consensus, with all that follows from it. */
+export function runConsensus(node: Node, input: Input, out: NodeOutput[]): void {
+  if (node.consensus === undefined) return;
+  for (const output of stepConsensus(node.consensus, input, node.nowMs)) perform(node, output, out);
+}
+
+function perform(node: Node, output: Output, out: NodeOutput[]): void {
+  const { number: epoch } = node.epoch.setting;
+  switch (output.kind) {
+    case "PersistBlocks":
+      out.push({ kind: "PersistBlocks", epoch, blocks: output.blocks.map(stored) });
+      return;
+    case "PersistCommits":
+      out.push({ kind: "PersistCommits", epoch, commits: output.commits.map(storedCommit) });
+      return;
+    case "Commit":
+      onCommit(node, output.subDag, out);
+      return;
+    case "Accepted":
+      for (const block of output.blocks) reserveInputs(node, block);
+      return;
+    case "Collected":
+      for (const block of output.blocks) releaseInputs(node, block);
+      return;
+    case "SetTimer":
+      node.consensusTimerMs = output.atMs;
+      return;
+    case "Evidence": {
+      const { first, second } = output;
+      const authority = first.block.author;
+      out.push({ kind: "Evidence", authority, blocks: [first, second] });
+      return;
+    }
+    case "Diverged": {
+      const peer = peerOf(node, output.authority);
+      const reason = `voted for another commit ${output.vote.index}`;
+      out.push({ kind: "Misbehaved", peer, reason });
+      return;
+    }
+    case "Misbehaved": {
+      const reason = `${output.fault.rule}: ${output.fault.detail}`;
+      out.push({ kind: "Misbehaved", peer: peerOf(node, output.peer), reason });
+      return;
+    }
+    default:
+      performSend(node, output, out);
+  }
+}
+
+type SendOutput = Extract<
+  Output,
+  { kind: "Broadcast" | "Push" | "SendBlocks" | "SendStored" | "Fetch" }
+>;
+
+function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
+  const { number: epoch } = node.epoch.setting;
+  switch (output.kind) {
+    case "Broadcast":
+      out.push({ kind: "Broadcast", message: { kind: "Block", block: output.block.bytes } });
+      return;
+    case "Push": {
+      const peer = peerOf(node, output.to);
+      for (const { bytes: block } of output.blocks) {
+        out.push({ kind: "Send", peer, message: { kind: "Block", block } });
+      }
+      return;
+    }
+    case "SendBlocks": {
+      const { request } = output;
+      const blocks = output.blocks.map((block) => block.bytes);
+      const message = { kind: "FetchedBlocks", epoch, request, blocks } as const;
+      out.push({ kind: "Send", peer: peerOf(node, output.to), message });
+      return;
+    }
+    case "SendStored": {
+      const { request, query } = output;
+      const blocks = node.reader.blocks(epoch, query, output);
+      const message = { kind: "FetchedBlocks", epoch, request, blocks } as const;
+      out.push({ kind: "Send", peer: peerOf(node, output.to), message });
+      return;
+    }
+    case "Fetch": {
+      const { request, query } = output;
+      const message = { kind: "FetchBlocks", epoch, request, ...query } as const;
+      out.push({ kind: "Send", peer: peerOf(node, output.from), message });
+    }
+  }
+}
+
+function onCommit(node: Node, subDag: CommittedSubDag, out: NodeOutput[]): void {
+  const { chain, epoch, mempool, reservations } = node;
+  if (epoch.closed) return;
+  const commit = orderCommit(subDag);
+  for (const digest of executeCommit(chain, epoch, commit)) {
+    mempool.remove(digest);
+    reservations.release(digest);
+  }
+  closeWhenDue(node, commit.timestampMs, out);
+  certifyReady(node, out);
+}
+
+function orderCommit(subDag: CommittedSubDag): OrderedCommit {
+  const payloads = subDag.blocks.flatMap(({ block }) => {
+    const decoded = payloadsOf(block.transactions);
+    assert(decoded.ok, "a committed block has a valid payload");
+    return decoded.value.map((payload) => ({ author: block.author, payload }));
+  });
+  const { index, digest, timestampMs } = subDag;
+  return { index, digest, round: subDag.leader.round, timestampMs, payloads };
+}
+
+function takePayload(node: Node, countMax: number, bytesMax: number): readonly Uint8Array[] {
+  const { epoch, mempool, nowMs } = node;
+  if (!epoch.endOfPublishDue) return mempool.take(countMax, bytesMax, nowMs);
+  const last = encodeEndOfPublish(epoch.setting.number);
+  return [...mempool.take(countMax - 1, bytesMax - last.length, nowMs), last];
+}
+
+function isBusy({ mempool, chain, epoch, nowMs }: Node): boolean {
+  const unfinished = chain.openCount > 0 || chain.pendingCount > 0;
+  return unfinished || mempool.ready(nowMs) || (epoch.endOfPublishDue && !epoch.closed);
+}
+
+function checkPayload(transactions: readonly Uint8Array[]): string | undefined {
+  const payloads = payloadsOf(transactions);
+  return payloads.ok ? undefined : payloads.error;
+}
+
+function reserveInputs(node: Node, block: SignedBlock): void {
+  for (const { transaction, digest } of userTransactions(block)) {
+    const inputs = ownedInputs(transaction.data);
+    if (inputs.ok) node.reservations.reserve(digest, inputs.value, node.nowMs);
+  }
+}
+
+function releaseInputs(node: Node, block: SignedBlock): void {
+  for (const { digest } of userTransactions(block)) {
+    if (!node.mempool.has(digest)) node.reservations.release(digest);
+  }
+}
+
+function userTransactions(block: SignedBlock): readonly OrderedTransaction[] {
+  const payloads = payloadsOf(block.block.transactions);
+  return payloads.ok ? payloads.value.filter((one) => one.kind === "UserTransaction") : [];
+}
+
+function peerOf(node: Node, authority: number): PeerId {
+  return node.epoch.setting.peers[authority]!;
+}
+
+function stored(block: SignedBlock): { ref: SignedBlock["ref"]; bytes: Uint8Array } {
+  return { ref: block.ref, bytes: block.bytes };
+}
+
+function storedCommit(commit: Commit): { index: number; bytes: Uint8Array } {
+  return { index: commit.index, bytes: encode(commitCodec, commit) };
+}

@@ -1,0 +1,244 @@
+/**
+ * The ledger store on SQLite. Every version of every object is a row of `versions`; `objects` points
+ * at the live ones and carries the columns that lists are sorted by.
+ *
+ * @module
+ */
+import { toHex } from "../base/bytes.ts";
+import { fromOrderedU64, hexColumn, optionalHexColumn, orderedU64, pageLimit } from "./columns.ts";
+import { OpenDatabase } from "./database.ts";
+import {
+  type Blob,
+  type CheckpointColumns,
+  LEDGER_SQL as SQL,
+  type ObjectColumns,
+  type TransactionColumns,
+  type VersionColumns,
+} from "./ledger-sql.ts";
+import { readMeta, writeMeta } from "./meta.ts";
+import type {
+  CheckpointRow,
+  LastVersion,
+  LedgerBatch,
+  LedgerStore,
+  ListedObject,
+  ObjectRemoval,
+  ObjectRow,
+  OwnedCursor,
+  Page,
+  RankCursor,
+  TransactionRow,
+  TransactionWrite,
+} from "./store.ts";
+import { LEDGER_MIGRATIONS } from "./tables.ts";
+
+/** What the ledger's file says it is. */
+const KIND = { name: "ledger", applicationId: 0x536f_4c31, migrations: LEDGER_MIGRATIONS };
+const CACHE_BYTES = 67_108_864;
+const BEFORE_ALL = new Uint8Array(0);
+const I64_MAX = 2n ** 63n - 1n;
+
+type Columns = readonly (Blob | string | number | bigint)[];
+
+/** The ledger of one node in one file. */
+export class SqliteLedger implements LedgerStore {
+  private readonly database: OpenDatabase;
+
+  /** Opens or creates the ledger at `path`. */
+  constructor(path: string, cacheBytes: number = CACHE_BYTES) {
+    this.database = new OpenDatabase(path, KIND, { cacheBytes });
+  }
+
+  write(batch: LedgerBatch): void {
+    const database = this.database;
+    database.write(() => {
+      for (const object of batch.objects ?? []) this.putObject(object);
+      for (const removal of batch.removed ?? []) this.removeObject(removal);
+      for (const transaction of batch.transactions ?? []) this.putTransaction(transaction);
+      if (batch.checkpoint !== undefined) this.putCheckpoint(batch.checkpoint);
+      for (const { epoch, bytes } of batch.epochs ?? []) database.run(SQL.putEpoch, epoch, bytes);
+      writeMeta(database, batch.meta ?? []);
+    });
+  }
+
+  findObject(id: string): ListedObject | undefined {
+    const row = this.database.get<ObjectColumns>(SQL.object, hexColumn(id));
+    return row && toObject(row);
+  }
+
+  findObjectVersion(id: string, version: bigint): ObjectRow | undefined {
+    const row = this.version(SQL.version, hexColumn(id), orderedU64(version));
+    if (row === undefined || row.digest === null || row.bytes === null) return undefined;
+    return { id, version, digest: toHex(row.digest), bytes: row.bytes };
+  }
+
+  findLastVersion(id: string): LastVersion | undefined {
+    const row = this.version(SQL.lastVersion, hexColumn(id));
+    return row && { version: fromOrderedU64(row.version), isDeleted: row.bytes === null };
+  }
+
+  liveObjects({ after, limit }: Page<string>): ListedObject[] {
+    const from = after === undefined ? BEFORE_ALL : hexColumn(after);
+    return this.objects(SQL.live, from, pageLimit(limit));
+  }
+
+  ownedObjects(owner: string, page: Page<OwnedCursor> & { type?: string }): ListedObject[] {
+    const holder = hexColumn(owner);
+    const from = cursorColumns(page.after);
+    const limit = pageLimit(page.limit);
+    if (page.type !== undefined) {
+      return this.objects(SQL.ownedOfType, holder, page.type, ...from, limit);
+    }
+    return this.objects(SQL.owned, holder, page.after?.type ?? "", ...from, limit);
+  }
+
+  objectsOfType(type: string, group: string, page: Page<RankCursor>): ListedObject[] {
+    const from = cursorColumns(page.after);
+    return this.objects(SQL.ofType, type, group, ...from, pageLimit(page.limit));
+  }
+
+  findTransaction(digest: string): TransactionRow | undefined {
+    const row = this.database.get<TransactionColumns>(SQL.transaction, hexColumn(digest));
+    return row && toTransaction(row);
+  }
+
+  transactions(from: bigint, limit: number): TransactionRow[] {
+    const rows = this.database.all<TransactionColumns>(SQL.transactions, from, pageLimit(limit));
+    return rows.map(toTransaction);
+  }
+
+  transactionsOf(address: string, { after, limit }: Page<bigint>): TransactionRow[] {
+    return this.database
+      .all<TransactionColumns>(
+        SQL.transactionsOf,
+        hexColumn(address),
+        after ?? I64_MAX,
+        pageLimit(limit),
+      )
+      .map(toTransaction);
+  }
+
+  checkpoint(sequence: bigint): CheckpointRow | undefined {
+    return this.oneCheckpoint(SQL.checkpoint, sequence);
+  }
+
+  findCheckpoint(digest: string): CheckpointRow | undefined {
+    return this.oneCheckpoint(SQL.checkpointByDigest, hexColumn(digest));
+  }
+
+  latestCheckpoint(): CheckpointRow | undefined {
+    return this.oneCheckpoint(SQL.latestCheckpoint);
+  }
+
+  epoch(epoch: bigint): Uint8Array | undefined {
+    return this.database.get<{ bytes: Blob }>(SQL.epoch, epoch)?.bytes;
+  }
+
+  meta(key: string): Uint8Array | undefined {
+    return readMeta(this.database, key);
+  }
+
+  tidy(): void {
+    this.database.foldLog();
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private putObject(object: ListedObject): void {
+    const id = hexColumn(object.id);
+    const { lastInsertRowid } = this.database.run(
+      SQL.putVersion,
+      id,
+      orderedU64(object.version),
+      hexColumn(object.digest),
+      object.bytes,
+    );
+    this.database.run(
+      SQL.putObject,
+      id,
+      lastInsertRowid,
+      object.type,
+      optionalHexColumn(object.owner),
+      object.group ?? null,
+      orderedU64(object.rank),
+    );
+  }
+
+  private removeObject(removal: ObjectRemoval): void {
+    const id = hexColumn(removal.id);
+    this.database.run(SQL.putVersion, id, orderedU64(removal.version), null, null);
+    this.database.run(SQL.dropObject, id);
+  }
+
+  private putTransaction(row: TransactionWrite): void {
+    const { sequence, checkpoint, bytes, effects } = row;
+    const digest = hexColumn(row.digest);
+    this.database.run(SQL.putTransaction, sequence, digest, checkpoint, bytes, effects);
+    this.database.run(SQL.putDigest, digest, sequence);
+    for (const address of row.addresses) {
+      this.database.run(SQL.putAddress, hexColumn(address), sequence);
+    }
+  }
+
+  private putCheckpoint(row: CheckpointRow): void {
+    this.database.run(
+      SQL.putCheckpoint,
+      row.sequence,
+      hexColumn(row.digest),
+      row.firstTransaction,
+      row.transactionCount,
+      row.summary,
+      row.contents,
+      row.certificate,
+    );
+  }
+
+  private objects(sql: string, ...parameters: Columns): ListedObject[] {
+    return this.database.all<ObjectColumns>(sql, ...parameters).map(toObject);
+  }
+
+  private version(sql: string, ...parameters: Columns): VersionColumns | undefined {
+    return this.database.get<VersionColumns>(sql, ...parameters);
+  }
+
+  private oneCheckpoint(sql: string, ...parameters: Columns): CheckpointRow | undefined {
+    const row = this.database.get<CheckpointColumns>(sql, ...parameters);
+    return row && toCheckpoint(row);
+  }
+}
+
+function cursorColumns(cursor: RankCursor | undefined): [Blob, Blob] {
+  if (cursor === undefined) return [BEFORE_ALL, BEFORE_ALL];
+  return [orderedU64(cursor.rank), hexColumn(cursor.id)];
+}
+
+function toObject(row: ObjectColumns): ListedObject {
+  return {
+    id: toHex(row.id),
+    version: fromOrderedU64(row.version),
+    digest: toHex(row.digest),
+    bytes: row.bytes,
+    type: row.type,
+    owner: row.owner === null ? undefined : toHex(row.owner),
+    group: row.listed ?? undefined,
+    rank: fromOrderedU64(row.rank),
+  };
+}
+
+function toTransaction(row: TransactionColumns): TransactionRow {
+  return { ...row, digest: toHex(row.digest) };
+}
+
+function toCheckpoint(row: CheckpointColumns): CheckpointRow {
+  return {
+    sequence: row.sequence,
+    digest: toHex(row.digest),
+    firstTransaction: row.first_transaction,
+    transactionCount: Number(row.transaction_count),
+    summary: row.summary,
+    contents: row.contents,
+    certificate: row.certificate,
+  };
+}
