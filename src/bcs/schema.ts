@@ -13,7 +13,7 @@ import { err, ok, type Result } from "../base/result.ts";
 import { isU64 } from "../base/u64.ts";
 import { type DecodeFault, Malformed, Reader } from "./reader.ts";
 import {
-  fieldTable,
+  orderedEntries,
   readFields,
   readFlag,
   readItems,
@@ -238,7 +238,7 @@ export function set<K extends string | bigint | number>(
 
 /** Fields one after the other, in the order in which `fields` lists them. */
 export function struct<T extends object>(name: string, fields: Fields<T>): Codec<T> {
-  const table = fieldTable(fields);
+  const table = orderedEntries<Codec<unknown>>(fields);
   return {
     name,
     write: (writer, value) => writeFields(writer, table, value),
@@ -251,9 +251,9 @@ export function tagged<T extends { readonly kind: string }>(
   name: string,
   variants: Variants<T>,
 ): Codec<T> {
-  const kinds = Object.keys(variants);
-  const tables = Object.values<Fields<object>>(variants).map(fieldTable);
-  const tags = new Map(kinds.map((kind, tag) => [kind, tag]));
+  const entries = orderedEntries<object>(variants);
+  const tables = entries.map(([, fields]) => orderedEntries<Codec<unknown>>(fields));
+  const tags = new Map(entries.map(([kind], tag) => [kind, tag]));
   return {
     name,
     write: (writer, value) => {
@@ -264,7 +264,7 @@ export function tagged<T extends { readonly kind: string }>(
     read: (reader) => {
       const tag = readUleb(reader);
       const table = tables[tag] ?? reader.fail(`${name} has no variant ${tag}`);
-      return readFields<T>(reader, table, { kind: kinds[tag] });
+      return readFields<T>(reader, table, { kind: entries[tag]![0] });
     },
   };
 }

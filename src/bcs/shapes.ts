@@ -13,7 +13,7 @@ import { readUleb, writeUleb } from "./uleb.ts";
 import { Writer } from "./writer.ts";
 
 /** Names and codecs of a struct, in order; the codec of a field is right for its value. */
-export type FieldTable = readonly (readonly [name: string, codec: Codec<unknown>])[];
+type FieldTable = readonly (readonly [name: string, codec: Codec<unknown>])[];
 
 const INTEGER_NAME = /^\d+$/;
 
@@ -34,11 +34,12 @@ export function unsigned(
   };
 }
 
-/** The table of a record of codecs. Names that look like integers would lose their order. */
-export function fieldTable(fields: object): FieldTable {
-  const table: FieldTable = Object.entries(fields);
-  for (const [name] of table) assert(!INTEGER_NAME.test(name), "field names are not integers");
-  return table;
+/** The entries of a record of ours, in the order in which it was written down. */
+export function orderedEntries<V>(record: object): readonly (readonly [name: string, value: V])[] {
+  const entries = Object.entries(record);
+  const ordered = entries.every(([name]) => !INTEGER_NAME.test(name));
+  assert(ordered, "no name is an integer, which would come before the others");
+  return entries;
 }
 
 /** Writes the fields of `value` that the table lists. */
@@ -106,13 +107,13 @@ export function sortByKey<K, V>(
   key: Codec<K>,
   entries: Iterable<readonly [K, V]>,
 ): readonly (readonly [keyBytes: Uint8Array, value: V])[] {
-  const sorted: (readonly [Uint8Array, V])[] = [];
+  const encoded: (readonly [Uint8Array, V])[] = [];
   for (const [item, value] of entries) {
     const writer = new Writer();
     key.write(writer, item);
-    sorted.push([writer.finish(), value]);
+    encoded.push([writer.finish(), value]);
   }
-  return sorted.sort((left, right) => compareBytes(left[0], right[0]));
+  return encoded.toSorted((left, right) => compareBytes(left[0], right[0]));
 }
 
 /** Reads a map whose keys are in strictly increasing order of their bytes. */

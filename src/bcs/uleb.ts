@@ -1,6 +1,6 @@
 /**
- * ULEB128, the variable-length integer of BCS: lengths and enum tags, 7 bits a byte, low bits first.
- * Values are at most 2^32 − 1 and have exactly one accepted form, the shortest.
+ * ULEB128, the variable-length integer of BCS: lengths and enum tags, 7 bits a byte, low bits
+ * first. Values are at most 2^32 − 1 and have exactly one accepted form, the shortest.
  *
  * @module
  */

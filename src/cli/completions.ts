@@ -12,16 +12,26 @@ import { longName, type Param } from "./params.ts";
 export type Shell = "bash" | "zsh" | "fish";
 
 /** Something that can come next, and what it means. */
-type Candidate = { readonly word: string; readonly summary: string };
+type Candidate = {
+  readonly word: string;
+  readonly summary: string;
+  readonly takesValue: boolean;
+};
 
 /** What can come after the words of one node's name. */
 type Place = {
   readonly name: string;
   readonly commands: readonly Candidate[];
   readonly options: readonly Candidate[];
-  /** Values after an option, or as argument under the name "". */
+  /** Values after an option, or as argument under the name ""; files where there are none. */
   readonly choices: ReadonlyMap<string, readonly string[]>;
 };
+
+/** Options that can come anywhere. */
+const EVERYWHERE: readonly Candidate[] = [
+  ...Object.entries(GLOBALS).map(([key, param]) => candidate(key, param)),
+  { word: "--help", summary: "Print help", takesValue: false },
+];
 
 /** The script of `shell`. */
 export function completionScript(program: Program, shell: Shell): string {
@@ -39,10 +49,10 @@ export function completionScript(program: Program, shell: Shell): string {
 }
 
 function placesOf(node: CommandNode): readonly Place[] {
-  const options = Object.entries({ ...node.command?.options, ...GLOBALS });
+  const options = Object.entries(node.command?.options ?? {});
   const choices = new Map<string, readonly string[]>();
   for (const [key, param] of options) {
-    if (param.choices.length > 0) choices.set(longName(key, param), param.choices);
+    if (param.arity !== "flag") choices.set(longName(key, param), param.choices);
   }
   const argument: Param<unknown> | undefined = Object.values(node.command?.args ?? {})[0];
   if (argument !== undefined && argument.choices.length > 0) choices.set("", argument.choices);
@@ -51,14 +61,17 @@ function placesOf(node: CommandNode): readonly Place[] {
     commands: visibleChildren(node).map((child) => ({
       word: lastWord(child),
       summary: child.summary,
+      takesValue: false,
     })),
-    options: [
-      ...options.map(([key, param]) => ({ word: longName(key, param), summary: param.summary })),
-      { word: "--help", summary: "Print help" },
-    ],
+    options: options.map(([key, param]) => candidate(key, param)),
     choices,
   };
   return [place, ...[...node.children.values()].flatMap(placesOf)];
+}
+
+function candidate(key: string, param: Param<unknown>): Candidate {
+  const takesValue = param.arity !== "flag";
+  return { word: longName(key, param), summary: param.summary, takesValue };
 }
 
 /** Shell code that leaves in `at` the words of the deepest command that was typed. */
@@ -69,7 +82,7 @@ function walkCases(places: readonly Place[]): string {
 
 function bashScript(program: string, places: readonly Place[]): string {
   const cases = places.map(({ name, commands, options }) => {
-    const words = [...commands, ...options].map(({ word }) => word).join(" ");
+    const words = [...commands, ...options, ...EVERYWHERE].map(({ word }) => word).join(" ");
     return `    ${quote(name)}) words=${quote(words)} ;;`;
   });
   return `# bash completion for ${program}
@@ -97,7 +110,7 @@ function zshScript(program: string, places: readonly Place[]): string {
   const describe = ({ word, summary }: Candidate): string =>
     quote(`${word.replaceAll(":", "\\:")}:${summary}`);
   const cases = places.map(({ name, commands, options }) => {
-    const items = [...commands, ...options].map(describe).join(" ");
+    const items = [...commands, ...options, ...EVERYWHERE].map(describe).join(" ");
     return `    ${quote(name)}) items=(${items}) ;;`;
   });
   return `#compdef ${program}
@@ -129,13 +142,14 @@ function fishScript(program: string, places: readonly Place[]): string {
     return [
       ...commands.map(({ word, summary }) => `${start} -f -a ${word} -d ${quote(summary)}`),
       ...values.map((value) => `${start} -f -a ${quote(value)}`),
-      ...options.map(({ word, summary }) => {
-        const wanted = choices.get(word);
-        const list = wanted === undefined ? "" : ` -x -a ${quote(wanted.join(" "))}`;
-        return `${start} -l ${word.slice(2)}${list} -d ${quote(summary)}`;
+      ...options.map((option) => {
+        const wanted = choices.get(option.word) ?? [];
+        const list = wanted.length === 0 ? "" : ` -x -a ${quote(wanted.join(" "))}`;
+        return `${start} ${fishOption(option)}${list}`;
       }),
     ];
   });
+  const everywhere = EVERYWHERE.map((option) => `complete -c ${program} ${fishOption(option)}`);
   const names = places.filter(({ name }) => name !== "").map(({ name }) => quote(name));
   return `# fish completion for ${program}
 function __${program}_at
@@ -148,19 +162,24 @@ function __${program}_at
   end
   test "$at" = "$argv"
 end
-${lines.join("\n")}
+${[...everywhere, ...lines].join("\n")}
 `;
+}
+
+function fishOption({ word, summary, takesValue }: Candidate): string {
+  return `-l ${word.slice(2)}${takesValue ? " -r" : ""} -d ${quote(summary)}`;
 }
 
 /** Cases on the command and the word before the cursor. */
 function choiceCases(places: readonly Place[], set: (values: readonly string[]) => string): string {
+  const anywhere = EVERYWHERE.filter(({ takesValue }) => takesValue);
   const lines = places.flatMap(({ name, choices }) =>
     [...choices].map(([option, values]) => {
       const previous = option === "" ? name.slice(name.lastIndexOf(" ") + 1) : option;
       return `    ${quote(`${name} ${previous}`)}) ${set(values)} ;;`;
     }),
   );
-  return lines.join("\n");
+  return [...lines, ...anywhere.map(({ word }) => `    *' ${word}') ${set([])} ;;`)].join("\n");
 }
 
 /** In single quotes for sh and fish alike. */

@@ -12,7 +12,7 @@ export async function confirm(context: Context, action: string): Promise<void> {
   const { deps, globals, output } = context;
   if (globals.yes) return;
   if (output.isJson || !deps.stdin.isTty || !deps.stderr.isTty) {
-    throw usageError(`nobody is there to agree to ${action}`, "add --yes if you do");
+    throw usageError(`cannot ask whether to ${action}`, "add --yes to do it without a question");
   }
   const answer = await deps.stdin.ask(`Really ${action}? [y/N] `, false);
   if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;

@@ -112,7 +112,7 @@ function globalEntries(isRoot: boolean): readonly Entry[] {
 
 function summaryOf(param: Param<unknown>): string {
   const facts = [
-    ...(param.choices.length > 0 ? [`one of ${param.choices.join(", ")}`] : []),
+    ...(param.choices.length > 1 ? [`one of ${param.choices.join(", ")}`] : []),
     ...(param.fallback === undefined ? [] : [`default ${param.fallback}`]),
     ...(param.required ? ["required"] : []),
   ];

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 
-import type { NetworkEnv } from "../wallet/client-yaml.ts";
+import type { NetworkEnv } from "../wallet/client-config.ts";
 import { clientYamlPath } from "../wallet/config-dir.ts";
 import { findEnv } from "../wallet/environments.ts";
 import { openWallet, type Wallet } from "../wallet/wallet.ts";

@@ -30,7 +30,8 @@ function commit(core: Consensus, leader: DagBlock, out: Outbox): void {
   const made = commitLeader(leader, core.tip, { committee, gcRound: core.dag.gcRound });
   core.tip = tipAfter(made.subDag);
   core.votes.record(core.tip.ref);
-  for (const { block } of made.subDag.blocks) if (block.transactions.length > 0) core.openPayloads--;
+  for (const { block } of made.subDag.blocks)
+    if (block.transactions.length > 0) core.openPayloads--;
   out.commits.push(made.commit);
   out.subDags.push(made.subDag);
 }

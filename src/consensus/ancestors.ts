@@ -8,7 +8,6 @@
 import { assert } from "../base/assert.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Committee } from "../types/committee.ts";
-
 import type { Dag, DagBlock } from "./dag.ts";
 import { StakeSet } from "./stake.ts";
 

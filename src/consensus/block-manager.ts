@@ -13,7 +13,6 @@
  */
 import type { Digest } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
-
 import type { Dag, DagBlock } from "./dag.ts";
 import { type BlockFault, checkTimestamp } from "./verify.ts";
 

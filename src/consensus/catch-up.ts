@@ -1,21 +1,26 @@
 /**
- * Catching up from behind: when an honest authority is known to be rounds ahead, blocks are fetched
- * in the order of their rounds from the first that we lack, so that each can be accepted at once.
- * Walking back from new blocks to old ones instead would need room for all that lies between.
+ * Catching up from behind: when an honest authority is known to be rounds ahead, or nothing has
+ * moved for long, history is fetched in the order of its rounds from the first that we lack, so
+ * that each block can be accepted at once. Walking back from new blocks to old ones instead would
+ * need room for all that lies between.
  *
  * @module
  */
 import type { BlockRef } from "../types/block.ts";
 import type { Committee } from "../types/committee.ts";
-
 import type { BlockManager } from "./block-manager.ts";
 import type { Dag } from "./dag.ts";
 import type { Output } from "./io.ts";
+import type { Pace } from "./pace.ts";
 import type { Requests } from "./requests.ts";
 import { validityValue } from "./stake.ts";
+import type { ThresholdClock } from "./threshold-clock.ts";
 
 /** Fewer rounds behind are left to the fetching of single blocks. */
 export const CATCH_UP_ROUNDS: number = 5;
+
+/** A clock that stands still for this long after the leader's time is up has lost messages. */
+export const STALL_MS: number = 1_000;
 
 /** The pause after a peer that has nothing more, and after one that was asked for everything. */
 const PASS_PAUSE_MS = 250;
@@ -30,12 +35,19 @@ type Pass = {
   readonly startRound: number;
 };
 
+/** What of the core decides where a pass begins and whether one is needed. */
+export type CatchUpParts = {
+  readonly dag: Dag;
+  readonly clock: ThresholdClock;
+  readonly pace: Pace;
+  readonly manager: BlockManager;
+  readonly requests: Requests;
+};
+
 /** Fetches history, oldest first, from one peer at a time. */
 export class CatchUp {
   private readonly committee: Committee;
-  private readonly dag: Dag;
-  private readonly manager: BlockManager;
-  private readonly requests: Requests;
+  private readonly parts: CatchUpParts;
   /** By author, the highest round of a valid block that reached us. */
   private readonly seen: number[];
   private pass: Pass | undefined;
@@ -45,20 +57,22 @@ export class CatchUp {
   private peer = 0;
   private dueMs = 0;
 
-  constructor(
-    committee: Committee,
-    parts: { readonly dag: Dag; readonly manager: BlockManager; readonly requests: Requests },
-  ) {
+  constructor(committee: Committee, parts: CatchUpParts) {
     this.committee = committee;
-    this.dag = parts.dag;
-    this.manager = parts.manager;
-    this.requests = parts.requests;
+    this.parts = parts;
     this.seen = committee.members.map(() => 0);
   }
 
-  /** When the next question is due. */
-  nextMs(clockRound: number): number | undefined {
-    return this.isNeeded(clockRound) && !this.waiting ? this.dueMs : undefined;
+  /** When the next question is due; `undefined` while one is open. */
+  get nextMs(): number | undefined {
+    if (this.waiting) return undefined;
+    return this.isBehind ? this.dueMs : Math.max(this.dueMs, this.stallMs);
+  }
+
+  /** Whether history is missing for certain. */
+  get isBehind(): boolean {
+    if (this.parts.manager.overflowed || this.pass?.whole === true) return true;
+    return validityValue(this.committee, this.seen) > this.parts.clock.round + CATCH_UP_ROUNDS;
   }
 
   /** Notes that a valid block exists, kept or not. */
@@ -66,31 +80,27 @@ export class CatchUp {
     this.seen[author] = Math.max(this.seen[author] ?? 0, round);
   }
 
-  /** Whether history is missing. */
-  isNeeded(clockRound: number): boolean {
-    if (this.manager.overflowed || this.pass?.whole === true) return true;
-    return validityValue(this.committee, this.seen) > clockRound + CATCH_UP_ROUNDS;
-  }
-
   /** The next question, if one is due. */
-  poll(clockRound: number, nowMs: number): Output[] {
-    if (!this.isNeeded(clockRound)) this.pass = undefined;
-    else if (!this.waiting && this.dueMs <= nowMs) return this.ask(clockRound, nowMs);
-    return [];
+  poll(nowMs: number): Output[] {
+    if (this.waiting) return [];
+    const isNeeded = this.isBehind || this.stallMs <= nowMs;
+    if (!isNeeded) this.pass = undefined;
+    return isNeeded && this.dueMs <= nowMs ? this.ask(nowMs) : [];
   }
 
   /** Takes note of an answer whose blocks have been offered to the DAG. */
-  answered(blocks: readonly BlockRef[], clockRound: number, nowMs: number): void {
+  answered(blocks: readonly BlockRef[], nowMs: number): void {
     this.waiting = false;
     if (this.pass === undefined) return;
-    if (blocks.length === 0) {
-      this.stuck = this.pass.startRound === clockRound;
-      this.endPass(nowMs);
-      return;
-    }
+    let isNews = false;
     for (const { author, round } of blocks) {
-      this.pass.above[author] = Math.max(this.pass.above[author] ?? 0, round);
+      if (round <= (this.pass.above[author] ?? round)) continue;
+      this.pass.above[author] = round;
+      isNews = true;
     }
+    if (isNews) return;
+    this.stuck = this.pass.startRound === this.parts.clock.round;
+    this.endPass(nowMs);
   }
 
   /** Takes note that no answer will come: the next peer is asked. */
@@ -99,8 +109,14 @@ export class CatchUp {
     this.endPass(nowMs);
   }
 
-  private ask(clockRound: number, nowMs: number): Output[] {
-    const peer = this.requests.pick(this.peer % this.committee.members.length);
+  /** When the clock will have stood still for too long. */
+  private get stallMs(): number {
+    const { clock, pace } = this.parts;
+    return clock.reachedMs(clock.round) + pace.leaderTimeoutMs + STALL_MS;
+  }
+
+  private ask(nowMs: number): Output[] {
+    const peer = this.parts.requests.pick(this.peer);
     if (peer === undefined) {
       this.dueMs = nowMs + PASS_PAUSE_MS;
       return [];
@@ -108,26 +124,26 @@ export class CatchUp {
     // A pass stays with its peer: what counts as already sent is only true of this one.
     if (peer !== this.peer) this.pass = undefined;
     this.peer = peer;
-    this.pass ??= this.startPass(clockRound);
+    this.pass ??= this.startPass();
     this.waiting = true;
-    const { id } = this.requests.ask(peer, undefined, nowMs);
+    const { id } = this.parts.requests.ask(peer, undefined, nowMs);
     const query = { refs: [], above: [...this.pass.above] };
     return [{ kind: "Fetch", from: peer, request: id, query }];
   }
 
-  private startPass(clockRound: number): Pass {
-    const { gcRound } = this.dag;
-    const whole = this.stuck || this.manager.overflowed;
-    this.manager.overflowed = false;
+  private startPass(): Pass {
+    const { dag, clock, manager } = this.parts;
+    const whole = this.stuck || manager.overflowed;
+    manager.overflowed = false;
     const above = this.seen.map((_, author) =>
-      whole ? gcRound : Math.max(gcRound, this.dag.lastRound(author)),
+      whole ? dag.gcRound : Math.max(dag.gcRound, dag.lastRound(author)),
     );
-    return { above, whole, startRound: clockRound };
+    return { above, whole, startRound: clock.round };
   }
 
   private endPass(nowMs: number): void {
     this.dueMs = nowMs + (this.pass?.whole === true ? WHOLE_PASS_PAUSE_MS : PASS_PAUSE_MS);
     this.pass = undefined;
-    this.peer++;
+    this.peer = (this.peer + 1) % this.seen.length;
   }
 }

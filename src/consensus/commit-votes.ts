@@ -7,7 +7,6 @@
  */
 import type { CommitRef } from "../types/commit-ref.ts";
 import type { Committee } from "../types/committee.ts";
-
 import { quorumValue } from "./stake.ts";
 
 /** Own commits that wait for a block, and recent ones to compare votes with. */

@@ -5,8 +5,7 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
-import { type SignedBlock, genesisBlock } from "../types/block.ts";
-
+import { genesisBlock, type SignedBlock } from "../types/block.ts";
 import { Ancestry } from "./ancestors.ts";
 import { BlockManager } from "./block-manager.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -17,7 +16,7 @@ import { EvidenceBook } from "./evidence.ts";
 import { Fetcher } from "./fetch.ts";
 import type { ConsensusConfig } from "./io.ts";
 import { LeaderSchedule } from "./leader-schedule.ts";
-import { type CommitTip, type CommittedSubDag, epochTip } from "./linearize.ts";
+import { type CommittedSubDag, type CommitTip, epochTip } from "./linearize.ts";
 import { Pace } from "./pace.ts";
 import { Requests } from "./requests.ts";
 import { Sequencer } from "./sequence.ts";
@@ -72,7 +71,6 @@ export function emptyCore(config: ConsensusConfig): Consensus {
     votes: new CommitVotes(committee),
     evidence: new EvidenceBook(authorities, limits.evidenceMax),
     early: new EarlyBlocks(limits),
-    pace: new Pace(limits),
     tip: epochTip(epochStartMs),
     own: present(genesis[config.authority], "the own genesis block"),
     proposedMs: 0,
@@ -91,6 +89,7 @@ type OrderingParts = Pick<
   | "sequencer"
   | "ancestry"
   | "manager"
+  | "pace"
   | "requests"
   | "fetcher"
   | "catchUp"
@@ -100,19 +99,22 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
   const { committee, limits } = config;
   const authorities = committee.members.length;
   const dag = new Dag(genesis);
+  const clock = new ThresholdClock(committee);
+  const pace = new Pace(limits);
   const schedule = new LeaderSchedule(committee, limits);
   const manager = new BlockManager(dag, authorities, limits.suspendedBlocksPerAuthorMax);
   const requests = new Requests(authorities, limits.fetchesPerPeerMax);
   return {
     dag,
-    clock: new ThresholdClock(committee),
+    clock,
+    pace,
     schedule,
     sequencer: new Sequencer(dag, committee, schedule),
     ancestry: new Ancestry(dag, committee),
     manager,
     requests,
     fetcher: new Fetcher(manager, requests, limits),
-    catchUp: new CatchUp(committee, { dag, manager, requests }),
+    catchUp: new CatchUp(committee, { dag, clock, pace, manager, requests }),
   };
 }
 

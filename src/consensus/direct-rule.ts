@@ -12,7 +12,6 @@
 import { assert } from "../base/assert.ts";
 import type { Committee } from "../types/committee.ts";
 import { memberAt, QUORUM_POWER } from "../types/committee.ts";
-
 import type { Dag, DagBlock } from "./dag.ts";
 import { StakeSet } from "./stake.ts";
 

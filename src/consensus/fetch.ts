@@ -6,7 +6,6 @@
  * @module
  */
 import type { ConsensusLimits } from "../protocol/limits.ts";
-
 import { type BlockManager, type MissingBlock, refKey } from "./block-manager.ts";
 import type { Output } from "./io.ts";
 import type { Request, Requests } from "./requests.ts";

@@ -7,7 +7,6 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
-
 import type { DagBlock } from "./dag.ts";
 import type { Decision, LeaderSlot } from "./direct-rule.ts";
 

@@ -5,7 +5,6 @@
  * @module
  */
 import type { SignedBlock } from "../types/block.ts";
-
 import type { Consensus } from "./core.ts";
 import type { DagBlock } from "./dag.ts";
 import type { Arrival } from "./early-blocks.ts";
@@ -88,7 +87,7 @@ function isSecond(core: Consensus, { signed, fetched }: Arrival): boolean {
 }
 
 /** An own block: just made, from the disk, or lost with a disk and brought back by others. */
-function adopt(core: Consensus, signed: SignedBlock): void {
+export function adopt(core: Consensus, signed: SignedBlock): void {
   core.ancestry.record(signed);
   core.votes.recover(signed.block.commit_votes);
   if (signed.ref.round > core.own.ref.round) core.own = signed;

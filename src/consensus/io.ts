@@ -10,7 +10,6 @@ import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CommitRef } from "../types/commit-ref.ts";
 import type { Commit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
-
 import type { CommittedSubDag } from "./linearize.ts";
 import type { BlockFault } from "./verify.ts";
 
@@ -21,7 +20,6 @@ export type ConsensusConfig = {
   /** This node's own authority index. */
   readonly authority: number;
   readonly limits: ConsensusLimits;
-  readonly leadersPerRound: number;
   /** The Ed25519 signature of this authority's worker key. */
   readonly sign: (message: Uint8Array) => Uint8Array;
   readonly payload: PayloadSource;

@@ -9,7 +9,7 @@ import { assert } from "../base/assert.ts";
 import { readU64le, u64le, utf8 } from "../base/bytes.ts";
 import { blake2b256 } from "../crypto/digest.ts";
 import type { ConsensusLimits } from "../protocol/limits.ts";
-import { type Committee, TOTAL_VOTING_POWER, memberAt } from "../types/committee.ts";
+import { type Committee, memberAt, TOTAL_VOTING_POWER } from "../types/committee.ts";
 
 const DRAW_DOMAIN = utf8("soma.leader.v1");
 

@@ -12,7 +12,6 @@ import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CommitRef } from "../types/commit-ref.ts";
 import { type Commit, nameCommit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
-
 import type { DagBlock } from "./dag.ts";
 import { medianByStake } from "./stake.ts";
 

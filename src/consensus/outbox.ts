@@ -7,7 +7,6 @@
  */
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
-
 import type { Output } from "./io.ts";
 import type { CommittedSubDag } from "./linearize.ts";
 

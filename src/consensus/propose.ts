@@ -7,8 +7,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { maxU64 } from "../base/u64.ts";
-import { type Block, type SignedBlock, signBlock } from "../types/block.ts";
-
+import { type Block, signBlock, type SignedBlock } from "../types/block.ts";
 import type { Consensus } from "./core.ts";
 import { CLOCK_MEMORY_ROUNDS } from "./threshold-clock.ts";
 
@@ -47,8 +46,11 @@ export function propose(core: Consensus, round: number, nowMs: number): SignedBl
 }
 
 function nextRound(core: Consensus): number | undefined {
+  const { ref } = core.own;
+  // After a loss of data the own last block may have to be completed from others first.
+  if (ref.round > core.dag.gcRound && !core.dag.has(ref.digest)) return undefined;
   const highest = core.clock.round;
-  const next = core.own.ref.round + 1;
+  const next = ref.round + 1;
   if (next > highest) return undefined;
   // So far behind, the blocks in between would be collected before anybody could use them.
   if (2 * (highest - next) > core.config.limits.gcDepth) return highest - NEAR_ROUNDS;

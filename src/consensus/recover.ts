@@ -12,10 +12,9 @@ import { assert, present } from "../base/assert.ts";
 import type { Digest } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
-
 import { gcRoundOf } from "./advance.ts";
 import { type Consensus, emptyCore } from "./core.ts";
-import { enter } from "./intake.ts";
+import { adopt, enter } from "./intake.ts";
 import type { ConsensusConfig, RecoveredState } from "./io.ts";
 import { type CommittedSubDag, subDagOf, tipAfter } from "./linearize.ts";
 import { emptyOutbox } from "./outbox.ts";
@@ -75,8 +74,8 @@ function restoreSubDag(
 function restoreBlocks(core: Consensus, blocks: readonly SignedBlock[]): void {
   const ignored = emptyOutbox();
   for (const signed of blocks) {
-    // The newest own block counts even if it is too old, or incomplete, to enter the DAG.
-    if (signed.ref.author === core.config.authority) core.own = signed;
+    // An own block counts even if it is too old, or incomplete, to enter the DAG.
+    if (signed.ref.author === core.config.authority) adopt(core, signed);
     enter(core, core.manager.offer(signed, core.config.authority, 0), 0, ignored);
   }
   core.unpersisted = [];

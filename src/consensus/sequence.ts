@@ -6,7 +6,6 @@
  * @module
  */
 import type { Committee } from "../types/committee.ts";
-
 import type { Dag, DagBlock } from "./dag.ts";
 import { type LeaderSlot, openSlot, tally } from "./direct-rule.ts";
 import { decideIndirectly } from "./indirect-rule.ts";

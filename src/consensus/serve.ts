@@ -7,7 +7,6 @@
  */
 import type { ConsensusLimits } from "../protocol/limits.ts";
 import type { SignedBlock } from "../types/block.ts";
-
 import type { Dag } from "./dag.ts";
 import type { FetchQuery, Output } from "./io.ts";
 

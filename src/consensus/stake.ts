@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  type Committee,
-  QUORUM_POWER,
-  VALIDITY_POWER,
-  memberAt,
-} from "../types/committee.ts";
+import { type Committee, memberAt, QUORUM_POWER, VALIDITY_POWER } from "../types/committee.ts";
 
 /** A set of authorities and their voting power together. */
 export class StakeSet {

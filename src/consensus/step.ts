@@ -12,16 +12,21 @@
  *
  * @module
  */
-import { unreachable } from "../base/assert.ts";
-
+import { assert, unreachable } from "../base/assert.ts";
+import type { SignedBlock } from "../types/block.ts";
 import { advance } from "./advance.ts";
+import type { MissingBlock } from "./block-manager.ts";
 import type { Consensus } from "./core.ts";
 import { enter, receive, receiveDue } from "./intake.ts";
-import type { FetchQuery, Input, Output } from "./io.ts";
-import { type Outbox, emptyOutbox, finish, needsPersistence } from "./outbox.ts";
+import type { Input, Output } from "./io.ts";
+import { emptyOutbox, finish, needsPersistence, type Outbox } from "./outbox.ts";
 import { nextProposal, propose } from "./propose.ts";
 import type { Request } from "./requests.ts";
-import { answer } from "./serve.ts";
+import { answer, type Question } from "./serve.ts";
+
+export type { Consensus } from "./core.ts";
+export { lastRoundOf } from "./core.ts";
+export { createConsensus } from "./recover.ts";
 
 /** Blocks of others that may wait to be persisted. */
 const UNPERSISTED_MAX = 256;
@@ -62,4 +67,116 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
     default:
       return unreachable(input);
   }
+}
+
+function start(core: Consensus, out: Outbox): void {
+  out.subDags.push(...core.redelivered);
+  core.redelivered = [];
+  // It is not known whether the last own block left before the crash.
+  if (core.own.ref.round > 0) out.proposed.push(core.own);
+}
+
+function connect(
+  core: Consensus,
+  { peer, lastRound }: Extract<Input, { kind: "Connected" }>,
+  nowMs: number,
+  out: Outbox,
+): void {
+  core.requests.connect(peer);
+  core.fetcher.wake(nowMs);
+  const { authority, limits } = core.config;
+  const blocks: SignedBlock[] = [];
+  for (let round = lastRound + 1; round <= core.own.ref.round; round++) {
+    blocks.push(...core.dag.slot(round, authority).map(({ signed }) => signed));
+  }
+  const newest = blocks.slice(-limits.commitFetchBlocksMax);
+  if (newest.length > 0) out.others.push({ kind: "Push", to: peer, blocks: newest });
+}
+
+function serve(core: Consensus, question: Question, out: Outbox): void {
+  out.others.push(answer(question, core.dag, core.config.limits));
+}
+
+function takeFetched(
+  core: Consensus,
+  { from, request: id, blocks }: Extract<Input, { kind: "BlocksFetched" }>,
+  nowMs: number,
+  out: Outbox,
+): void {
+  const { fetchBlocksMax, commitFetchBlocksMax } = core.config.limits;
+  const request = core.requests.close(id, from);
+  const isHistory = request !== undefined && request.blocks === undefined;
+  const taken = blocks.slice(0, isHistory ? commitFetchBlocksMax : fetchBlocksMax);
+  for (const signed of taken) {
+    // What comes late or unasked is still welcome if it is missing.
+    if (!isHistory && !core.manager.wants(signed.ref)) continue;
+    receive(core, { signed, from, fetched: true }, nowMs, out);
+  }
+  if (request === undefined) return;
+  if (isHistory)
+    core.catchUp.answered(
+      taken.map(({ ref }) => ref),
+      nowMs,
+    );
+  else core.fetcher.settle(request, nowMs);
+}
+
+function dropRequest(core: Consensus, request: Request | undefined, nowMs: number): void {
+  if (request === undefined) return;
+  if (request.blocks === undefined) core.catchUp.failed(nowMs);
+  else core.fetcher.settle(request, nowMs);
+}
+
+/** Commits and proposes until neither makes the other possible. */
+function settle(core: Consensus, nowMs: number, out: Outbox): void {
+  do {
+    advance(core, nowMs, out);
+    core.pace.observe(core.clock.round, isBusy(core));
+  } while (proposeIfDue(core, nowMs, out));
+  for (const { source, fault } of core.manager.takeLateParents()) {
+    out.others.push({ kind: "Misbehaved", peer: source, fault });
+  }
+}
+
+function isBusy(core: Consensus): boolean {
+  const isSyncing = core.manager.missing.size > 0 || core.catchUp.isBehind;
+  return core.openPayloads > 0 || isSyncing || core.config.payload.busy();
+}
+
+function proposeIfDue(core: Consensus, nowMs: number, out: Outbox): boolean {
+  const next = nextProposal(core);
+  if (next === undefined || next.atMs > nowMs) return false;
+  const block = propose(core, next.round, nowMs);
+  enter(core, core.manager.offer(block, core.config.authority, nowMs), nowMs, out);
+  assert(core.own === block, "an own block enters the DAG at once");
+  out.proposed.push(block);
+  return true;
+}
+
+function fetchMissing(core: Consensus, nowMs: number, out: Outbox): void {
+  for (const request of core.requests.expire(nowMs)) dropRequest(core, request, nowMs);
+  const held = ({ ref }: MissingBlock): boolean => core.early.holds(ref.digest);
+  out.others.push(...core.fetcher.poll(nowMs, held), ...core.catchUp.poll(nowMs));
+}
+
+function setTimer(core: Consensus, nowMs: number, out: Outbox): void {
+  const times = [
+    nextProposal(core)?.atMs,
+    core.early.nextMs,
+    core.requests.nextMs,
+    core.fetcher.nextMs,
+    core.catchUp.nextMs,
+  ].filter((time) => time !== undefined);
+  if (times.length === 0) return;
+  const atMs = Math.max(Math.min(...times), nowMs + 1);
+  if (atMs === core.timerMs) return;
+  core.timerMs = atMs;
+  out.others.push({ kind: "SetTimer", atMs });
+}
+
+function takeUnpersisted(core: Consensus, out: Outbox): readonly SignedBlock[] {
+  if (!needsPersistence(out) && core.unpersisted.length < UNPERSISTED_MAX) return [];
+  const blocks = core.unpersisted;
+  core.unpersisted = [];
+  return blocks;
 }

@@ -7,7 +7,6 @@
  */
 import type { BlockRef } from "../types/block.ts";
 import type { Committee } from "../types/committee.ts";
-
 import { StakeSet } from "./stake.ts";
 
 /** How many of the newest rounds the clock remembers the time of. */
@@ -18,11 +17,10 @@ export class ThresholdClock {
   private readonly authors: StakeSet;
   private current = 1;
   /** When the current round became the clock's, then the same of the round before, and so on. */
-  private readonly times: number[];
+  private readonly times: number[] = Array.from({ length: CLOCK_MEMORY_ROUNDS }, () => 0);
 
-  constructor(committee: Committee, nowMs: number) {
+  constructor(committee: Committee) {
     this.authors = new StakeSet(committee);
-    this.times = Array.from({ length: CLOCK_MEMORY_ROUNDS }, () => nowMs);
   }
 
   /** The highest round below which a quorum of blocks is accepted. */

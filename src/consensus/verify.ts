@@ -9,7 +9,6 @@
 import type { ConsensusLimits } from "../protocol/limits.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
 import { type Committee, memberAt, QUORUM_POWER } from "../types/committee.ts";
-
 import type { DagBlock } from "./dag.ts";
 import type { PayloadSource } from "./io.ts";
 

@@ -1,7 +1,7 @@
 /**
- * AES-256 in counter mode (NIST SP 800-38A §6.5) for model weights: the counter is the number of the
- * 16-byte block, big-endian, from zero; there is no header, no padding and no tag. Encrypting and
- * decrypting are the same operation. One key is for one file: a second file would share the stream.
+ * AES-256 in counter mode (NIST SP 800-38A §6.5) for model weights: the counter is the number of
+ * the 16-byte block, big-endian, from zero; there is no header, no padding and no tag. Encrypting
+ * and decrypting are the same operation. One key is for one file: a second would share the stream.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Bech32 (BIP-173) text of an Ed25519 seed: `somaprivkey1…` over the scheme's flag and the 32 bytes.
- * The form in which wallets export and import a key.
+ * Bech32 (BIP-173) text of an Ed25519 seed: `somaprivkey1…` over the scheme's flag and the 32
+ * bytes. The form in which wallets export and import a key.
  *
  * @module
  */

@@ -34,6 +34,8 @@ const KEYS_CACHED_MAX = 1024;
 
 // Cache: decoding a key costs as much as a fifth of a verification and committees seldom change.
 const decodedKeys = new Map<string, G2>();
+// Cache: the line coefficients of the generator, the same for every verification.
+let generatorLines: Lines | undefined;
 
 /** The secret key that a seed of at least 32 bytes gives (KeyGen of the draft, §2.3). */
 export function blsKeygen(seed: Uint8Array): Uint8Array {
@@ -49,13 +51,22 @@ export function blsKeygen(seed: Uint8Array): Uint8Array {
   }
 }
 
+/** Whether `bytes` are a secret key: a scalar of the group, not zero. */
+export function blsSecretKeyValid(bytes: Uint8Array): boolean {
+  if (bytes.length !== BLS_SECRET_KEY_BYTES) return false;
+  const scalar = BigInt(`0x${bytes.toHex()}`);
+  return scalar > 0n && scalar < bls12_381.fields.Fr.ORDER;
+}
+
 /** The public key of a secret key. */
 export function blsPublicKey(secretKey: Uint8Array): Uint8Array {
+  assert(blsSecretKeyValid(secretKey), "BLS secret key is a scalar");
   return SCHEME.getPublicKey(secretKey).toBytes(true);
 }
 
 /** The signature of `message`. */
 export function blsSign(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
+  assert(blsSecretKeyValid(secretKey), "BLS secret key is a scalar");
   return SCHEME.sign(SCHEME.hash(message, MESSAGE_DOMAIN), secretKey).toBytes(true);
 }
 
@@ -101,12 +112,9 @@ export function blsVerifyAggregate(
   return !sum.is0() && pairingsMatch(point, SCHEME.hash(message, MESSAGE_DOMAIN), sum);
 }
 
-let generatorLines: Lines | undefined;
-
 /** Whether e(signature, generator) = e(message, key), by one product of two pairings. */
 function pairingsMatch(signature: G1, message: G1, key: G2): boolean {
   const { calcPairingPrecomputes } = bls12_381.utils;
-  // Cache: the line coefficients of the generator are the same for all signatures.
   generatorLines ??= calcPairingPrecomputes(bls12_381.G2.Point.BASE.negate());
   const left = signature.toAffine();
   const right = message.toAffine();

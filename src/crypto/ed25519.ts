@@ -1,7 +1,8 @@
 /**
- * Ed25519 (RFC 8032) under the ZIP 215 rules: cofactored verification, non-canonical and small-order
- * points allowed, S canonical. All nodes must agree on every signature, so the pure implementation
- * decides; a native one may only say yes early, because cofactorless acceptance implies cofactored.
+ * Ed25519 (RFC 8032) under the ZIP 215 rules: cofactored verification, non-canonical and
+ * small-order points allowed, S canonical. All nodes must agree on every signature, so the pure
+ * implementation decides; a native one may only say yes early, because what a cofactorless
+ * verification accepts, a cofactored one accepts too.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 
 import { assert } from "../base/assert.ts";
 
-/** What a native implementation offers; `accepts` may refuse what the rules allow, never reverse. */
+/** An implementation. `accepts` may refuse what the rules allow, but not allow what they refuse. */
 export type Ed25519 = {
   readonly publicKey: (seed: Uint8Array) => Uint8Array;
   readonly sign: (seed: Uint8Array, message: Uint8Array) => Uint8Array;

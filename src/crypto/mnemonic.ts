@@ -10,13 +10,13 @@ import { assert } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { deriveEd25519 } from "./derive.ts";
 
-const WORD_COUNTS = [12, 15, 18, 21, 24];
+const WORD_COUNTS: ReadonlySet<number> = new Set([12, 15, 18, 21, 24]);
 const ENTROPY_BYTES_PER_THREE_WORDS = 4;
 const WORDS: ReadonlySet<string> = new Set(wordlist);
 
 /** How many bytes of entropy a phrase of `words` words holds; `undefined` when there is none. */
 export function entropyBytes(words: number): number | undefined {
-  return WORD_COUNTS.includes(words) ? (words / 3) * ENTROPY_BYTES_PER_THREE_WORDS : undefined;
+  return WORD_COUNTS.has(words) ? (words / 3) * ENTROPY_BYTES_PER_THREE_WORDS : undefined;
 }
 
 /** The phrase that holds 16, 20, 24, 28 or 32 bytes of entropy. */
@@ -29,7 +29,7 @@ export function mnemonicFromEntropy(entropy: Uint8Array): string {
 /** A phrase in its one form (lower case, single spaces), or why it is none. Never quotes a word. */
 export function parseMnemonic(text: string): Result<string, string> {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!WORD_COUNTS.includes(words.length)) {
+  if (!WORD_COUNTS.has(words.length)) {
     return err(`a recovery phrase has 12, 15, 18, 21 or 24 words, not ${words.length}`);
   }
   const unknown = words.findIndex((word) => !WORDS.has(word));

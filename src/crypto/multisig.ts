@@ -44,11 +44,10 @@ const member: Codec<MultisigMember> = struct<MultisigMember>("MultisigMember", {
   weight: u8,
 });
 
-/** The BCS of a committee. */
-export const multisigCommittee: Codec<MultisigCommittee> = struct<MultisigCommittee>(
-  "MultisigCommittee",
-  { pk_map: vector(member, MULTISIG_MEMBERS_MAX), threshold: u16 },
-);
+const multisigCommittee: Codec<MultisigCommittee> = struct<MultisigCommittee>("MultisigCommittee", {
+  pk_map: vector(member, MULTISIG_MEMBERS_MAX),
+  threshold: u16,
+});
 
 /** The BCS of a multisig. */
 export const multisig: Codec<Multisig> = struct<Multisig>("Multisig", {
@@ -105,7 +104,7 @@ export function combineMultisig(
     if (byIndex.has(index)) return err("a member of the multisig committee signed twice");
     byIndex.set(index, signature);
   }
-  const indices = [...byIndex.keys()].sort((left, right) => left - right);
+  const indices = [...byIndex.keys()].toSorted((left, right) => left - right);
   return ok({
     sigs: indices.map((index) => byIndex.get(index)!),
     bitmap: indices.reduce((bits, index) => bits | (1 << index), 0),

@@ -6,6 +6,7 @@
  */
 import {
   createCipheriv,
+  createHash,
   createPrivateKey,
   createPublicKey,
   type KeyObject,
@@ -15,20 +16,24 @@ import {
 
 import { concatBytes, fromHex } from "../base/bytes.ts";
 import { type Aes256Ctr, useAes256Ctr } from "./aes-ctr.ts";
-import { type Hash256, useBlake2b256 } from "./digest.ts";
+import { type Hashes, useHashes } from "./digest.ts";
 import { type Ed25519, useEd25519 } from "./ed25519.ts";
 
 // DER headers of RFC 8410: what stands before the 32 bytes of a seed and of a public key.
 const PKCS8_HEADER = fromHex("302e020100300506032b657004220420");
 const SPKI_HEADER = fromHex("302a300506032b6570032100");
 
-/** BLAKE2b-256 by the runtime. */
-export const nativeBlake2b256: Hash256 = (parts) => {
-  // One part is the common case, and a third faster without a hasher object.
-  if (parts.length === 1) return new Uint8Array(Bun.CryptoHasher.hash("blake2b256", parts[0]!));
-  const hasher = new Bun.CryptoHasher("blake2b256");
-  for (const part of parts) hasher.update(part);
-  return new Uint8Array(hasher.digest());
+/** BLAKE2b-256 and SHAKE256 by the runtime. */
+export const nativeHashes: Hashes = {
+  blake2b256: (parts) => {
+    // One part is the common case, and a third faster without a hasher object.
+    if (parts.length === 1) return new Uint8Array(Bun.CryptoHasher.hash("blake2b256", parts[0]!));
+    const hasher = new Bun.CryptoHasher("blake2b256");
+    for (const part of parts) hasher.update(part);
+    return new Uint8Array(hasher.digest());
+  },
+  shake256: (data, sizeBytes) =>
+    new Uint8Array(createHash("shake256", { outputLength: sizeBytes }).update(data).digest()),
 };
 
 /** Ed25519 by the runtime. It verifies without cofactor, so its refusals are not final. */
@@ -48,7 +53,7 @@ export const nativeAes256Ctr: Aes256Ctr = (key, counter, data) =>
 
 /** Puts the native implementations in front of the pure ones. */
 export function installNative(): void {
-  useBlake2b256(nativeBlake2b256);
+  useHashes(nativeHashes);
   useEd25519(nativeEd25519);
   useAes256Ctr(nativeAes256Ctr);
 }

@@ -16,6 +16,11 @@ export type WeightsFault = {
   readonly reason: string;
 };
 
+/** A sentence about `fault`, to follow the name of the file. */
+export function weightsFaultText({ tensor, reason }: WeightsFault): string {
+  return tensor === undefined ? reason : `tensor ${tensor}: ${reason}`;
+}
+
 /** Where a tensor lies in its file: bytes [begin, end). */
 export type TensorEntry = {
   readonly name: string;

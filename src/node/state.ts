@@ -7,7 +7,7 @@
  */
 import { toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
-import type { Consensus } from "../consensus/step.ts";
+import type { Consensus } from "../consensus/core.ts";
 import { committeeOf, epochOf } from "../ledger/readers.ts";
 import { type ConsensusLimits, NODE_LIMITS } from "../protocol/limits.ts";
 import type { SignedBlock } from "../types/block.ts";

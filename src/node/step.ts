@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { lastRoundOf } from "../consensus/core.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
 import { refuseByState } from "./admission.ts";
 import { Certifier } from "./certifier.ts";
@@ -251,7 +252,7 @@ function subscribe(node: Node, peer: PeerId, out: NodeOutput[]): void {
   const authority = node.epoch.authorityOf(peer);
   if (node.consensus === undefined || authority === undefined) return;
   const { number: epoch } = node.epoch.setting;
-  const round = node.consensus.lastRoundOf(authority);
+  const round = lastRoundOf(node.consensus, authority);
   out.push({ kind: "Send", peer, message: { kind: "Subscribe", epoch, round } });
 }
 

@@ -10,11 +10,13 @@ import { OpenDatabase } from "./database.ts";
 import {
   type Blob,
   type CheckpointColumns,
-  LEDGER_SQL as SQL,
   type ObjectColumns,
+  toCheckpoint,
+  toObject,
+  toTransaction,
   type TransactionColumns,
   type VersionColumns,
-} from "./ledger-sql.ts";
+} from "./ledger-rows.ts";
 import { readMeta, writeMeta } from "./meta.ts";
 import type {
   CheckpointRow,
@@ -39,6 +41,54 @@ const BEFORE_ALL = new Uint8Array(0);
 const I64_MAX = 2n ** 63n - 1n;
 
 type Columns = readonly (Blob | string | number | bigint)[];
+
+// A live object: its place in lists and, by row, its current version.
+const LIVE = `
+  select o.id, v.version, v.digest, v.bytes, o.type, o.owner, o.listed, o.rank
+  from objects o join versions v on v.row = o.row`;
+
+// Every `order by` is the order of an index of `tables.ts`, so a page costs its own rows.
+const SQL = {
+  putVersion: "insert into versions (id, version, digest, bytes) values (?, ?, ?, ?)",
+  putObject: `
+    insert into objects (id, row, type, owner, listed, rank) values (?, ?, ?, ?, ?, ?)
+    on conflict (id) do update set row = excluded.row, type = excluded.type,
+      owner = excluded.owner, listed = excluded.listed, rank = excluded.rank`,
+  dropObject: "delete from objects where id = ?",
+  object: `${LIVE} where o.id = ?`,
+  version: "select version, digest, bytes from versions where id = ? and version = ?",
+  lastVersion: `
+    select version, digest, bytes from versions where id = ? order by version desc limit 1`,
+  live: `${LIVE} where o.id > ? order by o.id limit ?`,
+  owned: `${LIVE} where o.owner = ? and (o.type, o.rank, o.id) > (?, ?, ?)
+    order by o.type, o.rank, o.id limit ?`,
+  ownedOfType: `${LIVE} where o.owner = ? and o.type = ? and (o.rank, o.id) > (?, ?)
+    order by o.rank, o.id limit ?`,
+  ofType: `${LIVE} where o.type = ? and o.listed = ? and (o.rank, o.id) > (?, ?)
+    order by o.rank, o.id limit ?`,
+  putTransaction: `
+    insert into transactions (sequence, digest, checkpoint, bytes, effects) values (?, ?, ?, ?, ?)`,
+  putDigest: "insert into transaction_digests (digest, sequence) values (?, ?)",
+  putAddress: `
+    insert into transaction_addresses (address, sequence) values (?, ?) on conflict do nothing`,
+  transaction: `
+    select t.* from transaction_digests d join transactions t on t.sequence = d.sequence
+    where d.digest = ?`,
+  transactions: "select * from transactions where sequence >= ? order by sequence limit ?",
+  transactionsOf: `
+    select t.* from transaction_addresses a join transactions t on t.sequence = a.sequence
+    where a.address = ? and a.sequence < ? order by a.sequence desc limit ?`,
+  putCheckpoint: `
+    insert into checkpoints (sequence, digest, first_transaction, transaction_count, summary,
+      contents, certificate) values (?, ?, ?, ?, ?, ?, ?)`,
+  checkpoint: "select * from checkpoints where sequence = ?",
+  checkpointByDigest: "select * from checkpoints where digest = ?",
+  latestCheckpoint: "select * from checkpoints order by sequence desc limit 1",
+  putEpoch: `
+    insert into epochs (epoch, bytes) values (?, ?)
+    on conflict (epoch) do update set bytes = excluded.bytes`,
+  epoch: "select bytes from epochs where epoch = ?",
+} as const;
 
 /** The ledger of one node in one file. */
 export class SqliteLedger implements LedgerStore {
@@ -212,33 +262,4 @@ export class SqliteLedger implements LedgerStore {
 function cursorColumns(cursor: RankCursor | undefined): [Blob, Blob] {
   if (cursor === undefined) return [BEFORE_ALL, BEFORE_ALL];
   return [orderedU64(cursor.rank), hexColumn(cursor.id)];
-}
-
-function toObject(row: ObjectColumns): ListedObject {
-  return {
-    id: toHex(row.id),
-    version: fromOrderedU64(row.version),
-    digest: toHex(row.digest),
-    bytes: row.bytes,
-    type: row.type,
-    owner: row.owner === null ? undefined : toHex(row.owner),
-    group: row.listed ?? undefined,
-    rank: fromOrderedU64(row.rank),
-  };
-}
-
-function toTransaction(row: TransactionColumns): TransactionRow {
-  return { ...row, digest: toHex(row.digest) };
-}
-
-function toCheckpoint(row: CheckpointColumns): CheckpointRow {
-  return {
-    sequence: row.sequence,
-    digest: toHex(row.digest),
-    firstTransaction: row.first_transaction,
-    transactionCount: Number(row.transaction_count),
-    summary: row.summary,
-    contents: row.contents,
-    certificate: row.certificate,
-  };
 }

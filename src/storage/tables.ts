@@ -75,7 +75,7 @@ export const CONSENSUS_MIGRATIONS: readonly string[] = [
     bytes blob not null
   ) strict;
   create unique index blocks_by_round on blocks (epoch, round, author, digest);
-  create index blocks_by_author on blocks (epoch, author, round);
+  create index blocks_by_author on blocks (epoch, author, round, digest);
 
   create table commits (
     epoch integer not null,

@@ -10,12 +10,12 @@
  */
 import { assert } from "../base/assert.ts";
 import { concatBytes } from "../base/bytes.ts";
-import { type Result, err, ok } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import {
-  type Codec,
-  type DecodeFault,
   bytes,
+  type Codec,
   decode,
+  type DecodeFault,
   encode,
   hex32,
   struct,
@@ -24,7 +24,6 @@ import {
   vector,
 } from "../bcs/schema.ts";
 import { blake2b256, blake2b256Hex } from "../crypto/digest.ts";
-
 import { type Digest, toDigest } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type CommitRef, commitRef } from "./commit-ref.ts";
@@ -102,10 +101,7 @@ const BLOCK_INTENT = Uint8Array.of(1, 0, 0);
 const NO_SIGNATURE = new Uint8Array(0);
 
 /** Signs `unsigned` by `sign`, which returns an Ed25519 signature of the message. */
-export function signBlock(
-  unsigned: Block,
-  sign: (message: Uint8Array) => Uint8Array,
-): SignedBlock {
+export function signBlock(unsigned: Block, sign: (message: Uint8Array) => Uint8Array): SignedBlock {
   const body = encode(block, unsigned);
   const innerDigest = blake2b256(body);
   const signature = sign(signingMessage(innerDigest));

@@ -5,7 +5,6 @@
  * @module
  */
 import { type Codec, hex32, struct, u32 } from "../bcs/schema.ts";
-
 import type { Digest } from "./address.ts";
 
 /** Names one commit. */

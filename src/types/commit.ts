@@ -6,7 +6,6 @@
  */
 import { type Codec, encode, hex32, struct, u32, u64, vector } from "../bcs/schema.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
-
 import { type Digest, toDigest } from "./address.ts";
 import { type BlockRef, blockRef } from "./block.ts";
 import type { CommitRef } from "./commit-ref.ts";

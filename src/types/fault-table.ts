@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { boundedText, type Fields, option, u8, u64 } from "../bcs/schema.ts";
+import { boundedText, type Codec, option, u8, u64 } from "../bcs/schema.ts";
 import { address, objectId } from "./address.ts";
 import { REASON_BYTES_MAX } from "./bounds.ts";
 import type { FaultKind, FaultOf, FaultPayloads } from "./fault.ts";
@@ -15,7 +15,7 @@ import { formatAddress, formatObjectId, formatSoma } from "./text.ts";
 export type FaultRow<K extends FaultKind> = {
   /** Number among the kinds of execution errors in the RPC schema. */
   readonly grpcKind: number;
-  readonly payload: Fields<FaultPayloads[K]>;
+  readonly payload: { readonly [F in keyof FaultPayloads[K]]-?: Codec<FaultPayloads[K][F]> };
   /** One sentence without a full stop. */
   readonly text: (fault: FaultOf<K>) => string;
   /** What to do next, one sentence without a full stop. */
@@ -57,7 +57,7 @@ export const FAULT_TABLE: FaultTable = {
     grpcKind: 4,
     payload: { object_id: objectId, expected: u8, actual: u8 },
     text: ({ object_id, expected, actual }) =>
-      `object ${formatObjectId(object_id)} is a ${typeName(actual)}, a ${typeName(expected)} is needed`,
+      `object ${formatObjectId(object_id)} is ${typeName(actual)}, ${typeName(expected)} is needed`,
     hint: "name an object of the type that the transaction takes",
   },
   InvalidTransactionType: plain(
@@ -271,7 +271,8 @@ function plain(grpcKind: number, text: string, hint: string): Plain {
 }
 
 function typeName(tag: number): string {
-  return OBJECT_TYPES[tag] ?? `object of type ${tag}`;
+  const name = OBJECT_TYPES[tag];
+  return name === undefined ? `an object of type ${tag}` : `a ${name}`;
 }
 
 function showTensor(value: Tensor): string {

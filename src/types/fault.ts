@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { type Codec, tagged, type Variants } from "../bcs/schema.ts";
+import { type Codec, tagged } from "../bcs/schema.ts";
 import type { Address, ObjectId } from "./address.ts";
 import { FAULT_TABLE } from "./fault-table.ts";
 import type { Tensor } from "./tensor.ts";
+
+type Variants = Parameters<typeof tagged<ExecutionFault>>[1];
 
 type Nothing = Readonly<Record<never, never>>;
 
@@ -92,7 +94,7 @@ export const executionFault: Codec<ExecutionFault> = tagged<ExecutionFault>(
   // `FaultTable` ties the payload of each row to its name, in tag order.
   Object.fromEntries(
     Object.entries(FAULT_TABLE).map(([kind, row]) => [kind, row.payload]),
-  ) as Variants<ExecutionFault>,
+  ) as Variants,
 );
 
 /** One sentence on what went wrong, without a full stop. */

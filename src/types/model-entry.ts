@@ -19,7 +19,7 @@ import {
 import { tensor } from "./tensor.ts";
 
 /** Versions that were in force in this or the two previous epochs, beside the present one. */
-export const PAST_VERSIONS_MAX: number = 3;
+export const PAST_VERSIONS_MAX: number = 2;
 
 /** How far a model is. */
 export type ModelPhase =

@@ -7,7 +7,7 @@
 import { type Document, isMap, isSeq, Scalar, YAMLMap, type YAMLSeq } from "yaml";
 
 import { assert } from "../base/assert.ts";
-import type { ClientConfig, NetworkEnv } from "./client-yaml.ts";
+import type { ClientConfig, NetworkEnv } from "./client-config.ts";
 
 const ENV_FIELDS = ["rpc", "basic_auth", "chain_id", "faucet", "scoring", "admin"] as const;
 

@@ -13,46 +13,9 @@ import { z } from "zod";
 import { SomaError } from "../base/errors.ts";
 import type { Address } from "../types/address.ts";
 import { parseAddress } from "../types/text.ts";
+import { type ClientConfig, ENVS_MAX, NO_EXTRAS } from "./client-config.ts";
 import { applyConfig } from "./client-yaml-edit.ts";
 import { readSmallFile, replaceSmallFile } from "./small-file.ts";
-
-/** A network that clients can talk to. `faucet`, `scoring` and `admin` are URLs like `rpc`. */
-export type NetworkEnv = {
-  readonly alias: string;
-  readonly rpc: string;
-  readonly basic_auth: string | undefined;
-  readonly chain_id: string | undefined;
-  readonly faucet: string | undefined;
-  readonly scoring: string | undefined;
-  readonly admin: string | undefined;
-};
-
-/** What `client.yaml` says. */
-export type ClientConfig = {
-  /** Absolute path of the keystore. */
-  readonly keystore: string;
-  readonly envs: readonly NetworkEnv[];
-  readonly active_env: string | undefined;
-  readonly active_address: Address | undefined;
-};
-
-/** Networks that one configuration may name. */
-export const ENVS_MAX = 256;
-
-const NO_EXTRAS = {
-  basic_auth: undefined,
-  chain_id: undefined,
-  faucet: undefined,
-  scoring: undefined,
-  admin: undefined,
-};
-
-/** The network that `soma start localnet` runs. */
-export const LOCALNET: NetworkEnv = {
-  alias: "localnet",
-  rpc: "http://127.0.0.1:9000",
-  ...NO_EXTRAS,
-};
 
 const NULLS: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
 
@@ -84,11 +47,6 @@ const FILE = z.object({
 export function readClientYaml(path: string): ClientConfig | undefined {
   const document = readDocument(path);
   return document === undefined ? undefined : configOf(path, document);
-}
-
-/** The configuration of a wallet that has none: `localnet` is the network, and active. */
-export function firstConfig(keystore: string, active: Address | undefined): ClientConfig {
-  return { keystore, envs: [LOCALNET], active_env: LOCALNET.alias, active_address: active };
 }
 
 /** Writes a first configuration to `path`. */

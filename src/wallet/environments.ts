@@ -5,7 +5,7 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { type ClientConfig, ENVS_MAX, type NetworkEnv } from "./client-yaml.ts";
+import { type ClientConfig, ENVS_MAX, type NetworkEnv } from "./client-config.ts";
 import { changeConfig, type Wallet } from "./wallet.ts";
 
 /** A service beside the node itself. */

@@ -13,13 +13,8 @@ import type { Address } from "../types/address.ts";
 import { formatAddress } from "../types/text.ts";
 import { aliasOf } from "./alias.ts";
 import { aliasesPath, readAliases, writeAliases } from "./aliases.ts";
-import {
-  changeClientYaml,
-  type ClientConfig,
-  createClientYaml,
-  firstConfig,
-  readClientYaml,
-} from "./client-yaml.ts";
+import { type ClientConfig, firstConfig } from "./client-config.ts";
+import { changeClientYaml, createClientYaml, readClientYaml } from "./client-yaml.ts";
 import { type Identity, resolveIdentity } from "./identity.ts";
 import { type Key, KEYS_MAX, publicKeyText, readKeystore, writeKeystore } from "./keystore.ts";
 import { withLock } from "./lock.ts";

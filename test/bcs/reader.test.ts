@@ -10,9 +10,7 @@ import { type Codec, decode, encode, option, u8 } from "../../src/bcs/schema.ts"
 
 describe("reader", () => {
   test("integers are little-endian, at any offset of the buffer below", () => {
-    const buffer = Uint8Array.fromHex(
-      "ff" + "01" + "0302" + "07060504" + "0f0e0d0c0b0a0908" + "ff",
-    );
+    const buffer = Uint8Array.fromHex("ff010302070605040f0e0d0c0b0a0908ff");
     const reader = new Reader(buffer.subarray(1, 16));
     expect(reader.u8()).toBe(0x01);
     expect(reader.u16()).toBe(0x0203);

@@ -8,7 +8,7 @@ import { describe, expect, test } from "bun:test";
 import { AssertionError } from "../../src/base/assert.ts";
 import { Reader } from "../../src/bcs/reader.ts";
 import { text, u8, u16 } from "../../src/bcs/schema.ts";
-import { fieldTable, readItems, sortByKey } from "../../src/bcs/shapes.ts";
+import { orderedEntries, readItems, sortByKey } from "../../src/bcs/shapes.ts";
 
 describe("shapes", () => {
   test("keys sort by their encoding: lengths before letters, low bytes before high bytes", () => {
@@ -36,7 +36,7 @@ describe("shapes", () => {
   });
 
   test("field names that would change their order are a bug of ours", () => {
-    expect(() => fieldTable({ b: u8, 1: u8 })).toThrow(AssertionError);
-    expect(fieldTable({ b: u8, a: u8 }).map(([name]) => name)).toEqual(["b", "a"]);
+    expect(() => orderedEntries({ b: u8, 1: u8 })).toThrow(AssertionError);
+    expect(orderedEntries({ b: u8, a: u8 }).map(([name]) => name)).toEqual(["b", "a"]);
   });
 });

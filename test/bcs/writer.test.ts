@@ -16,7 +16,7 @@ describe("writer", () => {
     writer.u64(0x0809_0a0b_0c0d_0e0fn);
     writer.hex("abcd");
     expect(writer.length).toBe(17);
-    expect(writer.finish().toHex()).toBe("01" + "0302" + "07060504" + "0f0e0d0c0b0a0908" + "abcd");
+    expect(writer.finish().toHex()).toBe("010302070605040f0e0d0c0b0a0908abcd");
   });
 
   test("it grows by single bytes and by large blocks without losing any", () => {

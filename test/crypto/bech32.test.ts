@@ -12,6 +12,11 @@ import { formatSecretKey, parseSecretKey } from "../../src/crypto/bech32.ts";
 const seed = new Uint8Array(32).map((_, index) => index);
 const text = formatSecretKey(seed);
 
+/** `size` bytes behind a flag that is the first of them. */
+function flagged(flag: number, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) => (index === 0 ? flag : 7));
+}
+
 describe("secret key text", () => {
   test("round-trips, also in capitals and with spaces around", () => {
     expect(parseSecretKey(text)).toEqual({ ok: true, value: seed });
@@ -28,8 +33,6 @@ describe("secret key text", () => {
     expect(parseSecretKey(text.replace("q", "Q")).ok).toBe(false);
   });
 
-  const flagged = (flag: number, size: number) =>
-    Uint8Array.from({ length: size }, (_, index) => (index === 0 ? flag : 7));
   test.each([
     ["somaprivkey", flagged(0, 32), "a secret key holds 33 bytes"],
     ["somaprivkey", flagged(0, 34), "a secret key holds 33 bytes"],

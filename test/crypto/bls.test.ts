@@ -16,6 +16,7 @@ import {
   blsKeygen,
   blsPublicKey,
   blsPublicKeyValid,
+  blsSecretKeyValid,
   blsSign,
   blsVerify,
   blsVerifyAggregate,
@@ -33,6 +34,16 @@ function flipped(bytes: Uint8Array, at: number, bits: number): Uint8Array {
   const copy = bytes.slice();
   copy[at]! ^= bits;
   return copy;
+}
+
+/** The encoding of infinity. */
+function infinity(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) => (index === 0 ? 0xc0 : 0));
+}
+
+/** The coordinate that an encoding holds behind its three flag bits. */
+function firstCoordinate(bytes: Uint8Array): bigint {
+  return BigInt(`0x${flipped(bytes, 0, bytes[0]! & 0xe0).toHex()}`);
 }
 
 describe("known answers", () => {
@@ -60,6 +71,22 @@ describe("known answers", () => {
     );
     expect(() => blsKeygen(new Uint8Array(31))).toThrow(AssertionError);
   });
+
+  test("a secret key is a scalar, from 1 to the order less 1", () => {
+    const scalar = (value: bigint) => fields.Fp.toBytes(value).slice(16);
+    const { ORDER } = fields.Fr;
+    expect([1n, ORDER - 1n].map((value) => blsSecretKeyValid(scalar(value)))).toEqual([true, true]);
+    for (const wrong of [
+      scalar(0n),
+      scalar(ORDER),
+      new Uint8Array(31),
+      new Uint8Array(33).fill(1),
+    ]) {
+      expect(blsSecretKeyValid(wrong)).toBe(false);
+      expect(() => blsPublicKey(wrong)).toThrow(AssertionError);
+      expect(() => blsSign(wrong, message)).toThrow(AssertionError);
+    }
+  });
 });
 
 describe("one signature", () => {
@@ -67,6 +94,15 @@ describe("one signature", () => {
     expect([key.length, signature.length]).toEqual([96, 48]);
     expect(blsSign(secrets[0]!, message).toHex()).toBe(signature.toHex());
     expect(blsVerify(key, message, signature)).toBe(true);
+  });
+
+  test("is judged as the library's own verification judges it", () => {
+    const { shortSignatures } = bls12_381;
+    for (const [index, publicKey] of keys.slice(0, 2).entries()) {
+      const hashed = shortSignatures.hash(message);
+      expect(shortSignatures.verify(signature, hashed, publicKey)).toBe(index === 0);
+      expect(blsVerify(publicKey, message, signature)).toBe(index === 0);
+    }
   });
 
   test("is not valid for another message or key, or negated", () => {
@@ -105,8 +141,6 @@ describe("an aggregate", () => {
 });
 
 describe("encodings that are refused", () => {
-  const infinity = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i ? 0 : 0xc0));
-
   test("infinity, as a key and as a signature", () => {
     expect(blsPublicKeyValid(infinity(96))).toBe(false);
     expect(blsVerify(infinity(96), message, infinity(48))).toBe(false);
@@ -134,11 +168,12 @@ describe("encodings that are refused", () => {
 
   test("a coordinate written with the field's modulus added", () => {
     const field = fields.Fp.ORDER;
-    const x = (bytes: Uint8Array) => BigInt(`0x${flipped(bytes, 0, bytes[0]! & 0xe0).toHex()}`);
     for (let number = 0; ; number++) {
       const small = blsSign(secrets[0]!, Uint8Array.of(number));
-      if (x(small) + field >= 2n ** 381n) continue;
-      const wide = Uint8Array.fromHex((x(small) + field).toString(16).padStart(96, "0"));
+      if (firstCoordinate(small) + field >= 2n ** 381n) continue;
+      const wide = Uint8Array.fromHex(
+        (firstCoordinate(small) + field).toString(16).padStart(96, "0"),
+      );
       wide[0]! |= small[0]! & 0xe0;
       expect(blsAggregate([small])!.toHex()).toBe(small.toHex());
       expect(blsAggregate([wide])).toBeUndefined();

@@ -9,7 +9,7 @@ import { concatBytes, utf8 } from "../../src/base/bytes.ts";
 import {
   blake2b256,
   blake2b256Hex,
-  pureBlake2b256,
+  pureHashes,
   shake256,
   typedDigest,
 } from "../../src/crypto/digest.ts";
@@ -23,7 +23,7 @@ describe("BLAKE2b-256", () => {
     expect(blake2b256Hex(new Uint8Array())).toBe(EMPTY);
     expect(blake2b256Hex(utf8("abc"))).toBe(ABC);
     expect(blake2b256(utf8("a"), utf8("b"), utf8("c")).toHex()).toBe(ABC);
-    expect(pureBlake2b256([utf8("abc")]).toHex()).toBe(ABC);
+    expect(pureHashes.blake2b256([utf8("abc")]).toHex()).toBe(ABC);
   });
 
   test("of a typed value has the type's name in front", () => {

@@ -136,7 +136,7 @@ describe("encoding", () => {
   test("is signatures, bitmap, members and threshold", () => {
     const value = combined(committee([7], 1), 0);
     const signature = value.sigs[0]!.toHex();
-    const expected = `0100${signature}0100` + `0100${keys[0]!.toHex()}07` + "0100";
+    const expected = `0100${signature}01000100${keys[0]!.toHex()}070100`;
     expect(encode(multisig, value).toHex()).toBe(expected);
   });
 

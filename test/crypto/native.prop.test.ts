@@ -8,9 +8,9 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 
 import { pureAes256Ctr } from "../../src/crypto/aes-ctr.ts";
-import { pureBlake2b256 } from "../../src/crypto/digest.ts";
+import { pureHashes } from "../../src/crypto/digest.ts";
 import { pureEd25519 } from "../../src/crypto/ed25519.ts";
-import { nativeAes256Ctr, nativeBlake2b256, nativeEd25519 } from "../../src/crypto/native.ts";
+import { nativeAes256Ctr, nativeEd25519, nativeHashes } from "../../src/crypto/native.ts";
 
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const messages = fc.uint8Array({ maxLength: 300 });
@@ -20,7 +20,16 @@ describe("native equals pure", () => {
     const parts = fc.array(messages, { maxLength: 4 });
     fc.assert(
       fc.property(parts, (list) => {
-        expect(nativeBlake2b256(list).toHex()).toBe(pureBlake2b256(list).toHex());
+        expect(nativeHashes.blake2b256(list).toHex()).toBe(pureHashes.blake2b256(list).toHex());
+      }),
+    );
+  });
+
+  test("SHAKE256, of any length", () => {
+    fc.assert(
+      fc.property(messages, fc.nat(3000), (data, size) => {
+        const native = nativeHashes.shake256(data, size);
+        expect(native.toHex()).toBe(pureHashes.shake256(data, size).toHex());
       }),
     );
   });
@@ -60,7 +69,7 @@ describe("native equals pure", () => {
   });
 
   test("what they give is plain bytes of their own", () => {
-    const digest = nativeBlake2b256([new Uint8Array(3)]);
+    const digest = nativeHashes.blake2b256([new Uint8Array(3)]);
     const signature = nativeEd25519.sign(new Uint8Array(32), new Uint8Array(3));
     for (const bytes of [digest, signature, nativeEd25519.publicKey(new Uint8Array(32))]) {
       expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype);

@@ -26,7 +26,7 @@ export type NodeOptions = {
 export type TlsNode = Node & { readonly seed: Uint8Array; readonly port: number };
 
 /** A world of TLS nodes. */
-export type TlsWorld = World & {
+export type TlsWorld = Omit<World, "node" | "restart"> & {
   readonly node: (options?: NodeOptions) => Promise<TlsNode>;
   readonly restart: (node: Node) => Promise<TlsNode>;
 };

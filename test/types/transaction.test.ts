@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import { err } from "../../src/base/result.ts";
 import { encode } from "../../src/bcs/schema.ts";
 import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
 import { REFERENCES_MAX, TRANSACTION_BYTES_MAX } from "../../src/types/bounds.ts";
@@ -124,18 +125,16 @@ describe("the signed form", () => {
   });
 
   test("of the network's own transactions has no sender, no gas and an empty signature", () => {
-    const prologue = systemTransaction({ kind: "RemoveValidator", pubkey_bytes: new Uint8Array() });
-    expect(prologue.data.sender).toBe(toAddress("00".repeat(32)));
-    expect(prologue.data.gas_payment).toEqual([]);
-    expect(prologue.signatures).toEqual([new Uint8Array(97)]);
+    const genesis = systemTransaction({ kind: "Genesis", objects: [] });
+    expect(genesis.data.sender).toBe(toAddress("00".repeat(32)));
+    expect(genesis.data.gas_payment).toEqual([]);
+    expect(genesis.signatures).toEqual([new Uint8Array(97)]);
   });
 });
 
 describe("owned inputs", () => {
-  const duplicate = (name: number): object => ({
-    ok: false,
-    error: { kind: "DuplicateObjectRefInput", object_id: ref(name).object_id },
-  });
+  const duplicate = (name: number): ReturnType<typeof ownedInputs> =>
+    err({ kind: "DuplicateObjectRefInput", object_id: ref(name).object_id });
 
   test("are the kind's, then the gas coins", () => {
     const cases: readonly (readonly [TransactionKind, readonly ObjectRef[]])[] = [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NetworkEnv } from "../../wallet/client-yaml.ts";
+import type { NetworkEnv } from "../../wallet/client-config.ts";
 import { addEnv, findEnv, removeEnv, switchEnv } from "../../wallet/environments.ts";
 import type { Wallet } from "../../wallet/wallet.ts";
 import type { Context } from "../command.ts";

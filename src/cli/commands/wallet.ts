@@ -27,9 +27,7 @@ const newKey = command({
     alias: optional(ALIAS, "Name of the key; random if absent"),
     keyScheme: defaulted(KEY_SCHEME, "ed25519", "Signature scheme"),
     wordLength: defaulted(WORD_LENGTH, "word12", "Words of the recovery phrase"),
-    derivationPath: defaulted(TEXT, DEFAULT_PATH, "Path of the key", {
-      label: "M/44'/784'/A'/C'/I'",
-    }),
+    derivationPath: defaulted(TEXT, DEFAULT_PATH, "Path of the key", { label: "PATH" }),
   },
   run: async (context, { options }) => {
     const { newKeyAction } = await import("../actions/wallet.ts");
@@ -114,7 +112,7 @@ const importKey = command({
     alias: optional(ALIAS, "Name of the key; random if absent"),
     keyScheme: defaulted(KEY_SCHEME, "ed25519", "Signature scheme"),
     derivationPath: defaulted(TEXT, DEFAULT_PATH, "Path of the key in a phrase's wallet", {
-      label: "M/44'/784'/A'/C'/I'",
+      label: "PATH",
     }),
   },
   run: async (context, { args, options }) => {

@@ -64,13 +64,13 @@ export class CausalAttention {
   /** weights[0..position] = query · key; returns the largest. */
   private score(position: number, row: number): number {
     const { weights, keys, features, positions } = this;
+    weights.fill(0, 0, position + 1);
     let largest = -Infinity;
     for (let i = 0; i < this.padded; i += 4) {
       const q0 = features[i]!;
       const q1 = features[i + 1]!;
       const q2 = features[i + 2]!;
       const q3 = features[i + 3]!;
-      if (i === 0) weights.fill(0, 0, position + 1);
       largest = -Infinity;
       for (let other = 0, at = row + i * positions; other <= position; other++, at++) {
         const score =
@@ -102,7 +102,10 @@ export class CausalAttention {
   private sum(position: number, row: number): void {
     const { weights, values, features, positions } = this;
     for (let i = 0; i < this.padded; i += 4) {
-      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
       for (let other = 0, at = row + i * positions; other <= position; other++, at++) {
         const weight = weights[other]!;
         sum0 += weight * values[at]!;

@@ -15,7 +15,8 @@ const TABLE = Float64Array.from({ length: LAST + 1 }, (_, n) => (n < LAST ? 2 **
 
 /** e^−y, for y ≥ 0. */
 export function expMinus(y: number): number {
-  const steps = Math.min(y * STEPS_PER_UNIT, LAST);
+  const steps = y * STEPS_PER_UNIT;
+  if (steps > LAST) return 0;
   const whole = steps | 0;
   const r = (whole - steps) * UNIT_PER_STEP;
   return TABLE[whole]! * (1 + r * (1 + r * (0.5 + r * (1 / 6))));

@@ -19,7 +19,7 @@ import { SliceStatistics } from "./sigreg.ts";
 const NO_BIAS = new Float32Array(SLICES);
 
 /** A model with its weights and its working memory. */
-export class CpuModel {
+export class CpuForward {
   private readonly config: ModelConfig;
   private readonly weights: Weights;
   private readonly attention: CausalAttention;

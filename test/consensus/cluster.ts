@@ -1,0 +1,350 @@
+/**
+ * A handful of authorities in one process: virtual time, a network with random latency and loss, a
+ * disk for each that keeps what was persisted. Everything follows from the seed.
+ *
+ * The cluster checks safety as it goes: commits of all agree index by index, nothing is delivered
+ * before it is persisted, and no authority sends two blocks of its own for one round.
+ *
+ * @module
+ */
+import { assert, present } from "../../src/base/assert.ts";
+import { Heap } from "../../src/base/heap.ts";
+import { Prng } from "../../src/base/prng.ts";
+import type { FetchQuery, Input, Output, PayloadSource } from "../../src/consensus/io.ts";
+import { type Consensus, createConsensus, lastRoundOf, step } from "../../src/consensus/step.ts";
+import type { ConsensusLimits } from "../../src/protocol/limits.ts";
+import { decodeSignedBlock, type SignedBlock } from "../../src/types/block.ts";
+import type { Commit } from "../../src/types/commit.ts";
+import type { Committee } from "../../src/types/committee.ts";
+import { EPOCH_START_MS, testCommittee, testConfig } from "./fixtures.ts";
+
+/** What a cluster is made of. */
+export type ClusterOptions = {
+  readonly seed: number;
+  readonly authorities: number;
+  readonly limits: ConsensusLimits;
+  readonly latencyMs: readonly [number, number];
+  /** Probability that a message is lost. */
+  readonly loss?: number;
+  /** Transactions that each authority submits in a second. */
+  readonly load?: number;
+};
+
+type Message =
+  | { readonly kind: "Block"; readonly bytes: Uint8Array }
+  | { readonly kind: "Ask"; readonly request: number; readonly query: FetchQuery }
+  | { readonly kind: "Answer"; readonly request: number; readonly blocks: readonly Uint8Array[] };
+
+type Event =
+  | {
+      readonly kind: "Deliver";
+      readonly from: number;
+      readonly to: number;
+      readonly message: Message;
+    }
+  | { readonly kind: "Timer"; readonly node: number; readonly atMs: number; readonly life: number }
+  | { readonly kind: "Call"; readonly run: () => void };
+
+/** One authority, what it has on disk and what it has delivered. */
+export type ClusterNode = {
+  readonly authority: number;
+  core: Consensus | undefined;
+  /** Counts restarts: what belongs to a former life is ignored. */
+  life: number;
+  timerMs: number | undefined;
+  readonly blocks: Map<string, SignedBlock>;
+  readonly commits: Commit[];
+  /** Digests of commits delivered, in order; what is delivered again must be the same. */
+  readonly delivered: string[];
+  readonly mempool: Uint8Array[];
+  readonly outputs: Map<Output["kind"], number>;
+};
+
+/** Authorities, their network and their time. */
+export class Cluster {
+  nowMs: number = Number(EPOCH_START_MS);
+  readonly committee: Committee;
+  readonly nodes: ClusterNode[];
+  /** The round and author of every block sent by its author, and its digest. */
+  readonly sent: Map<string, string> = new Map();
+  /** Digests of all commits by index. */
+  readonly sequence: string[] = [];
+  /** Own blocks as sent, by author. */
+  readonly proposals: SignedBlock[][];
+  private readonly options: ClusterOptions;
+  private readonly prng: Prng;
+  private readonly events = new Heap<Event>();
+  /** Pairs of authorities that cannot reach each other. */
+  private readonly cut = new Set<string>();
+  /** How many more outputs a node performs before it dies. */
+  private readonly fuses = new Map<number, number>();
+  private submitted = 0;
+
+  constructor(options: ClusterOptions) {
+    this.options = options;
+    this.prng = new Prng(options.seed);
+    this.committee = testCommittee(options.authorities);
+    this.proposals = Array.from({ length: options.authorities }, () => []);
+    this.nodes = Array.from({ length: options.authorities }, (_, authority) =>
+      emptyNode(authority),
+    );
+    for (const node of this.nodes) this.at(this.prng.below(20), () => this.start(node.authority));
+    const pauseMs = 1_000 / (options.load ?? 0);
+    if (Number.isFinite(pauseMs)) this.submitForever(pauseMs);
+  }
+
+  /** Runs `action` after `delayMs`. */
+  at(delayMs: number, action: () => void): void {
+    this.events.push(this.nowMs + delayMs, { kind: "Call", run: action });
+  }
+
+  /** Lets `durationMs` pass. */
+  run(durationMs: number): void {
+    const endMs = this.nowMs + durationMs;
+    for (let next = this.events.peekKey(); next !== undefined; next = this.events.peekKey()) {
+      if (next > endMs) break;
+      this.nowMs = Math.max(this.nowMs, next);
+      this.handle(present(this.events.pop(), "an event"));
+    }
+    this.nowMs = endMs;
+  }
+
+  /** Starts a node with what is on its disk. */
+  start(authority: number): void {
+    const node = this.nodes[authority]!;
+    assert(node.core === undefined, "a node starts once");
+    node.life++;
+    node.core = createConsensus(
+      testConfig(this.committee, authority, {
+        limits: this.options.limits,
+        payload: this.payloadOf(node),
+      }),
+      {
+        blocks: [...node.blocks.values()],
+        commits: node.commits,
+        lastProcessedCommit: Math.max(0, node.delivered.length - this.prng.below(3)),
+      },
+    );
+    this.step(node, { kind: "Start" });
+    for (const peer of this.nodes) if (peer !== node) this.connect(node, peer);
+  }
+
+  /** Kills a node: its memory is gone and its connections break. */
+  crash(authority: number): void {
+    const node = this.nodes[authority]!;
+    node.core = undefined;
+    node.timerMs = undefined;
+    this.fuses.delete(authority);
+    for (const peer of this.nodes) {
+      if (peer === node || peer.core === undefined) continue;
+      this.step(peer, { kind: "Disconnected", peer: authority });
+    }
+  }
+
+  /** Kills a node in the middle of a step: after it has performed `outputs` more outputs. */
+  crashWithin(authority: number, outputs: number): void {
+    this.fuses.set(authority, outputs);
+  }
+
+  /** Cuts or restores the link between two authorities. */
+  setLink(left: number, right: number, up: boolean): void {
+    const [a, b] = [this.nodes[left]!, this.nodes[right]!];
+    if (up) {
+      this.cut.delete(linkKey(left, right));
+      this.connect(a, b);
+      return;
+    }
+    this.cut.add(linkKey(left, right));
+    for (const [node, peer] of [
+      [a, right],
+      [b, left],
+    ] as const) {
+      if (node.core !== undefined) this.step(node, { kind: "Disconnected", peer });
+    }
+  }
+
+  /** Hands a transaction to a node. */
+  submit(authority: number, transaction: Uint8Array): void {
+    const node = this.nodes[authority]!;
+    node.mempool.push(transaction);
+    if (node.core !== undefined) this.step(node, { kind: "Submitted" });
+  }
+
+  /** Gives an input to a node and performs what comes out. */
+  step(node: ClusterNode, input: Input): void {
+    const { core, life } = node;
+    if (core === undefined) return;
+    for (const output of step(core, input, Math.floor(this.nowMs))) {
+      const fuse = this.fuses.get(node.authority);
+      if (fuse === 0) this.crash(node.authority);
+      if (node.core === undefined || node.life !== life) return;
+      if (fuse !== undefined) this.fuses.set(node.authority, fuse - 1);
+      node.outputs.set(output.kind, (node.outputs.get(output.kind) ?? 0) + 1);
+      this.perform(node, output);
+    }
+  }
+
+  private handle(event: Event): void {
+    if (event.kind === "Call") return event.run();
+    if (event.kind === "Timer") {
+      const node = this.nodes[event.node]!;
+      if (node.life !== event.life || node.timerMs !== event.atMs) return;
+      node.timerMs = undefined;
+      return this.step(node, { kind: "Timer" });
+    }
+    return this.deliver(event);
+  }
+
+  private deliver({ from, to, message }: Extract<Event, { kind: "Deliver" }>): void {
+    const node = this.nodes[to]!;
+    switch (message.kind) {
+      case "Block":
+        return this.step(node, { kind: "Block", from, block: decoded(message.bytes) });
+      case "Ask":
+        return this.step(node, { ...message, kind: "FetchRequest", from });
+      case "Answer": {
+        const blocks = message.blocks.map(decoded);
+        const { request } = message;
+        return this.step(node, { kind: "BlocksFetched", from, request, blocks });
+      }
+    }
+  }
+
+  private perform(node: ClusterNode, output: Output): void {
+    switch (output.kind) {
+      case "PersistBlocks":
+        for (const signed of output.blocks) node.blocks.set(signed.ref.digest, signed);
+        return;
+      case "PersistCommits":
+        node.commits.push(...output.commits);
+        return;
+      case "Broadcast":
+        for (const peer of this.nodes) this.sendOwn(node, peer.authority, output.block);
+        return;
+      case "Push":
+        for (const block of output.blocks) this.sendOwn(node, output.to, block);
+        return;
+      case "Commit":
+        return this.checkCommit(node, output);
+      case "SetTimer":
+        return this.setTimer(node, output.atMs);
+      default:
+        return this.performFetch(node, output);
+    }
+  }
+
+  private performFetch(node: ClusterNode, output: Output): void {
+    const { authority } = node;
+    if (output.kind === "Fetch") {
+      const { request, query } = output;
+      this.send(authority, output.from, { kind: "Ask", request, query });
+    } else if (output.kind === "SendBlocks") {
+      const blocks = output.blocks.map(({ bytes }) => bytes);
+      this.send(authority, output.to, { kind: "Answer", request: output.request, blocks });
+    } else if (output.kind === "SendStored") {
+      const blocks = readStored(node, output).map(({ bytes }) => bytes);
+      this.send(authority, output.to, { kind: "Answer", request: output.request, blocks });
+    }
+  }
+
+  private sendOwn(node: ClusterNode, to: number, signed: SignedBlock): void {
+    const { round, author, digest } = signed.ref;
+    assert(author === node.authority, "only own blocks are pushed");
+    assert(node.blocks.has(digest), "a block is persisted before it is sent");
+    const slot = `${round}/${author}`;
+    if (!this.sent.has(slot)) this.proposals[author]!.push(signed);
+    assert((this.sent.get(slot) ?? digest) === digest, `no second block in ${slot}`);
+    this.sent.set(slot, digest);
+    if (to !== author) this.send(author, to, { kind: "Block", bytes: signed.bytes });
+  }
+
+  private send(from: number, to: number, message: Message): void {
+    if (this.cut.has(linkKey(from, to))) return;
+    if (this.prng.chance(this.options.loss ?? 0)) return;
+    const [least, most] = this.options.latencyMs;
+    const atMs = this.nowMs + least + this.prng.unit() * (most - least);
+    this.events.push(atMs, { kind: "Deliver", from, to, message });
+  }
+
+  private setTimer(node: ClusterNode, atMs: number): void {
+    node.timerMs = atMs;
+    const { authority, life } = node;
+    this.events.push(Math.max(atMs, this.nowMs), { kind: "Timer", node: authority, atMs, life });
+  }
+
+  private connect(left: ClusterNode, right: ClusterNode): void {
+    if (left.core === undefined || right.core === undefined) return;
+    if (this.cut.has(linkKey(left.authority, right.authority))) return;
+    const hellos = [
+      [left, right.authority, lastRoundOf(right.core, left.authority)],
+      [right, left.authority, lastRoundOf(left.core, right.authority)],
+    ] as const;
+    for (const [node, peer, lastRound] of hellos) {
+      this.step(node, { kind: "Connected", peer, lastRound });
+    }
+  }
+
+  private checkCommit(node: ClusterNode, { subDag }: Extract<Output, { kind: "Commit" }>): void {
+    const { index, digest, blocks } = subDag;
+    const stored = present(node.commits[index - 1], "a commit is persisted before delivery");
+    assert(stored.index === index, "commits are stored in order");
+    for (const { ref } of blocks) assert(node.blocks.has(ref.digest), "its blocks as well");
+    assert(index <= node.delivered.length + 1, "no commit is left out");
+    this.sequence[index - 1] ??= digest;
+    assert(this.sequence[index - 1] === digest, `all agree on commit ${index}`);
+    node.delivered[index - 1] = digest;
+  }
+
+  private payloadOf(node: ClusterNode): PayloadSource {
+    return {
+      take: (countMax) => node.mempool.splice(0, countMax),
+      busy: () => node.mempool.length > 0,
+      check: () => undefined,
+    };
+  }
+
+  private submitForever(pauseMs: number): void {
+    this.at(pauseMs, () => {
+      const transaction = new Uint8Array(8);
+      new DataView(transaction.buffer).setUint32(0, this.submitted++);
+      this.submit(this.prng.below(this.nodes.length), transaction);
+      this.submitForever(pauseMs);
+    });
+  }
+}
+
+function emptyNode(authority: number): ClusterNode {
+  return {
+    authority,
+    core: undefined,
+    life: 0,
+    timerMs: undefined,
+    blocks: new Map(),
+    commits: [],
+    delivered: [],
+    mempool: [],
+    outputs: new Map(),
+  };
+}
+
+/** What a host does for `SendStored`. */
+function readStored(
+  node: ClusterNode,
+  { query, blocksMax }: Extract<Output, { kind: "SendStored" }>,
+): SignedBlock[] {
+  const named = query.refs.flatMap(({ digest }) => node.blocks.get(digest) ?? []);
+  const above = [...node.blocks.values()]
+    .filter(({ ref }) => ref.round > (query.above[ref.author] ?? ref.round))
+    .sort((left, right) => left.ref.round - right.ref.round);
+  return [...named, ...above].slice(0, blocksMax);
+}
+
+function decoded(bytes: Uint8Array): SignedBlock {
+  const signed = decodeSignedBlock(bytes);
+  assert(signed.ok, "blocks arrive as they were sent");
+  return signed.value;
+}
+
+function linkKey(left: number, right: number): string {
+  return `${Math.min(left, right)}-${Math.max(left, right)}`;
+}
