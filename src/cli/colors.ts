@@ -1,6 +1,6 @@
 /**
- * Whether output has colours. NO_COLOR (no-color.org) and a dumb terminal turn them off, FORCE_COLOR
- * turns them on where there is no terminal.
+ * Whether output has colours. NO_COLOR (no-color.org) and a dumb terminal turn them off,
+ * FORCE_COLOR turns them on where there is no terminal.
  *
  * @module
  */

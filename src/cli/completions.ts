@@ -131,7 +131,11 @@ ${choiceCases(places, (values) => `items=(${values.map(quote).join(" ")})`)}
   esac
   _describe ${quote(program)} items || _files
 }
-if [ "$funcstack[1]" = "_${program}" ]; then _${program} "$@"; else compdef _${program} ${program}; fi
+if [ "$funcstack[1]" = "_${program}" ]; then
+  _${program} "$@"
+else
+  compdef _${program} ${program}
+fi
 `;
 }
 

@@ -100,10 +100,13 @@ class WordReader {
     }
     const { command } = this.node;
     if (command === undefined || this.node.children.size > 0) throw this.unknownCommand(word);
-    const first = Object.values(command.args)[this.plain.length];
+    const arities = Object.values(command.args).map((param) => param.arity);
+    const isRest =
+      arities[this.plain.length] === "rest" || arities[this.plain.length + 1] === "rest";
     this.plain.push(word);
-    if (first?.arity === "rest") this.plain.push(...this.words.slice(this.next));
-    if (first?.arity === "rest") this.next = this.words.length;
+    if (!isRest) return;
+    this.plain.push(...this.words.slice(this.next));
+    this.next = this.words.length;
   }
 
   private takeOption(word: string): void {

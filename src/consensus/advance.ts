@@ -12,7 +12,6 @@ import type { Outbox } from "./outbox.ts";
 
 /** Makes every commit that is decided. */
 export function advance(core: Consensus, nowMs: number, out: Outbox): void {
-  // A schedule that changes with a commit takes effect here: what follows is judged anew.
   for (let slot = core.sequencer.take(); slot !== undefined; slot = core.sequencer.take()) {
     if (slot.decision?.kind !== "Commit") continue;
     commit(core, slot.decision.leader, out);

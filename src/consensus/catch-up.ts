@@ -50,6 +50,7 @@ export class CatchUp {
   private readonly parts: CatchUpParts;
   /** By author, the highest round of a valid block that reached us. */
   private readonly seen: number[];
+  private highestSeen = 0;
   private pass: Pass | undefined;
   private waiting = false;
   /** Whether the last pass left the clock where it was: then begin further down. */
@@ -72,12 +73,14 @@ export class CatchUp {
   /** Whether history is missing for certain. */
   get isBehind(): boolean {
     if (this.parts.manager.overflowed || this.pass?.whole === true) return true;
-    return validityValue(this.committee, this.seen) > this.parts.clock.round + CATCH_UP_ROUNDS;
+    const near = this.parts.clock.round + CATCH_UP_ROUNDS;
+    return this.highestSeen > near && validityValue(this.committee, this.seen) > near;
   }
 
   /** Notes that a valid block exists, kept or not. */
   see({ author, round }: BlockRef): void {
     this.seen[author] = Math.max(this.seen[author] ?? 0, round);
+    this.highestSeen = Math.max(this.highestSeen, round);
   }
 
   /** The next question, if one is due. */

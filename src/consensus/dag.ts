@@ -20,9 +20,11 @@ export type DagBlock = {
   committed: boolean;
 };
 
+const EMPTY_SLOT: readonly DagBlock[] = [];
+
 /** The accepted blocks above the garbage-collection round, and the genesis blocks. */
 export class Dag {
-  private readonly byDigest = new Map<Digest, DagBlock>();
+  private readonly digests = new Set<Digest>();
   /** By round, then author: usually one block, more when the author equivocates. */
   private readonly rounds = new Map<number, (DagBlock[] | undefined)[]>();
   private readonly lastRounds: number[];
@@ -47,26 +49,31 @@ export class Dag {
   }
 
   /** The block that `ref` names truthfully. */
-  find(ref: BlockRef): DagBlock | undefined {
-    const found = this.byDigest.get(ref.digest);
-    if (found === undefined) return undefined;
-    const { round, author } = found.signed.ref;
-    return round === ref.round && author === ref.author ? found : undefined;
+  find({ round, author, digest }: BlockRef): DagBlock | undefined {
+    // Comparing with the few blocks of a slot is quicker than hashing the digest.
+    return this.slot(round, author).find((block) => block.signed.ref.digest === digest);
   }
 
   /** Whether a block with this digest is accepted. */
   has(digest: Digest): boolean {
-    return this.byDigest.has(digest);
+    return this.digests.has(digest);
   }
 
   /** The blocks of one author in one round, in the order of acceptance. */
   slot(round: number, author: number): readonly DagBlock[] {
-    return this.rounds.get(round)?.[author] ?? [];
+    return this.rounds.get(round)?.[author] ?? EMPTY_SLOT;
   }
 
   /** The blocks of one round, by author. */
   *round(round: number): Generator<DagBlock> {
     for (const slot of this.rounds.get(round) ?? []) yield* slot ?? [];
+  }
+
+  /** Everything above the garbage-collection round, by ascending round. */
+  *live(): Generator<DagBlock> {
+    for (let round = this.collectedRound + 1; round <= this.highest; round++) {
+      yield* this.round(round);
+    }
   }
 
   /** The highest round in which a block of `author` was accepted, even one collected since. */
@@ -77,10 +84,10 @@ export class Dag {
   /** Adds a block whose ancestors above the garbage-collection round are all here. */
   insert(signed: SignedBlock, parents: (DagBlock | undefined)[]): DagBlock {
     const { round, author, digest } = signed.ref;
-    assert(!this.byDigest.has(digest), "a block is accepted once");
+    assert(!this.digests.has(digest), "a block is accepted once");
     assert(round === 0 || round > this.collectedRound, "a block is above the collected rounds");
     const accepted: DagBlock = { signed, parents, committed: false };
-    this.byDigest.set(digest, accepted);
+    this.digests.add(digest);
     this.place(accepted);
     this.lastRounds[author] = Math.max(this.lastRound(author), round);
     this.highest = Math.max(this.highest, round);
@@ -92,7 +99,7 @@ export class Dag {
     const lost: DagBlock[] = [];
     for (let round = this.collectedRound + 1; round <= gcRound; round++) {
       for (const block of this.round(round)) {
-        this.byDigest.delete(block.signed.ref.digest);
+        this.digests.delete(block.signed.ref.digest);
         // Without links to its own past a block keeps nothing else in memory.
         block.parents.length = 0;
         if (!block.committed) lost.push(block);

@@ -11,9 +11,9 @@
  */
 import { assert } from "../base/assert.ts";
 import type { Committee } from "../types/committee.ts";
-import { memberAt, QUORUM_POWER } from "../types/committee.ts";
+import { QUORUM_POWER } from "../types/committee.ts";
 import type { Dag, DagBlock } from "./dag.ts";
-import { StakeSet } from "./stake.ts";
+import { powerOf, StakeSet } from "./stake.ts";
 
 /** What became of a leader slot; it never changes. */
 export type Decision =
@@ -94,7 +94,7 @@ function certifiedBy(
     if (voter?.signed.ref.round !== slot.round + 1) continue;
     const leader = voteOf(slot, voter);
     if (leader === undefined) continue;
-    const power = (powers.get(leader) ?? 0) + memberAt(committee, author).voting_power;
+    const power = (powers.get(leader) ?? 0) + powerOf(committee, author);
     if (power >= QUORUM_POWER) return leader;
     powers.set(leader, power);
   }

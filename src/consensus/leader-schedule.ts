@@ -9,15 +9,23 @@ import { assert } from "../base/assert.ts";
 import { readU64le, u64le, utf8 } from "../base/bytes.ts";
 import { blake2b256 } from "../crypto/digest.ts";
 import type { ConsensusLimits } from "../protocol/limits.ts";
-import { type Committee, memberAt, TOTAL_VOTING_POWER } from "../types/committee.ts";
+import { type Committee, TOTAL_VOTING_POWER } from "../types/committee.ts";
+import { powerOf } from "./stake.ts";
 
 const DRAW_DOMAIN = utf8("soma.leader.v1");
 
 const REMEMBERED_ROUNDS_MAX = 512;
 
-/** The leaders of every round of one epoch. */
-export class LeaderSchedule {
+/** Who leads which round. */
+export type Leaders = {
   /** How many leader slots a round has. */
+  readonly perRound: number;
+  /** The leaders of `round`, in the order in which their slots are decided. */
+  readonly leaders: (round: number) => readonly number[];
+};
+
+/** The leaders of every round of one epoch. */
+export class LeaderSchedule implements Leaders {
   readonly perRound: number;
   private readonly committee: Committee;
   /** A cache of draws, oldest first. */
@@ -31,7 +39,7 @@ export class LeaderSchedule {
     this.perRound = size < manyLeadersCommitteeMin ? 1 : Math.min(leadersPerRound, size);
   }
 
-  /** The leaders of `round`, in the order in which their slots are decided. */
+  /** Draws the leaders of `round`, or remembers them. */
   leaders(round: number): readonly number[] {
     const known = this.drawn.get(round);
     if (known !== undefined) return known;
@@ -48,7 +56,7 @@ export class LeaderSchedule {
       const point = this.drawPoint(round, offset) % BigInt(remaining);
       const leader = this.authorityAt(Number(point), leaders);
       leaders.push(leader);
-      remaining -= memberAt(this.committee, leader).voting_power;
+      remaining -= powerOf(this.committee, leader);
     }
     return leaders;
   }

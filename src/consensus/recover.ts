@@ -11,7 +11,7 @@
 import { assert, present } from "../base/assert.ts";
 import type { Digest } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
-import type { Commit } from "../types/commit.ts";
+import { type Commit, nameCommit } from "../types/commit.ts";
 import { gcRoundOf } from "./advance.ts";
 import { type Consensus, emptyCore } from "./core.ts";
 import { adopt, enter } from "./intake.ts";
@@ -26,9 +26,9 @@ export function createConsensus(config: ConsensusConfig, recovered?: RecoveredSt
   checkChain(recovered.commits);
   const blocks = recovered.blocks.toSorted(byRef);
   restoreCommits(core, recovered, blocks);
+  resumeSequence(core, recovered.commits.at(-1));
   restoreBlocks(core, blocks);
   markCommitted(core, recovered.commits);
-  resumeSequence(core, recovered.commits.at(-1));
   return core;
 }
 
@@ -83,7 +83,7 @@ function restoreBlocks(core: Consensus, blocks: readonly SignedBlock[]): void {
 
 function markCommitted(core: Consensus, commits: readonly Commit[]): void {
   for (const commit of commits) {
-    core.votes.record({ index: commit.index, digest: subDagOf(commit, []).digest });
+    core.votes.record(nameCommit(commit));
     for (const ref of commit.blocks) markBlock(core, ref);
   }
 }

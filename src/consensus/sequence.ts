@@ -9,7 +9,7 @@ import type { Committee } from "../types/committee.ts";
 import type { Dag, DagBlock } from "./dag.ts";
 import { type LeaderSlot, openSlot, tally } from "./direct-rule.ts";
 import { decideIndirectly } from "./indirect-rule.ts";
-import type { LeaderSchedule } from "./leader-schedule.ts";
+import type { Leaders } from "./leader-schedule.ts";
 
 /** The place of a slot in the sequence. */
 export type SlotPlace = { readonly round: number; readonly offset: number };
@@ -18,14 +18,14 @@ export type SlotPlace = { readonly round: number; readonly offset: number };
 export class Sequencer {
   private readonly dag: Dag;
   private readonly committee: Committee;
-  private readonly schedule: LeaderSchedule;
+  private readonly schedule: Leaders;
   /** Ascending and without gaps; `head` is the first that is not handed out. */
   private slots: LeaderSlot[] = [];
   private head = 0;
   private next: SlotPlace = { round: 1, offset: 0 };
   private changed = false;
 
-  constructor(dag: Dag, committee: Committee, schedule: LeaderSchedule) {
+  constructor(dag: Dag, committee: Committee, schedule: Leaders) {
     this.dag = dag;
     this.committee = committee;
     this.schedule = schedule;

@@ -5,6 +5,11 @@
  */
 import { type Committee, memberAt, QUORUM_POWER, VALIDITY_POWER } from "../types/committee.ts";
 
+/** The voting power of one authority. */
+export function powerOf(committee: Committee, authority: number): number {
+  return committee.members[authority]?.voting_power ?? 0;
+}
+
 /** A set of authorities and their voting power together. */
 export class StakeSet {
   private readonly members: Uint8Array;
@@ -30,7 +35,7 @@ export class StakeSet {
   add(authority: number): void {
     if (this.members[authority] === 1) return;
     this.members[authority] = 1;
-    this.sum += memberAt(this.committee, authority).voting_power;
+    this.sum += powerOf(this.committee, authority);
   }
 
   /** Whether the authority is in the set. */
@@ -82,8 +87,4 @@ function valueReachedBy(committee: Committee, values: readonly number[], power: 
     if (passed >= power) return value;
   }
   return 0;
-}
-
-function powerOf(committee: Committee, author: number): number {
-  return memberAt(committee, author).voting_power;
 }

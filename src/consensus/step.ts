@@ -31,8 +31,12 @@ export { createConsensus } from "./recover.ts";
 /** Blocks of others that may wait to be persisted. */
 const UNPERSISTED_MAX = 256;
 
-/** Takes one fact and returns what to do about it. `nowMs` is Unix time in whole milliseconds. */
+/**
+ * Takes one fact and returns what to do about it. `nowMs` is Unix time in whole milliseconds; the
+ * host sees to it that it never goes back while it runs.
+ */
 export function step(core: Consensus, input: Input, nowMs: number): Output[] {
+  assert(Number.isSafeInteger(nowMs), "time is in whole milliseconds");
   const out = emptyOutbox();
   take(core, input, nowMs, out);
   receiveDue(core, nowMs, out);
@@ -72,6 +76,9 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
 function start(core: Consensus, out: Outbox): void {
   out.subDags.push(...core.redelivered);
   core.redelivered = [];
+  for (const { signed, committed } of core.dag.live()) {
+    if (!committed && signed.block.transactions.length > 0) out.accepted.push(signed);
+  }
   // It is not known whether the last own block left before the crash.
   if (core.own.ref.round > 0) out.proposed.push(core.own);
 }

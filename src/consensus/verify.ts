@@ -8,9 +8,10 @@
  */
 import type { ConsensusLimits } from "../protocol/limits.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
-import { type Committee, memberAt, QUORUM_POWER } from "../types/committee.ts";
+import { type Committee, QUORUM_POWER } from "../types/committee.ts";
 import type { DagBlock } from "./dag.ts";
 import type { PayloadSource } from "./io.ts";
+import { powerOf } from "./stake.ts";
 
 /** The rule that a block breaks. */
 export type BlockRule =
@@ -133,7 +134,7 @@ function checkAncestor(
 function checkQuorum({ block }: SignedBlock, rules: BlockRules): BlockFault | undefined {
   let power = 0;
   for (const { round, author } of block.ancestors) {
-    if (round === block.round - 1) power += memberAt(rules.committee, author).voting_power;
+    if (round === block.round - 1) power += powerOf(rules.committee, author);
   }
   if (power >= QUORUM_POWER) return undefined;
   return fault("ancestor-quorum", `voting power ${power} of ${QUORUM_POWER} in the round before`);

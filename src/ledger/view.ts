@@ -16,6 +16,22 @@ export type StateReader = {
   readonly find: (id: ObjectId) => StateObject | undefined;
 };
 
+/** Anything in which contents can be looked up: a state below, or a view of it. */
+export type ContentReader = {
+  readonly find: (id: ObjectId) => { readonly content: StateContent } | undefined;
+};
+
+/** The content of an object of `state`, if it exists and is of this kind. */
+export function readContent<K extends StateContent["kind"]>(
+  state: ContentReader,
+  kind: K,
+  id: ObjectId,
+): ContentOf<K> | undefined {
+  const content = state.find(id)?.content;
+  // The comparison of kinds is what the type says; the compiler cannot follow it through K.
+  return content?.kind === kind ? (content as ContentOf<K>) : undefined;
+}
+
 /** Content and owner of an object as the transaction leaves it; `undefined` when it is deleted. */
 export type Draft = { readonly content: StateContent; readonly owner: Owner } | undefined;
 
@@ -51,9 +67,7 @@ export class View {
 
   /** The content of an object if it exists and is of this kind. */
   read<K extends StateContent["kind"]>(kind: K, id: ObjectId): ContentOf<K> | undefined {
-    const content = this.find(id)?.content;
-    // The comparison of kinds is what the type says; the compiler cannot follow it through K.
-    return content?.kind === kind ? (content as ContentOf<K>) : undefined;
+    return readContent(this, kind, id);
   }
 
   /** The content of an object that exists and is of this kind. */

@@ -9,7 +9,8 @@
  */
 import { assert, present } from "../base/assert.ts";
 import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
-import { executeTransaction, type ExecutionContext } from "../ledger/execute.ts";
+import type { ExecutionContext } from "../ledger/call.ts";
+import { executeTransaction } from "../ledger/execute.ts";
 import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import {

@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { assert } from "../base/assert.ts";
+import { assert, present } from "../base/assert.ts";
 import { checkpointMessage } from "../checkpoint/certify.ts";
+import type { ExecutionContext } from "../ledger/call.ts";
 import { CHECKPOINT_LIMITS } from "../protocol/limits.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import { checkpointDigest } from "../types/checkpoint.ts";
@@ -75,14 +76,14 @@ export function sign(closed: PendingCheckpoint, out: NodeOutput[]): void {
 function replay(node: Node, { summary, transactions }: CheckpointBundle): void {
   const { chain, epoch } = node;
   chain.discardOpen();
-  let context = { epoch: summary.epoch, commitTimestampMs: summary.timestamp_ms };
+  let context: ExecutionContext | undefined;
   for (const transaction of transactions) {
     const { kind } = transaction.data;
     if (kind.kind === "ConsensusCommitPrologueV1") {
       context = contextOf(kind);
       epoch.cover(Number(kind.sub_dag_index ?? 0n));
     }
-    chain.execute(transaction, context);
+    chain.execute(transaction, present(context, "the prologue of a certified checkpoint"));
   }
   const last = summary.end_of_epoch_data === undefined ? undefined : endOfEpoch(chain);
   chain.close(summary.timestamp_ms, last, epoch.progress);

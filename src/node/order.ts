@@ -9,7 +9,7 @@
 import { fromHex, u64le, utf8 } from "../base/bytes.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { classify } from "../ledger/admit.ts";
-import type { ExecutionContext } from "../ledger/execute.ts";
+import type { ExecutionContext } from "../ledger/call.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import type { KindOf } from "../types/transaction-kind.ts";
 import { type SignedTransaction, systemTransaction } from "../types/transaction.ts";

@@ -1,7 +1,7 @@
 /**
- * Limits of a node and of consensus: whatever grows with what others send has its most here, and a
- * verdict for whoever exceeds it where it is checked. How long lists inside an encoding may be is in
- * `types/bounds.ts`; amounts and rates of the economy are in `parameters.ts`.
+ * Limits of a node and of consensus: whatever grows with what others send has its most here, and
+ * a verdict for whoever exceeds it where it is checked. How long lists inside an encoding may be is
+ * in `types/bounds.ts`; amounts and rates of the economy are in `parameters.ts`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const MEMPOOL_BYTES_MAX: number = 64 * MIB;
 /** Transactions of one sender among them. */
 export const MEMPOOL_PER_SENDER_MAX: number = 1_024;
 
-/** What consensus runs with. The first group is checked in every block: all nodes must agree on it. */
+/** What consensus runs with. All nodes must agree on the first group. */
 export type ConsensusLimits = {
   /** Bytes of one transaction. */
   readonly transactionBytesMax: number;

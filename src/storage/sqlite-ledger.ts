@@ -50,10 +50,14 @@ const LIVE = `
 // Every `order by` is the order of an index of `tables.ts`, so a page costs its own rows.
 const SQL = {
   putVersion: "insert into versions (id, version, digest, bytes) values (?, ?, ?, ?)",
+  // An update of indexed columns rewrites the indexes even when nothing in them changes, so the
+  // common case, a new version in the same place of every list, touches the row alone.
   putObject: `
     insert into objects (id, row, type, owner, listed, rank) values (?, ?, ?, ?, ?, ?)
-    on conflict (id) do update set row = excluded.row, type = excluded.type,
-      owner = excluded.owner, listed = excluded.listed, rank = excluded.rank`,
+    on conflict (id) do update set row = excluded.row where type = excluded.type
+      and owner is excluded.owner and listed is excluded.listed and rank = excluded.rank`,
+  moveObject: `
+    update objects set row = ?2, type = ?3, owner = ?4, listed = ?5, rank = ?6 where id = ?1`,
   dropObject: "delete from objects where id = ?",
   object: `${LIVE} where o.id = ?`,
   version: "select version, digest, bytes from versions where id = ? and version = ?",
@@ -205,15 +209,16 @@ export class SqliteLedger implements LedgerStore {
       hexColumn(object.digest),
       object.bytes,
     );
-    this.database.run(
-      SQL.putObject,
+    const columns = [
       id,
       lastInsertRowid,
       object.type,
       optionalHexColumn(object.owner),
       object.group ?? null,
       orderedU64(object.rank),
-    );
+    ];
+    const { changes } = this.database.run(SQL.putObject, ...columns);
+    if (changes === 0) this.database.run(SQL.moveObject, ...columns);
   }
 
   private removeObject(removal: ObjectRemoval): void {

@@ -26,7 +26,7 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
     owner blob,
     listed text,
     rank blob not null
-  ) strict;
+  ) strict, without rowid;
   create index objects_by_owner on objects (owner, type, rank, id) where owner is not null;
   create index objects_by_type on objects (type, listed, rank, id) where listed is not null;
 

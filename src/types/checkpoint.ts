@@ -1,6 +1,7 @@
 /**
- * Checkpoints: the executed transactions in order, with what they did to the state, signed by 2f + 1
- * of the voting power. Each names the one before, so one certificate vouches for all of history.
+ * Checkpoints: the executed transactions in order, with what they did to the state, signed by
+ * 2f + 1 of the voting power. Each names the one before, so one certificate vouches for all of
+ * history.
  *
  * @module
  */

@@ -42,8 +42,8 @@ export const FAULT_TABLE: FaultTable = {
     text: (fault) => {
       const actual = fault.actual_owner;
       const owner = actual === undefined ? "nobody in particular" : formatAddress(actual);
-      const { object_id: object, expected_owner: expected } = fault;
-      return `object ${formatObjectId(object)} belongs to ${owner}, not to ${formatAddress(expected)}`;
+      const object = formatObjectId(fault.object_id);
+      return `object ${object} belongs to ${owner}, not to ${formatAddress(fault.expected_owner)}`;
     },
     hint: "name only objects that the sender owns",
   },

@@ -1,6 +1,7 @@
 /**
- * The beginning of a network, as one file: the objects that exist before the first transaction, the
- * transaction that made them, what it did, and the first checkpoint, whose digest is the chain's id.
+ * The beginning of a network, as one file: the objects that exist before the first transaction,
+ * the transaction that made them, what it did, and the first checkpoint, whose digest is the
+ * chain's id.
  *
  * @module
  */

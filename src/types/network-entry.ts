@@ -66,7 +66,7 @@ export type Economy = {
   /** When targets stopped because the reward would have been below the floor. */
   readonly stopped_at_ms: bigint | undefined;
   /** The oldest epoch whose filled targets are not all settled. */
-  readonly settled_through: bigint;
+  readonly unsettled_from: bigint;
 };
 
 /** One active model of the draw table. */
@@ -125,7 +125,7 @@ export const economy: Codec<Economy> = struct<Economy>("Economy", {
   hits: u64,
   hits_average: f64,
   stopped_at_ms: option(u64),
-  settled_through: u64,
+  unsettled_from: u64,
 });
 
 const routingRow: Codec<RoutingRow> = struct<RoutingRow>("RoutingRow", {

@@ -1,7 +1,7 @@
 /**
- * Objects: what an address can own or consensus can share. Each write gives an object a new version;
- * id, version and digest together name one state of it. On the wire the body sits inside a byte
- * string behind the id, and the kind of the content is a tag in front.
+ * Objects: what an address can own or consensus can share. Each write gives an object a new
+ * version; id, version and digest together name one state of it. On the wire the body sits inside
+ * a byte string behind the id, and the kind of the content is a tag in front.
  *
  * `objectCodec` takes the kinds it knows, so that the entries of the ledger (tags from 16) and the
  * view of the system state (tag 0) have the same layout and digest.

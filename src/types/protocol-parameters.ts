@@ -53,7 +53,7 @@ export type ProtocolParameters = {
   readonly target_claimer_incentive_bps: bigint;
   /** Claiming an expired target pays at most so many base fees. */
   readonly expired_claim_base_fees_max: bigint;
-  /** Filled targets nobody claimed are settled after so many epochs, so many in one epoch change. */
+  /** Filled targets nobody claimed are settled after so many epochs, so many at one change. */
   readonly unclaimed_epochs_max: bigint;
   readonly settlements_per_epoch_max: bigint;
 

@@ -36,7 +36,10 @@ const wire: Codec<Wire> = struct<Wire>("Tensor", {
 });
 
 /** Layout of `Tensor`; refuses other element types, shapes that do not fit, NaN and infinities. */
-export const tensor: Codec<Tensor> = transform(refine(wire, checkWire), fromWire, toWire);
+export const tensor: Codec<Tensor> = refine(
+  transform(refine(wire, checkShape), fromWire, toWire),
+  checkFinite,
+);
 
 /** A tensor of one dimension. */
 export function vectorTensor(values: ArrayLike<number>): Tensor {
@@ -61,7 +64,7 @@ export function sameTensor(left: Tensor, right: Tensor): boolean {
   return left.values.every((value, index) => Object.is(value, right.values[index]));
 }
 
-function checkWire(value: Wire): string | undefined {
+function checkShape(value: Wire): string | undefined {
   if (value.dtype !== F32) return `element type ${value.dtype} is unknown; 0 (f32) expected`;
   if (value.shape.length === 0) return "a tensor has at least one dimension";
   let count = 1n;
@@ -73,8 +76,14 @@ function checkWire(value: Wire): string | undefined {
   if (value.bytes.length !== expected) {
     return `shape [${value.shape.join(", ")}] takes ${expected} bytes, not ${value.bytes.length}`;
   }
-  const wrong = toFloats(value.bytes).findIndex((item) => !Number.isFinite(item));
-  return wrong < 0 ? undefined : `value ${wrong} is not a finite number`;
+  return undefined;
+}
+
+function checkFinite({ values }: Tensor): string | undefined {
+  for (let index = 0; index < values.length; index++) {
+    if (!Number.isFinite(values[index])) return `value ${index} is not a finite number`;
+  }
+  return undefined;
 }
 
 function fromWire(value: Wire): Tensor {
@@ -92,7 +101,6 @@ function toWire(value: Tensor): Wire {
 
 // Every machine that Bun runs on is little-endian, so the floats lie in memory as on the wire.
 function toFloats(bytes: Uint8Array): Float32Array {
-  const floats = new Float32Array(Math.floor(bytes.length / VALUE_BYTES));
-  new Uint8Array(floats.buffer).set(bytes.subarray(0, floats.byteLength));
-  return floats;
+  const copy = new Uint8Array(bytes);
+  return new Float32Array(copy.buffer);
 }

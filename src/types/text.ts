@@ -1,6 +1,6 @@
 /**
  * Forms for people: addresses and ids as 0x and 64 digits, digests in Base58, amounts in SOMA.
- * Parsing is strict, since a mistyped address takes money with it; the errors say what was expected.
+ * Parsing is strict, since a mistyped address takes money with it; errors say what was expected.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Validators as the system state shows them: keys, addresses, power, stake, and what their owner has
- * staged for the next epoch.
+ * Validators as the system state shows them: keys, addresses, power, stake, and what their owner
+ * has staged for the next epoch.
  *
  * @module
  */

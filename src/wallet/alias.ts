@@ -27,7 +27,8 @@ export function aliasOf(address: Address, taken: ReadonlySet<string>): string {
   for (let offset = 0; offset + 8 <= address.length; offset += 8) {
     const first = Number.parseInt(address.slice(offset, offset + 4), 16);
     const second = Number.parseInt(address.slice(offset + 4, offset + 8), 16);
-    const alias = `${ADJECTIVES[first % ADJECTIVES.length]}-${GEMSTONES[second % GEMSTONES.length]}`;
+    const adjective = ADJECTIVES[first % ADJECTIVES.length]!;
+    const alias = `${adjective}-${GEMSTONES[second % GEMSTONES.length]!}`;
     if (!taken.has(alias)) return alias;
   }
   return `key-${address.slice(0, 16)}`;

@@ -1,7 +1,7 @@
 /**
- * `client.yaml`: where the keys are, which networks there are, which network and account are active.
- * The layout is the one that Soma wallets share. Every scalar is read as text, because an address
- * without quotes would otherwise become a number; keys and comments that are not ours are kept.
+ * `client.yaml`, the file of a client's configuration. Its layout is the one that Soma wallets
+ * share. Every scalar is read as text, because an address without quotes would otherwise become a
+ * number; fields and comments that are not ours are kept.
  *
  * @module
  */
@@ -78,7 +78,7 @@ function readDocument(path: string): Document | undefined {
   const first = document.errors[0];
   if (first !== undefined) throw corrupt(path, first.message.split("\n")[0] ?? "", first);
   if (!isMap(document.contents)) throw corrupt(path, "it has no fields");
-  return document as Document;
+  return document;
 }
 
 function configOf(path: string, document: Document): ClientConfig {

@@ -104,7 +104,7 @@ export function attempt<T>(action: string, path: string, operation: () => T): T 
       code === "ENOSPC" ? "disk_full" : "file_error",
       `cannot ${action} ${path}: ${reason}`,
       {
-        hint: "check the path, its permissions and the free space, or point SOMA_CONFIG_DIR elsewhere",
+        hint: "check the path, its permissions and the free space, or set SOMA_CONFIG_DIR",
         cause: error,
       },
     );

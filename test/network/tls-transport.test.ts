@@ -144,7 +144,7 @@ test("a caller that never speaks is let go", async () => {
 
 test("connections without a hello are bounded", async () => {
   const node = await world.node({ limits: { pendingMax: 3, pendingPerAddressMax: 3 } });
-  const sockets = [];
+  const sockets: RawSocket[] = [];
   for (let index = 0; index < 5; index++) sockets.push(await callRaw(node, undefined));
   await eventually("two closed", () => sockets.filter((socket) => socket.closed).length === 2);
   expect(node.transport.stats().pending).toBe(3);

@@ -30,7 +30,7 @@ describe("published objects", () => {
 
   test("a coin says what its name says", () => {
     const [coin] = computed.objects;
-    expect<unknown>(read(coin!.bcs)).toEqual({
+    expect(read(coin!.bcs)).toMatchObject({
       id: "11".repeat(32),
       version: 7n,
       owner: { kind: "AddressOwner", address: computed.keypair.address },

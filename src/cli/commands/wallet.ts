@@ -100,8 +100,8 @@ const importKey = command({
   name: "wallet import",
   summary: "Add a key from a recovery phrase or secret key",
   details: [
-    "KEY is a recovery phrase, a secret key (somaprivkey1...) or 64 hex digits. Without it, or as " +
-      "-, it is read from standard input, where it stays out of the shell's history.",
+    "KEY is a recovery phrase, a secret key (somaprivkey1...) or 64 hex digits.",
+    "Without it, or as -, it is read from standard input and stays out of the shell's history.",
   ],
   examples: [
     ["soma wallet import --alias alice", "asks for the phrase without showing it"],

@@ -90,6 +90,36 @@ export function withdrawStake(pool: Pool, stake: StakedSoma, epoch: bigint): Wit
   return { pool: takeOut(counted, payout, isLast ? left : tokens), payout };
 }
 
+/**
+ * Adds to a stake as if it were taken out at its present worth and put in again, larger, to earn
+ * from the next epoch change on. Returns its new principal.
+ */
+export function growStake(
+  pool: Pool,
+  stake: StakedSoma,
+  amount: bigint,
+): { readonly pool: Pool; readonly principal: bigint } {
+  const started = startOf(pool, stake.stake_activation_epoch);
+  if (started === "pending") {
+    const pending_stake = addU64(pool.pending_stake, amount);
+    return { pool: { ...pool, pending_stake }, principal: stake.principal + amount };
+  }
+  const settled = settleWithdrawals(pool);
+  const isLast = workingStakes(pool) === 1n;
+  const all = settled.pool_token_balance;
+  const tokens = isLast ? all : tokensOf(started, stake.principal);
+  const worth = isLast ? settled.soma_balance : mulDiv(settled.soma_balance, tokens, all);
+  const grown = {
+    ...uncount(settled, started),
+    soma_balance: subU64(settled.soma_balance, worth),
+    pool_token_balance: subU64(all, tokens),
+    pending_stake: addU64(settled.pending_stake, worth + amount),
+    pending_stakes: settled.pending_stakes + 1n,
+  };
+  const rewards_pool = minU64(grown.rewards_pool, grown.soma_balance);
+  return { pool: { ...grown, rewards_pool }, principal: worth + amount };
+}
+
 /** Adds rewards for those who are in the pool now. */
 export function depositRewards(pool: Pool, amount: bigint): Pool {
   assert(workingStakes(pool) > 0n, "somebody is in the pool");
@@ -154,9 +184,9 @@ export function currentRate(pool: Pool): Rate {
   return { soma_amount: pool.soma_balance, pool_token_amount: pool.pool_token_balance };
 }
 
-/** Whether nobody has anything in the pool. */
-export function isEmptyPool(pool: Pool): boolean {
-  return pool.soma_balance === 0n && pool.pending_stake === 0n;
+/** Whether no stake is left in the pool. */
+export function isDesertedPool(pool: Pool): boolean {
+  return workingStakes(pool) === 0n && pool.pending_stakes === 0n;
 }
 
 /** The rate with which a stake began to earn; "early" is one for one, before the pool was active. */

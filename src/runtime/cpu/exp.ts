@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { exp } from "../../crypto/exp-log.ts";
 
 const STEPS = 64;
 const LIMIT = 80;
@@ -11,7 +12,7 @@ const STEPS_PER_UNIT = STEPS * Math.LOG2E;
 const UNIT_PER_STEP = 1 / STEPS_PER_UNIT;
 const LAST = Math.ceil(LIMIT * STEPS_PER_UNIT);
 
-const TABLE = Float64Array.from({ length: LAST + 1 }, (_, n) => (n < LAST ? 2 ** (-n / STEPS) : 0));
+const TABLE = Float64Array.from({ length: LAST + 1 }, (_, n) => exp(-n * UNIT_PER_STEP));
 
 /** e^−y, for y ≥ 0. */
 export function expMinus(y: number): number {

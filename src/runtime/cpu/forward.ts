@@ -8,12 +8,12 @@ import type { Attention } from "../../model/attention.ts";
 import type { Sums } from "../../model/compete.ts";
 import { headDim, type ModelConfig, SLICES } from "../../model/config.ts";
 import type { Weights } from "../../model/forward.ts";
-import { gelu, type Norm, NORM_EPSILON } from "../../model/layers.ts";
+import { gelu } from "../../model/layers.ts";
 import { type RopeTable, ropeTable, rotate } from "../../model/rope.ts";
 import { PAD, type Sequence } from "../../model/tokenize.ts";
 import { CausalAttention } from "./attention.ts";
 import { expMinus } from "./exp.ts";
-import { linearInto } from "./linear.ts";
+import { addInto, linearInto, normInto } from "./layers.ts";
 import { SliceStatistics } from "./sigreg.ts";
 
 const NO_BIAS = new Float32Array(SLICES);
@@ -127,26 +127,4 @@ function logSumExp(logits: Float64Array, start: number, end: number): number {
   let total = 0;
   for (let i = start; i < end; i++) total += expMinus(largest - logits[i]!);
   return largest + Math.log(total);
-}
-
-function normInto(output: Float64Array, input: Float64Array, { gamma, beta }: Norm): void {
-  const dim = gamma.length;
-  for (let start = 0; start < input.length; start += dim) {
-    let mean = 0;
-    for (let i = 0; i < dim; i++) mean += input[start + i]!;
-    mean /= dim;
-    let variance = 0;
-    for (let i = 0; i < dim; i++) {
-      const difference = input[start + i]! - mean;
-      variance += difference * difference;
-    }
-    const scale = 1 / Math.sqrt(variance / dim + NORM_EPSILON);
-    for (let i = 0; i < dim; i++) {
-      output[start + i] = (input[start + i]! - mean) * scale * gamma[i]! + beta[i]!;
-    }
-  }
-}
-
-function addInto(x: Float64Array, difference: Float64Array): void {
-  for (let i = 0; i < x.length; i++) x[i]! += difference[i]!;
 }

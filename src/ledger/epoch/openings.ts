@@ -1,0 +1,29 @@
+/**
+ * The targets with which an epoch begins.
+ *
+ * @module
+ */
+import { type Digest, deriveObjectId } from "../../types/address.ts";
+import { readParameters } from "../call.ts";
+import { makeTarget, targetSeed } from "../economy/targets.ts";
+import type { View } from "../view.ts";
+
+/** What opening targets are made from. */
+export type Opening = {
+  readonly epoch: bigint;
+  readonly startMs: bigint;
+  readonly randomness: Digest;
+  readonly transaction: Digest;
+};
+
+/** Makes the opening targets of an epoch, as many as its budget and its models allow. */
+export function openTargets(view: View, opening: Opening): void {
+  const { randomness: entropy, transaction, epoch, startMs: nowMs } = opening;
+  const count = readParameters(view).protocol.target_initial_targets_per_epoch;
+  for (let made = 0n; made < count; made++) {
+    const number = view.nextNumber();
+    const seed = targetSeed({ entropy, transaction, number });
+    const id = deriveObjectId(transaction, number);
+    if (!makeTarget(view, seed, id, { epoch, nowMs })) return;
+  }
+}

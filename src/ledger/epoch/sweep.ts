@@ -1,0 +1,60 @@
+/**
+ * Clearing away targets that nobody claimed: unfilled ones go back to the fund one epoch after they
+ * expired, filled ones are paid out after many, oldest first and so many at a time.
+ *
+ * @module
+ */
+import { ECONOMY_ID } from "../../types/entry.ts";
+import type { ObjectId } from "../../types/address.ts";
+import { expireTarget, settleTarget } from "../economy/settlement.ts";
+import { keepIds, readIds, targetList } from "../pages.ts";
+import { targetPhase } from "../target-phase.ts";
+import type { View } from "../view.ts";
+import type { Edge } from "./edge.ts";
+
+/** Epochs after the one that made it in which an unfilled target is cleared away. */
+const EXPIRED_AFTER = 2n;
+
+/** Clears away what is overdue at this epoch change. */
+export function sweepTargets(view: View, edge: Edge): void {
+  if (edge.epoch >= EXPIRED_AFTER) sweepExpired(view, edge.epoch - EXPIRED_AFTER, edge);
+  settleOverdue(view, edge);
+}
+
+// What stays on the list is filled and not claimed.
+function sweepExpired(view: View, made: bigint, { epoch }: Edge): void {
+  const list = targetList(made);
+  const ids = readIds(view, list);
+  const kept: ObjectId[] = [];
+  for (const id of ids) {
+    const target = view.read("Target", id);
+    if (target === undefined) continue;
+    if (targetPhase(target, epoch) === "Expired") expireTarget(view, id, undefined);
+    else kept.push(id);
+  }
+  keepIds(view, list, ids, kept);
+}
+
+function settleOverdue(view: View, { epoch, protocol }: Edge): void {
+  let left = Number(protocol.settlements_per_epoch_max);
+  let { unsettled_from: made } = view.get("Economy", ECONOMY_ID);
+  for (; made + protocol.unclaimed_epochs_max < epoch && left > 0; made++) {
+    const list = targetList(made);
+    const ids = readIds(view, list);
+    let walked = 0;
+    for (; walked < ids.length && left > 0; walked++) {
+      if (payOut(view, ids[walked]!, epoch)) left--;
+    }
+    keepIds(view, list, ids, ids.slice(walked));
+    if (walked < ids.length) break;
+  }
+  view.update("Economy", ECONOMY_ID, { unsettled_from: made });
+}
+
+function payOut(view: View, id: ObjectId, epoch: bigint): boolean {
+  const target = view.read("Target", id);
+  if (target === undefined) return false;
+  if (targetPhase(target, epoch) === "Expired") expireTarget(view, id, undefined);
+  else settleTarget(view, id, undefined);
+  return true;
+}

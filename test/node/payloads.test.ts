@@ -1,0 +1,68 @@
+/**
+ * Payloads of blocks: decoded once, and invalid as a whole when one entry breaks a rule.
+ *
+ * @module
+ */
+import { describe, expect, test } from "bun:test";
+
+import { encodeEndOfPublish, encodeUserPayload, payloadsOf } from "../../src/node/payloads.ts";
+import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
+import type { ObjectRef } from "../../src/types/object.ts";
+import { type SignedTransaction, systemTransaction } from "../../src/types/transaction.ts";
+
+const hex = (n: number): string => n.toString(16).padStart(64, "0");
+const ref = (n: number): ObjectRef => ({
+  object_id: toObjectId(hex(n)),
+  version: 1n,
+  digest: toDigest(hex(n)),
+});
+
+function transfer(coin: number, amount: bigint): SignedTransaction {
+  const recipient = toAddress(hex(2));
+  return {
+    data: {
+      kind: { kind: "TransferCoin", coin: ref(coin), amount, recipient },
+      sender: toAddress(hex(1)),
+      gas_payment: [ref(coin)],
+    },
+    signatures: [new Uint8Array(97)],
+  };
+}
+
+const reason = (transactions: readonly Uint8Array[]): string | undefined => {
+  const payloads = payloadsOf(transactions);
+  return payloads.ok ? undefined : payloads.error;
+};
+
+describe("payloads", () => {
+  test("user transactions and the end of publishing, in order", () => {
+    const bytes = [encodeUserPayload(transfer(1, 5n)), encodeEndOfPublish(3n)];
+    const payloads = payloadsOf(bytes);
+    expect(payloads.ok && payloads.value.map((one) => one.kind)).toEqual([
+      "UserTransaction",
+      "EndOfPublish",
+    ]);
+    expect(payloadsOf(bytes)).toBe(payloads);
+  });
+
+  test("rubbish, a shared input, a repeated digest and a system kind make it invalid", () => {
+    expect(reason([Uint8Array.of(9)])).toContain("payload 0");
+    const once = encodeUserPayload(transfer(1, 5n));
+    expect(reason([once, encodeUserPayload(transfer(1, 6n))])).toContain("owned input");
+    expect(reason([once, once])).toContain("repeats");
+    const system = systemTransaction({
+      kind: "ChangeEpoch",
+      epoch: 1n,
+      epoch_start_timestamp_ms: 0n,
+      protocol_version: 1n,
+      fees: 0n,
+      epoch_randomness: new Uint8Array(32),
+    });
+    expect(reason([encodeUserPayload(system)])).toContain("system");
+  });
+
+  test("a transaction without exactly one signature makes it invalid", () => {
+    const unsigned = { ...transfer(1, 5n), signatures: [] };
+    expect(reason([encodeUserPayload(unsigned)])).toContain("signature");
+  });
+});

@@ -1,0 +1,83 @@
+/**
+ * Clients that wait: one validator at a time, answers only from execution, conflicts told early,
+ * and an end after the longest wait.
+ *
+ * @module
+ */
+import { describe, expect, test } from "bun:test";
+
+import { Requests } from "../../src/node/requests.ts";
+import { nameTransaction } from "../../src/node/submit.ts";
+import { FINALITY_LIMITS, NODE_LIMITS } from "../../src/protocol/limits.ts";
+import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
+import type { SubmitRefusal } from "../../src/types/message.ts";
+
+const hex = (n: number): string => n.toString(16).padStart(64, "0");
+const ref = { object_id: toObjectId(hex(9)), version: 1n, digest: toDigest(hex(9)) };
+const ordered = nameTransaction({
+  data: {
+    kind: { kind: "TransferCoin", coin: ref, amount: 1n, recipient: toAddress(hex(2)) },
+    sender: toAddress(hex(1)),
+    gas_payment: [ref],
+  },
+  signatures: [new Uint8Array(97)],
+});
+const stale: SubmitRefusal = { reason: "Stale", detail: "used" };
+
+describe("asking validators", () => {
+  test("the first authority is asked at once, the next after silence", () => {
+    const requests = new Requests();
+    expect(requests.add(1, ordered, [2, 0, 1], 0)?.authority).toBe(2);
+    expect(requests.tick(FINALITY_LIMITS.resubmitMs - 1).submissions).toEqual([]);
+    const [next] = requests.tick(FINALITY_LIMITS.resubmitMs).submissions;
+    expect(next?.authority).toBe(0);
+  });
+
+  test("a second client of the same transaction only waits", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [0], 0);
+    expect(requests.add(2, ordered, [0], 0)).toBeUndefined();
+    const answers = requests.reply(ordered.digest, stale, 0);
+    expect(answers.map((answer) => answer.kind === "Answer" && answer.request)).toEqual([1, 2]);
+    expect(requests.size).toBe(0);
+  });
+
+  test("a validator that is behind leads to another try soon", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [0, 1], 0);
+    expect(requests.reply(ordered.digest, { reason: "Behind", detail: "" }, 10)).toEqual([]);
+    expect(requests.nextMs).toBe(10 + NODE_LIMITS.behindRetryMs);
+    expect(requests.tick(10 + NODE_LIMITS.behindRetryMs).submissions).toHaveLength(1);
+  });
+});
+
+describe("answers", () => {
+  test("a refusal after somebody took it settles nothing", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [0, 1], 0);
+    requests.reply(ordered.digest, undefined, 0);
+    expect(requests.reply(ordered.digest, stale, 0)).toEqual([]);
+    expect(requests.size).toBe(1);
+  });
+
+  test("the longest wait ends with a timeout that leaves it open", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [0], 0);
+    const { answers } = requests.tick(FINALITY_LIMITS.giveUpMs);
+    expect(answers).toHaveLength(1);
+    const [answer] = answers;
+    const outcome = answer?.kind === "Answer" ? answer.outcome : undefined;
+    expect(outcome?.kind === "Refused" && outcome.refusal.reason).toBe("Timeout");
+    expect(requests.size).toBe(0);
+  });
+
+  test("a client that goes away takes its transaction along only if it was the last", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [0], 0);
+    requests.add(2, ordered, [0], 0);
+    requests.cancel(1);
+    expect(requests.size).toBe(1);
+    requests.cancel(2);
+    expect(requests.size).toBe(0);
+  });
+});
