@@ -70,7 +70,14 @@ async function build(outfile: string, target: Bun.Build.CompileTarget | undefine
   if (!success) fail(1, logs.map(String).join("\n"));
   const path = present(outputs[0], "the executable").path;
   const seconds = (performance.now() - start) / 1000;
-  return { path, target: target ?? HOST, version, commit, bytes: statSync(path).size, seconds };
+  return {
+    path,
+    target: target?.slice("bun-".length) ?? HOST,
+    version,
+    commit,
+    bytes: statSync(path).size,
+    seconds,
+  };
 }
 
 function parseTarget(text: string | undefined): Bun.Build.CompileTarget | undefined {

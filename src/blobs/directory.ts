@@ -8,13 +8,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { assert } from "../base/assert.ts";
-import { SomaError } from "../base/errors.ts";
-
-import { blobError } from "./failures.ts";
+import { diskError, onDisk } from "./disk.ts";
+import { PartialFile } from "./partial-file.ts";
+import { Quota } from "./quota.ts";
 import type { ByteRange } from "./range.ts";
 import type { BlobBounds, BlobInfo, BlobStore, BlobUsage } from "./store.ts";
 
@@ -26,21 +26,24 @@ const OWNER_ONLY = 0o700;
 /** Blobs in one directory, up to a quota. */
 export class DirectoryBlobs implements BlobStore {
   private readonly directory: string;
-  private readonly quotaBytes: number;
+  private readonly quota: Quota;
   private readonly sizes = new Map<string, number>();
   private storedBytes = 0;
-  /** Bytes of blobs that are being written: they count before they are there. */
-  private partialBytes = 0;
 
   /** Opens or creates the store; `quotaBytes` bounds all blobs together. */
   constructor(directory: string, quotaBytes: number) {
     this.directory = directory;
-    this.quotaBytes = quotaBytes;
-    onDisk(directory, () => {
+    this.quota = new Quota(quotaBytes);
+    try {
       rmSync(join(directory, PARTIAL), { recursive: true, force: true });
       mkdirSync(join(directory, PARTIAL), { recursive: true, mode: OWNER_ONLY });
-      for (const { checksum, sizeBytes } of scan(directory)) this.count(checksum, sizeBytes);
-    });
+      for (const { checksum, sizeBytes } of scan(directory)) {
+        this.quota.count(sizeBytes);
+        this.add(checksum, sizeBytes);
+      }
+    } catch (error) {
+      throw diskError(directory, error);
+    }
   }
 
   /** Where a blob is, for those who map files into memory; it may not be there. */
@@ -54,29 +57,23 @@ export class DirectoryBlobs implements BlobStore {
     return sizeBytes === undefined ? undefined : { checksum, sizeBytes };
   }
 
-  async read(
-    checksum: string,
-    range?: ByteRange,
-  ): Promise<ReadableStream<Uint8Array> | undefined> {
+  async read(checksum: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined> {
     if (!this.sizes.has(checksum)) return undefined;
     const file = Bun.file(this.path(checksum));
     return (range === undefined ? file : file.slice(range.start, range.end)).stream();
   }
 
   async write(source: AsyncIterable<Uint8Array>, bounds: BlobBounds): Promise<BlobInfo> {
-    const partial = join(this.directory, PARTIAL, randomUUID());
-    let takenBytes = 0;
+    const path = join(this.directory, PARTIAL, randomUUID());
+    const partial = await PartialFile.create(path, bounds, this.quota);
     try {
-      const taken = await this.take(source, partial, bounds, (sizeBytes) => {
-        takenBytes += sizeBytes;
-      });
-      await this.keep(partial, taken);
-      return taken;
+      for await (const chunk of source) await partial.append(chunk);
+      const blob = await partial.finish();
+      await this.keep(partial, blob);
+      return blob;
     } catch (error) {
-      await rm(partial, { force: true });
-      throw diskError(this.directory, error);
-    } finally {
-      this.partialBytes -= takenBytes;
+      await partial.discard();
+      throw error;
     }
   }
 
@@ -84,7 +81,9 @@ export class DirectoryBlobs implements BlobStore {
     const stream = await this.read(checksum);
     if (stream === undefined) return false;
     const hasher = new Bun.CryptoHasher("blake2b256");
-    for await (const chunk of stream) hasher.update(chunk);
+    await onDisk(this.directory, async () => {
+      for await (const chunk of stream) hasher.update(chunk);
+    });
     const matches = hasher.digest("hex") === checksum;
     if (!matches) await this.remove(checksum);
     return matches;
@@ -93,9 +92,10 @@ export class DirectoryBlobs implements BlobStore {
   async remove(checksum: string): Promise<boolean> {
     const sizeBytes = this.sizes.get(checksum);
     if (sizeBytes === undefined) return false;
-    await rm(this.path(checksum), { force: true });
     this.sizes.delete(checksum);
     this.storedBytes -= sizeBytes;
+    this.quota.release(sizeBytes);
+    await onDisk(this.directory, () => rm(this.path(checksum), { force: true }));
     return true;
   }
 
@@ -105,5 +105,47 @@ export class DirectoryBlobs implements BlobStore {
 
   usage(): BlobUsage {
     return { count: this.sizes.size, bytes: this.storedBytes };
+  }
+
+  private async keep(partial: PartialFile, { checksum, sizeBytes }: BlobInfo): Promise<void> {
+    if (this.sizes.has(checksum)) return partial.discard();
+    const path = this.path(checksum);
+    await onDisk(this.directory, async () => {
+      await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY });
+      await rename(partial.path, path);
+      await syncDirectory(dirname(path));
+    });
+    // Another writer of the same bytes may have been here while this one waited for the disk.
+    if (this.sizes.has(checksum)) return partial.discard();
+    this.add(checksum, sizeBytes);
+  }
+
+  private add(checksum: string, sizeBytes: number): void {
+    this.sizes.set(checksum, sizeBytes);
+    this.storedBytes += sizeBytes;
+  }
+}
+
+/** The blobs that are in `directory`; files of other names are left alone. */
+function scan(directory: string): BlobInfo[] {
+  const blobs: BlobInfo[] = [];
+  for (const shard of readdirSync(directory, { withFileTypes: true })) {
+    if (!shard.isDirectory() || shard.name.length !== SHARD_DIGITS) continue;
+    for (const checksum of readdirSync(join(directory, shard.name))) {
+      if (!CHECKSUM_FORM.test(checksum) || !checksum.startsWith(shard.name)) continue;
+      const sizeBytes = statSync(join(directory, shard.name, checksum)).size;
+      blobs.push({ checksum, sizeBytes });
+    }
+  }
+  return blobs;
+}
+
+// A rename is on disk when its directory is.
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

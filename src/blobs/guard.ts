@@ -83,7 +83,8 @@ export async function checkFetch(
   const addresses = await resolveHost(url, resolve);
   for (const address of addresses) {
     const kind = addressKind(address);
-    if (!isAllowed(kind, policy)) throw refused(`${url.hostname} is a ${kind} address (${address})`);
+    if (!isAllowed(kind, policy))
+      throw refused(`${url.hostname} is a ${kind} address (${address})`);
   }
   return { url, addresses };
 }

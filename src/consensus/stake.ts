@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Committee, memberAt, QUORUM_POWER, VALIDITY_POWER } from "../types/committee.ts";
+import { type Committee, QUORUM_POWER, VALIDITY_POWER } from "../types/committee.ts";
 
 /** The voting power of one authority. */
 export function powerOf(committee: Committee, authority: number): number {

@@ -13,7 +13,7 @@ import {
   validatorEntryId,
 } from "../types/entry.ts";
 import type { ActiveValidator } from "../types/stake-entry.ts";
-import { readContent, type ContentReader } from "./view.ts";
+import { type ContentReader, readContent } from "./view.ts";
 
 /** Who validates in the epoch that `state` is in. */
 export function committeeOf(state: ContentReader): Committee {

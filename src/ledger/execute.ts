@@ -9,8 +9,8 @@
 import type { Digest } from "../types/address.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import { NO_FEE } from "../types/fee.ts";
-import { ownedInputs, sharedInputs, type TransactionData } from "../types/transaction.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
+import { ownedInputs, sharedInputs, type TransactionData } from "../types/transaction.ts";
 import { type Call, type ExecutionContext, readParameters } from "./call.ts";
 import { dropEmptyGas, payBaseFee, paySuccessFees, totalFee } from "./gas.ts";
 import { checkInputs, faultOfRefusal } from "./inputs.ts";

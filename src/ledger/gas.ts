@@ -22,11 +22,7 @@ export type PaidGas = {
 };
 
 /** Merges the gas coins, which are live coins of the sender, and takes the base fee. */
-export function payBaseFee(
-  view: View,
-  transaction: TransactionData,
-  baseFee: bigint,
-): PaidGas {
+export function payBaseFee(view: View, transaction: TransactionData, baseFee: bigint): PaidGas {
   const [first, ...others] = transaction.gas_payment;
   const gas = present(first, "a gas coin").object_id;
   let { balance } = view.get("Coin", gas);

@@ -10,12 +10,8 @@ import type { StateObject } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { ObjectRef } from "../types/object.ts";
 import { formatDigest, formatObjectId } from "../types/text.ts";
-import {
-  type DuplicateInput,
-  ownedInputs,
-  type TransactionData,
-} from "../types/transaction.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
+import { type DuplicateInput, ownedInputs, type TransactionData } from "../types/transaction.ts";
 import { digestOf } from "./outcome.ts";
 import type { StateReader } from "./view.ts";
 
@@ -60,10 +56,7 @@ export function checkShape(transaction: TransactionData): Refusal | undefined {
 }
 
 /** Why the transaction may not run on this state, if so. */
-export function checkInputs(
-  state: StateReader,
-  transaction: TransactionData,
-): Refusal | undefined {
+export function checkInputs(state: StateReader, transaction: TransactionData): Refusal | undefined {
   const shape = checkShape(transaction);
   const inputs = ownedInputs(transaction);
   if (shape !== undefined || !inputs.ok) return shape;

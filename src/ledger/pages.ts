@@ -7,7 +7,7 @@
 import type { ObjectId } from "../types/address.ts";
 import { pageId } from "../types/entry.ts";
 import { PAGE_IDS_MAX } from "../types/network-entry.ts";
-import type { View } from "./view.ts";
+import { type ContentReader, readContent, type View } from "./view.ts";
 
 /** The list of all models. */
 export const MODEL_LIST = "models";
@@ -25,10 +25,10 @@ export function appendId(view: View, list: string, count: bigint, id: ObjectId):
 }
 
 /** All ids of a list, in the order in which they were added. */
-export function readIds(view: Pick<View, "read">, list: string): readonly ObjectId[] {
+export function readIds(state: ContentReader, list: string): readonly ObjectId[] {
   const ids: ObjectId[] = [];
   for (let index = 0; ; index++) {
-    const page = view.read("IdPage", pageId(list, index));
+    const page = readContent(state, "IdPage", pageId(list, index));
     if (page === undefined) return ids;
     ids.push(...page.ids);
   }

@@ -6,7 +6,7 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
-import { type Digest, deriveObjectId, type ObjectId } from "../types/address.ts";
+import { deriveObjectId, type Digest, type ObjectId } from "../types/address.ts";
 import type { ContentOf, StateContent, StateObject } from "../types/entry.ts";
 import { type Owner, SHARED } from "../types/owner.ts";
 

@@ -70,6 +70,17 @@ export class Chain {
     return this.pending.size;
   }
 
+  /** What the transactions of the running epoch have paid so far. */
+  get epochFees(): bigint {
+    const { summary } = this.executedTip;
+    const isLast = summary.end_of_epoch_data !== undefined;
+    const closed = isLast ? 0n : summary.epoch_rolling_transaction_fees.total_fee;
+    return this.entries.reduce(
+      (sum, { effects }) => sum + effects.transaction_fee.total_fee,
+      closed,
+    );
+  }
+
   /** The executed state. */
   find(id: ObjectId): StateObject | undefined {
     return this.overlay.find(id);

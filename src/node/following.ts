@@ -20,7 +20,9 @@ export function resend(node: Node, out: NodeOutput[]): void {
     if (upstream === undefined || stalled) followAnother(node, out);
     return;
   }
-  const behind = (certifier.highestSigned ?? 0n) > chain.certifiedSequence + 1n;
+  const signed = certifier.highestSigned ?? 0n;
+  const recently = nowMs - node.behindMs <= 2 * NODE_LIMITS.resendMs;
+  const behind = recently || signed > chain.certifiedSequence + 1n;
   if (behind) followAnother(node, out);
   else node.upstream = undefined;
 }

@@ -95,6 +95,8 @@ export type NodeInput =
     }
   /** Any message that carries no blocks. */
   | { readonly kind: "Message"; readonly peer: PeerId; readonly message: PlainMessage }
+  /** A peer is in an epoch that this node has not reached. */
+  | { readonly kind: "Behind"; readonly peer: PeerId }
   /** A client wants a transaction executed. */
   | { readonly kind: "Execute"; readonly request: number; readonly transaction: SignedTransaction }
   /** The client of `request` went away. */

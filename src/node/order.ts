@@ -6,11 +6,17 @@
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { fromHex, u64le, utf8 } from "../base/bytes.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { classify } from "../ledger/admit.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
+import { committeeOf } from "../ledger/committee.ts";
+import { buildChangeEpoch } from "../ledger/epoch/change.ts";
+import { readContent } from "../ledger/view.ts";
 import { type Digest, toDigest } from "../types/address.ts";
+import type { EndOfEpochData } from "../types/checkpoint.ts";
+import { PARAMETERS_ID } from "../types/entry.ts";
 import type { KindOf } from "../types/transaction-kind.ts";
 import { type SignedTransaction, systemTransaction } from "../types/transaction.ts";
 import type { Chain } from "./chain.ts";
@@ -93,4 +99,19 @@ function additionalState(chain: Chain): Digest {
 
 function isExecutable(chain: Chain, { transaction, digest }: OrderedTransaction): boolean {
   return !chain.executed(digest) && classify(chain, transaction.data) === "Execute";
+}
+
+function changeOfEpoch(chain: Chain, commit: OrderedCommit): KindOf<"ChangeEpoch"> {
+  const { timestampMs, digest: lastCommit } = commit;
+  return buildChangeEpoch(chain, { timestampMs, fees: chain.epochFees, lastCommit });
+}
+
+/** What the last checkpoint of an epoch says about the next, once the change has executed. */
+export function endOfEpoch(chain: Chain): EndOfEpochData {
+  const parameters = readContent(chain, "Parameters", PARAMETERS_ID);
+  return {
+    next_epoch_validator_committee: committeeOf(chain),
+    next_epoch_protocol_version: present(parameters, "the parameters").protocol_version,
+    epoch_commitments: [],
+  };
 }

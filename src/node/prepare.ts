@@ -39,9 +39,8 @@ export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepare
     case "Submit":
       return take({ kind: "Message", peer, message }, [transactionCheck(message.transaction)]);
     case "CheckpointSignature":
-      if (message.epoch !== node.epoch.setting.number) return IGNORE;
-      if (node.epoch.authorityOf(peer) === undefined)
-        return reject("only validators sign checkpoints");
+      if (node.epoch.authorityOf(peer) === undefined) return reject("only validators sign");
+      if (message.epoch !== node.epoch.setting.number) return otherEpoch(node, peer, message.epoch);
       return take({ kind: "Message", peer, message }, []);
     case "Subscribe":
     case "FetchBlocks":
@@ -57,10 +56,16 @@ function prepareBlock(node: Node, peer: PeerId, bytes: Uint8Array): Prepared {
   const decoded = decodeSignedBlock(bytes);
   if (!decoded.ok) return reject(`block: ${decoded.error.path}: ${decoded.error.reason}`);
   const signed = decoded.value;
-  if (signed.block.epoch !== node.epoch.setting.number) return IGNORE;
+  const { epoch } = signed.block;
+  if (epoch !== node.epoch.setting.number) return otherEpoch(node, peer, epoch);
   if (signed.block.author !== node.epoch.authorityOf(peer))
     return reject("a block of another author");
   return take({ kind: "Block", peer, block: signed }, blockChecks(node, signed));
+}
+
+// A peer in a later epoch is worth following; one in an earlier epoch will notice itself.
+function otherEpoch(node: Node, peer: PeerId, epoch: bigint): Prepared {
+  return epoch < node.epoch.setting.number ? IGNORE : take({ kind: "Behind", peer }, []);
 }
 
 function prepareFetched(

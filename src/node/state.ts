@@ -5,14 +5,17 @@
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
 import type { Consensus } from "../consensus/core.ts";
-import { committeeOf, epochOf } from "../ledger/readers.ts";
+import { committeeOf } from "../ledger/committee.ts";
+import { readContent } from "../ledger/view.ts";
 import { type ConsensusLimits, NODE_LIMITS } from "../protocol/limits.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
 import { authorityIndex } from "../types/committee.ts";
+import { EPOCH_STATE_ID, PARAMETERS_ID } from "../types/entry.ts";
 import { Certifier } from "./certifier.ts";
 import { Chain } from "./chain.ts";
 import { Epoch, type EpochSetting, NO_PROGRESS } from "./epoch.ts";
@@ -65,6 +68,8 @@ export type Node = {
   consensus: Consensus | undefined;
   /** The peer whose checkpoints this node follows, and when the last one came. */
   upstream: { readonly peer: PeerId; heardMs: number } | undefined;
+  /** When a peer was last seen in a later epoch. */
+  behindMs: number;
   nowMs: number;
   consensusTimerMs: number | undefined;
   resendMs: number;
@@ -91,6 +96,7 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
     certifier: new Certifier(setting.committee),
     consensus: undefined,
     upstream: undefined,
+    behindMs: 0,
     nowMs: 0,
     consensusTimerMs: undefined,
     resendMs: 0,
@@ -100,11 +106,19 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
 
 /** The epoch that the executed state is in. */
 export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
-  const { number, startMs, durationMs } = epochOf(chain);
+  const epoch = present(readContent(chain, "EpochState", EPOCH_STATE_ID), "the epoch");
+  const parameters = present(readContent(chain, "Parameters", PARAMETERS_ID), "the parameters");
   const committee = committeeOf(chain);
   const { identity } = config;
   const authority =
     identity === undefined ? undefined : authorityIndex(committee, identity.protocolKey);
   const peers = committee.members.map((member) => toHex(member.network_key));
-  return { number, committee, peers, authority, startMs, durationMs };
+  return {
+    number: epoch.epoch,
+    committee,
+    peers,
+    authority,
+    startMs: epoch.start_timestamp_ms,
+    durationMs: parameters.protocol.epoch_duration_ms,
+  };
 }

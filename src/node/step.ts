@@ -60,6 +60,10 @@ function take(node: Node, input: NodeInput, out: NodeOutput[]): void {
       return onBlocks(node, input, out);
     case "Message":
       return onMessage(node, input.peer, input.message, out);
+    case "Behind":
+      node.behindMs = node.nowMs;
+      if (node.upstream === undefined) follow(node, input.peer, out);
+      return;
     case "Execute":
       return executeForClient(node, input.request, input.transaction, out);
     case "Cancel":

@@ -57,9 +57,9 @@ export class World {
     this.checker = new Checker(config.genesis);
   }
 
-  /** Virtual time. */
+  /** Virtual time as clocks show it: whole milliseconds. */
   get nowMs(): number {
-    return this.clockMs;
+    return Math.floor(this.clockMs);
   }
 
   /** Does something `delayMs` from now. */
@@ -167,7 +167,7 @@ export class World {
         return;
       }
       case "SetTimer":
-        return this.later(node, output.atMs - this.nowMs, { kind: "Timer" });
+        return this.later(node, output.atMs - this.clockMs, { kind: "Timer" });
       case "SignCheckpoint": {
         const { sequence, digest, message } = output;
         const key = present(node.config.identity, "a signer").protocolKey;
@@ -215,10 +215,10 @@ export class World {
   }
 
   private send(from: SimNode, to: number, bytes: Uint8Array): void {
-    const arrivalMs = this.network.arrivalMs(from.index, to, this.nowMs);
+    const arrivalMs = this.network.arrivalMs(from.index, to, this.clockMs);
     if (arrivalMs === undefined) return;
     const generation = this.network.generation(from.index, to);
-    this.after(arrivalMs - this.nowMs, () => {
+    this.after(arrivalMs - this.clockMs, () => {
       if (this.network.generation(from.index, to) !== generation) return;
       this.deliver(from, this.at(to), bytes);
     });
@@ -244,6 +244,6 @@ export class World {
   }
 
   private log(index: number, what: string): void {
-    this.trace.add(`${this.nowMs.toFixed(3)} ${index} ${what}`);
+    this.trace.add(`${this.clockMs.toFixed(3)} ${index} ${what}`);
   }
 }

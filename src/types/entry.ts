@@ -8,37 +8,36 @@
 import { concatBytes, fromHex, u64le, utf8 } from "../base/bytes.ts";
 import type { Codec } from "../bcs/schema.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
-
 import { type Digest, type ObjectId, toObjectId } from "./address.ts";
 import { type ModelEntry, modelEntry } from "./model-entry.ts";
 import {
   type Economy,
-  type EpochState,
-  type IdPage,
-  type ModelIndex,
-  type Parameters,
-  type Routing,
   economy,
+  type EpochState,
   epochState,
+  type IdPage,
   idPage,
+  type ModelIndex,
   modelIndex,
+  type Parameters,
   parameters,
+  type Routing,
   routing,
 } from "./network-entry.ts";
 import {
   type ContentKinds,
+  digestObject,
   OBJECT_KINDS,
+  objectCodec,
   type ObjectContent,
   type ObjectOf,
-  digestObject,
-  objectCodec,
 } from "./object.ts";
 import {
   type Pool,
-  type ValidatorEntry,
-  type ValidatorIndex,
   pool,
+  type ValidatorEntry,
   validatorEntry,
+  type ValidatorIndex,
   validatorIndex,
 } from "./stake-entry.ts";
 

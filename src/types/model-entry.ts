@@ -6,15 +6,14 @@
  * @module
  */
 import { type Codec, option, set, struct, tagged, u64, vector } from "../bcs/schema.ts";
-
-import { type Address, type Digest, type ObjectId, address, digest, objectId } from "./address.ts";
+import { type Address, address, type Digest, digest, type ObjectId, objectId } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type Manifest, manifest } from "./manifest.ts";
 import {
-  type PendingModelUpdate,
-  type RevealedWeights,
   decryptionKey,
+  type PendingModelUpdate,
   pendingModelUpdate,
+  type RevealedWeights,
 } from "./model.ts";
 import { tensor } from "./tensor.ts";
 

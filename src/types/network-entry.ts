@@ -5,18 +5,8 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
-import {
-  type Codec,
-  bool,
-  option,
-  refine,
-  struct,
-  transform,
-  u64,
-  vector,
-} from "../bcs/schema.ts";
-
-import { type Digest, type ObjectId, digest, objectId } from "./address.ts";
+import { bool, type Codec, option, refine, struct, transform, u64, vector } from "../bcs/schema.ts";
+import { type Digest, digest, type ObjectId, objectId } from "./address.ts";
 import { REGISTRY_MAX } from "./bounds.ts";
 import { type ProtocolParameters, protocolParameters } from "./protocol-parameters.ts";
 import { type Tensor, tensor } from "./tensor.ts";

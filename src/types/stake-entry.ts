@@ -5,8 +5,7 @@
  * @module
  */
 import { type Codec, map, option, set, struct, tagged, u16, u64, vector } from "../bcs/schema.ts";
-
-import { type Address, type ObjectId, address, objectId } from "./address.ts";
+import { type Address, address, type ObjectId, objectId } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX, REGISTRY_MAX } from "./bounds.ts";
 import { type ValidatorMetadata, validatorMetadata } from "./validator.ts";
 

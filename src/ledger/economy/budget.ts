@@ -6,9 +6,9 @@
  * @module
  */
 import { maxU64, minU64, mulDiv } from "../../base/u64.ts";
-import { emissionPerEpoch, hitsGoal} from "../../protocol/parameters.ts";
-import type { ProtocolParameters } from "../../types/protocol-parameters.ts";
+import { emissionPerEpoch, hitsGoal } from "../../protocol/parameters.ts";
 import type { Economy } from "../../types/network-entry.ts";
+import type { ProtocolParameters } from "../../types/protocol-parameters.ts";
 import { wholePart } from "../float.ts";
 
 /** How the money of an epoch is split. */

@@ -23,7 +23,8 @@ export function retireModel(view: View, modelId: ObjectId, epoch: bigint): void 
   view.write(entry, {
     ...model,
     phase: { kind: "Inactive" },
-    pending: undefined,
+    // Of a model that never revealed anything its commitment is all there is to show.
+    pending: model.current === undefined && model.next === undefined ? model.pending : undefined,
     reporters: new Set(),
   });
   const pool = poolEntryId(model.pool_id);
@@ -38,7 +39,8 @@ export function enforceNext(model: ContentOf<"Model">, epoch: bigint): ContentOf
   const { next, current, current_from, past } = model;
   const kept = past.filter((weights) => weights.until_epoch + PAST_EPOCHS_KEPT > epoch);
   if (next === undefined) return kept.length === past.length ? model : { ...model, past: kept };
-  if (current === undefined) return { ...model, current: next, current_from: epoch, next: undefined };
+  if (current === undefined)
+    return { ...model, current: next, current_from: epoch, next: undefined };
   const { manifest, weights_commitment, decryption_key } = current;
   const replaced: PastWeights = {
     from_epoch: current_from,

@@ -5,7 +5,7 @@
  * @module
  */
 import { maxU64, minU64, mulDiv } from "../../base/u64.ts";
-import { feeGoal} from "../../protocol/parameters.ts";
+import { feeGoal } from "../../protocol/parameters.ts";
 import type { ProtocolParameters } from "../../types/protocol-parameters.ts";
 
 /** What one epoch collected, and how long it ran. */

@@ -13,7 +13,7 @@ import { EPOCH_STATE_ID, PARAMETERS_ID } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
 import { invalidArguments } from "../call.ts";
-import { readContent, type ContentReader, type View } from "../view.ts";
+import { type ContentReader, readContent, type View } from "../view.ts";
 import { closeAccounts } from "./accounts.ts";
 import { openBudget } from "./budget.ts";
 import { adjustDifficulty } from "./difficulty.ts";

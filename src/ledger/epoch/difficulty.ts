@@ -21,7 +21,8 @@ export function adjustDifficulty(view: View, edge: Edge): void {
   const epoch: EpochHits = {
     hits: economy.hits,
     elapsedMs: maxU64(edge.elapsedMs, 1n),
-    stoppedAfterMs: stopped === undefined ? undefined : maxU64(stopped, edge.endedStartMs) - edge.endedStartMs,
+    stoppedAfterMs:
+      stopped === undefined ? undefined : maxU64(stopped, edge.endedStartMs) - edge.endedStartMs,
   };
   const threshold = present(scalarValue(economy.distance_threshold), "a threshold");
   view.update("Economy", ECONOMY_ID, {

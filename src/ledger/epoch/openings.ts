@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Digest, deriveObjectId } from "../../types/address.ts";
+import { deriveObjectId, type Digest } from "../../types/address.ts";
 import { readParameters } from "../call.ts";
 import { makeTarget, targetSeed } from "../economy/targets.ts";
 import type { View } from "../view.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { ECONOMY_ID } from "../../types/entry.ts";
 import type { ObjectId } from "../../types/address.ts";
+import { ECONOMY_ID } from "../../types/entry.ts";
 import { expireTarget, settleTarget } from "../economy/settlement.ts";
 import { keepIds, readIds, targetList } from "../pages.ts";
 import { targetPhase } from "../target-phase.ts";

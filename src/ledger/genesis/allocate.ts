@@ -8,12 +8,7 @@ import { present } from "../../base/assert.ts";
 import { encode } from "../../bcs/schema.ts";
 import { blake2b256Hex } from "../../crypto/digest.ts";
 import { parametersOf } from "../../protocol/versions.ts";
-import {
-  type Address,
-  type ObjectId,
-  toDigest,
-  ZERO_DIGEST,
-} from "../../types/address.ts";
+import { type Address, type ObjectId, toDigest, ZERO_DIGEST } from "../../types/address.ts";
 import { TOTAL_SUPPLY } from "../../types/coin.ts";
 import {
   ECONOMY_ID,
@@ -73,10 +68,7 @@ export function foundValidators(
 }
 
 /** Writes the models, each with its first stake. */
-export function foundModels(
-  view: View,
-  models: readonly GenesisModel[],
-): readonly FoundedModel[] {
+export function foundModels(view: View, models: readonly GenesisModel[]): readonly FoundedModel[] {
   return models.map((model, place) => {
     const modelId = view.nextId();
     const poolId = openPool(view, { kind: "Model", model_id: modelId });
@@ -110,7 +102,8 @@ export function allocate(
 ): void {
   for (const { recipient, amount, ...staked } of allocations) {
     const seat = seats.find(({ address }) => address === staked.staked_with_validator);
-    const model = staked.staked_with_model === undefined ? undefined : models[staked.staked_with_model];
+    const model =
+      staked.staked_with_model === undefined ? undefined : models[staked.staked_with_model];
     const poolId = seat?.pool_id ?? model?.poolId;
     if (poolId === undefined) createCoin({ view }, recipient, amount);
     else stake(view, poolId, recipient, amount);

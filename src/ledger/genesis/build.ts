@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { present } from "../../base/assert.ts";
 import { compareText } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { toDigest, ZERO_DIGEST } from "../../types/address.ts";
+import { ZERO_DIGEST } from "../../types/address.ts";
 import {
   type CheckpointContents,
   type CheckpointSummary,

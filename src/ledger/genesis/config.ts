@@ -8,7 +8,11 @@ import { verifyBlsPossession } from "../../crypto/pop.ts";
 import type { ParameterOverrides } from "../../protocol/parameters.ts";
 import { parametersOf } from "../../protocol/versions.ts";
 import type { Address, Digest } from "../../types/address.ts";
-import { CHANGED_OBJECTS_MAX, COMMITTEE_MEMBERS_MAX, TENSOR_VALUES_MAX } from "../../types/bounds.ts";
+import {
+  CHANGED_OBJECTS_MAX,
+  COMMITTEE_MEMBERS_MAX,
+  TENSOR_VALUES_MAX,
+} from "../../types/bounds.ts";
 import { TOTAL_SUPPLY } from "../../types/coin.ts";
 import type { Manifest } from "../../types/manifest.ts";
 import { scalarValue, type Tensor } from "../../types/tensor.ts";
@@ -80,11 +84,7 @@ export function checkConfig(config: GenesisConfig): string | undefined {
 /** Why a proof of possession does not hold, if one does not. Costs a pairing a validator. */
 export function checkProofs({ validators }: Pick<GenesisConfig, "validators">): string | undefined {
   return firstReason(validators, (validator, place) =>
-    verifyBlsPossession(
-      validator.protocol_pubkey,
-      validator.account,
-      validator.proof_of_possession,
-    )
+    verifyBlsPossession(validator.protocol_pubkey, validator.account, validator.proof_of_possession)
       ? undefined
       : `validators[${place}].proof_of_possession does not hold`,
   );

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type ContentOf, VALIDATOR_INDEX_ID } from "../../types/entry.ts";
 import type { Address, ObjectId } from "../../types/address.ts";
+import { type ContentOf, VALIDATOR_INDEX_ID } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
 import type { Call } from "../call.ts";

@@ -6,12 +6,7 @@
  */
 import type { ObjectId } from "../../types/address.ts";
 import { REGISTRY_MAX } from "../../types/bounds.ts";
-import {
-  type ContentOf,
-  MODEL_INDEX_ID,
-  modelEntryId,
-  poolEntryId,
-} from "../../types/entry.ts";
+import { type ContentOf, MODEL_INDEX_ID, modelEntryId, poolEntryId } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
 import { type Call, invalidArguments } from "../call.ts";
@@ -21,10 +16,7 @@ import { appendId, MODEL_LIST } from "../pages.ts";
 import { stakeCoin } from "../staking.ts";
 
 /** Executes CreateModel. */
-export function createModel(
-  call: Call,
-  kind: KindOf<"CreateModel">,
-): ExecutionFault | undefined {
+export function createModel(call: Call, kind: KindOf<"CreateModel">): ExecutionFault | undefined {
   const { view, parameters } = call;
   const { model_architecture_version, model_min_stake } = parameters.protocol;
   if (kind.architecture_version !== model_architecture_version) {

@@ -58,10 +58,7 @@ function checkTarget(
   return { kind: "ModelNotInTarget", model_id, target_id };
 }
 
-function checkDistance(
-  target: OpenTarget,
-  submission: Submission,
-): Result<number, ExecutionFault> {
+function checkDistance(target: OpenTarget, submission: Submission): Result<number, ExecutionFault> {
   const expected = BigInt(target.embedding.values.length);
   const actual = BigInt(submission.embedding.values.length);
   if (expected !== actual) return err({ kind: "EmbeddingDimensionMismatch", expected, actual });

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { type ContentOf, modelEntryId, poolEntryId } from "../../types/entry.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { VALIDITY_POWER } from "../../types/committee.ts";
+import { type ContentOf, modelEntryId, poolEntryId } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import { OBJECT_KINDS } from "../../types/object.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";

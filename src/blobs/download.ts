@@ -1,0 +1,81 @@
+/**
+ * A download as a stream of chunks that never gives up early: when a connection breaks or stalls it
+ * goes on where it was, with a range request, a few times. It yields exactly the promised number of
+ * bytes or fails; what the bytes are is for the reader to check.
+ *
+ * @module
+ */
+import { type Backoff, backoffMs } from "../base/backoff.ts";
+import { blobError, isRetryable } from "./failures.ts";
+import type { AddressPolicy, Resolve } from "./guard.ts";
+import { requestFrom } from "./request.ts";
+
+/** Times and counts of a download. */
+export type DownloadLimits = {
+  /** From a request to the head of its answer, and between two chunks. */
+  readonly stallMs: number;
+  /** Failures in a row, without a byte between them. */
+  readonly retriesMax: number;
+  readonly redirectsMax: number;
+  readonly backoff: Backoff;
+  /** All of a download: so long, and as long again as its bytes take at the lowest speed. */
+  readonly baseMs: number;
+  readonly bytesPerSecondMin: number;
+};
+
+/** What a download may do and when it must stop. */
+export type DownloadOptions = {
+  readonly policy: AddressPolicy;
+  /** A random number in [0, 1), for the pauses between attempts. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<DownloadLimits>;
+  readonly resolve?: Resolve;
+};
+
+/** The limits unless a caller says otherwise. */
+export const DOWNLOAD_LIMITS: DownloadLimits = {
+  stallMs: 30_000,
+  retriesMax: 3,
+  redirectsMax: 5,
+  backoff: { firstMs: 250, maxMs: 5_000 },
+  baseMs: 30_000,
+  bytesPerSecondMin: 131_072,
+};
+
+const DEADLINE_MS_MAX = 86_400_000;
+
+/** The `sizeBytes` bytes at `url`. Failures are `SomaError`s of `failures.ts`. */
+export async function* download(
+  url: string,
+  sizeBytes: number,
+  options: DownloadOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const limits = { ...DOWNLOAD_LIMITS, ...options.limits };
+  const deadline = AbortSignal.timeout(deadlineMs(sizeBytes, limits));
+  const signals = options.signal === undefined ? [deadline] : [deadline, options.signal];
+  const signal = AbortSignal.any(signals);
+  let offset = 0;
+  for (let failures = 0; ;) {
+    try {
+      const target = { offset, sizeBytes, attempt: failures };
+      for await (const chunk of requestFrom(url, target, { ...options, limits, signal })) {
+        offset += chunk.length;
+        failures = 0;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      failures += 1;
+      if (options.signal?.aborted === true) throw blobError("blob_cancelled", "download cancelled");
+      if (deadline.aborted) throw blobError("blob_slow", "download took too long");
+      if (failures > limits.retriesMax || !isRetryable(error)) throw error;
+      await Bun.sleep(backoffMs(limits.backoff, failures, options.random()));
+    }
+  }
+}
+
+function deadlineMs(sizeBytes: number, limits: DownloadLimits): number {
+  const bytesMs = (sizeBytes / limits.bytesPerSecondMin) * 1_000;
+  return Math.min(limits.baseMs + bytesMs, DEADLINE_MS_MAX);
+}

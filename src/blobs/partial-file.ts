@@ -1,0 +1,94 @@
+/**
+ * A blob that is being written: hashed, counted and bounded as its bytes arrive. It either becomes
+ * whole, synced and as promised, or is discarded.
+ *
+ * @module
+ */
+import { type FileHandle, open, rm } from "node:fs/promises";
+
+import { onDisk } from "./disk.ts";
+import { blobError } from "./failures.ts";
+import type { Quota } from "./quota.ts";
+import type { BlobBounds, BlobInfo } from "./store.ts";
+
+/** A file on its way to becoming a blob. */
+export class PartialFile {
+  readonly path: string;
+  private readonly handle: FileHandle;
+  private readonly bounds: BlobBounds;
+  private readonly quota: Quota;
+  private readonly hasher = new Bun.CryptoHasher("blake2b256");
+  private sizeBytes = 0;
+  private reservedBytes = 0;
+  private isOpen = true;
+
+  private constructor(path: string, handle: FileHandle, bounds: BlobBounds, quota: Quota) {
+    this.path = path;
+    this.handle = handle;
+    this.bounds = bounds;
+    this.quota = quota;
+  }
+
+  /** Creates the file at `path`; fails at once if what is promised does not fit. */
+  static async create(path: string, bounds: BlobBounds, quota: Quota): Promise<PartialFile> {
+    const handle = await onDisk(path, () => open(path, "wx", 0o600));
+    const file = new PartialFile(path, handle, bounds, quota);
+    try {
+      file.admit(bounds.sizeBytes ?? 0);
+      return file;
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+
+  /** Adds bytes at the end. */
+  async append(chunk: Uint8Array): Promise<void> {
+    this.sizeBytes += chunk.length;
+    this.admit(this.sizeBytes);
+    this.hasher.update(chunk);
+    await onDisk(this.path, () => this.handle.writeFile(chunk));
+  }
+
+  /** The whole is here: it is as promised and on disk, or this fails. */
+  async finish(): Promise<BlobInfo> {
+    const { checksum: expected, sizeBytes: promised } = this.bounds;
+    const { sizeBytes } = this;
+    if (promised !== undefined && sizeBytes < promised) {
+      throw blobError("blob_too_short", `got ${sizeBytes} bytes of the ${promised} promised`);
+    }
+    const checksum = this.hasher.digest("hex");
+    if (expected !== undefined && checksum !== expected) {
+      throw blobError("blob_mismatch", `the bytes have checksum ${checksum}, not ${expected}`);
+    }
+    await onDisk(this.path, () => this.handle.sync());
+    await this.close();
+    return { checksum, sizeBytes };
+  }
+
+  /** Removes the file and gives back its share of the quota. */
+  async discard(): Promise<void> {
+    this.quota.release(this.reservedBytes);
+    this.reservedBytes = 0;
+    await this.close();
+    await rm(this.path, { force: true });
+  }
+
+  private admit(sizeBytes: number): void {
+    const { bytesMax, sizeBytes: promised = bytesMax } = this.bounds;
+    const limitBytes = Math.min(bytesMax, promised);
+    if (sizeBytes > limitBytes) {
+      throw blobError("blob_too_large", `more than the ${limitBytes} bytes that were expected`);
+    }
+    const missingBytes = sizeBytes - this.reservedBytes;
+    if (missingBytes <= 0) return;
+    this.quota.reserve(missingBytes);
+    this.reservedBytes += missingBytes;
+  }
+
+  private async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    await this.handle.close();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * A small network for simulations: validators, one fullnode and a few accounts with coins, all
+ * drawn from the seed.
+ *
+ * @module
+ */
+import { present } from "../base/assert.ts";
+import { toHex } from "../base/bytes.ts";
+import type { Prng } from "../base/prng.ts";
+import { ed25519Address } from "../crypto/address.ts";
+import { buildGenesis } from "../ledger/genesis/build.ts";
+import type { GenesisConfig, GenesisValidator } from "../ledger/genesis/config.ts";
+import { genesisRecord } from "../node/genesis.ts";
+import type { CheckpointRecord } from "../node/io.ts";
+import type { NodeConfig } from "../node/state.ts";
+import { SIMULATION_LIMITS } from "../protocol/limits.ts";
+import { type Address, toAddress } from "../types/address.ts";
+import { simSign } from "./crypto.ts";
+
+/** How large a network and how long its epochs. */
+export type SetupOptions = {
+  readonly validators: number;
+  readonly accounts: number;
+  readonly coinsPerAccount: number;
+  readonly epochDurationMs: number;
+  readonly startMs: number;
+};
+
+/** Somebody with coins. */
+export type SimAccount = { readonly publicKey: Uint8Array; readonly address: Address };
+
+/** A network that has not begun. */
+export type Setup = {
+  /** Validators first, then the fullnode. */
+  readonly nodes: readonly NodeConfig[];
+  readonly accounts: readonly SimAccount[];
+  readonly genesis: CheckpointRecord;
+};
+
+type Keys = {
+  readonly protocol: Uint8Array;
+  readonly network: Uint8Array;
+  readonly worker: Uint8Array;
+};
+
+const COIN_SHANNONS = 1_000_000_000_000n;
+const STAKE_SHANNONS = 20_000_000_000_000n;
+const COMMISSION_BPS = 200n;
+
+/** Draws a network. */
+export function setUp(prng: Prng, options: SetupOptions): Setup {
+  const keys = Array.from({ length: options.validators }, () => drawKeys(prng));
+  const accounts = Array.from({ length: options.accounts }, () => drawAccount(prng));
+  const genesis = buildGenesis(genesisConfig(keys, accounts, options));
+  const built = genesis.ok ? genesis.value : undefined;
+  const observer = prng.bytes(32);
+  return {
+    nodes: [...keys.map(validatorConfig), { peer: toHex(observer), ...PLAIN }],
+    accounts,
+    genesis: genesisRecord(present(built, "the simulated genesis")),
+  };
+}
+
+const PLAIN = { identity: undefined, limits: SIMULATION_LIMITS };
+
+function drawKeys(prng: Prng): Keys {
+  return { protocol: prng.bytes(96), network: prng.bytes(32), worker: prng.bytes(32) };
+}
+
+function drawAccount(prng: Prng): SimAccount {
+  const publicKey = prng.bytes(32);
+  return { publicKey, address: toAddress(ed25519Address(publicKey)) };
+}
+
+function validatorConfig({ protocol, network, worker }: Keys): NodeConfig {
+  const sign = (message: Uint8Array): Uint8Array => simSign(worker, message);
+  const identity = { protocolKey: protocol, sign };
+  return { peer: toHex(network), identity, limits: SIMULATION_LIMITS };
+}
+
+function genesisConfig(
+  keys: readonly Keys[],
+  accounts: readonly SimAccount[],
+  options: SetupOptions,
+): GenesisConfig {
+  const validators = keys.map(genesisValidator);
+  const stakes = validators.map(({ account }) => ({
+    recipient: account,
+    amount: STAKE_SHANNONS,
+    staked_with_validator: account,
+  }));
+  const coins = accounts.flatMap(({ address }) =>
+    Array.from({ length: options.coinsPerAccount }, () => ({
+      recipient: address,
+      amount: COIN_SHANNONS,
+    })),
+  );
+  return {
+    chain_start_ms: BigInt(options.startMs),
+    protocol_version: 1n,
+    overrides: { epoch_duration_ms: BigInt(options.epochDurationMs) },
+    validators,
+    models: [],
+    allocations: [...stakes, ...coins],
+  };
+}
+
+function genesisValidator({ protocol, network, worker }: Keys, index: number): GenesisValidator {
+  const address = `/ip4/10.10.0.${index + 1}/tcp/8081`;
+  return {
+    account: toAddress(ed25519Address(worker)),
+    protocol_pubkey: protocol,
+    proof_of_possession: new Uint8Array(48),
+    network_pubkey: network,
+    worker_pubkey: worker,
+    net_address: address,
+    p2p_address: address,
+    primary_address: address,
+    proxy_address: address,
+    commission_rate: COMMISSION_BPS,
+  };
+}

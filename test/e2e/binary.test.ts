@@ -1,0 +1,51 @@
+/**
+ * The executable stands alone: built into a temporary folder, it runs from another folder, with an
+ * empty environment, and reads no configuration of Bun that lies about.
+ *
+ * @module
+ */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { version } from "../../package.json";
+
+const BUILD_MS_MAX = 60_000;
+const folder = mkdtempSync(join(tmpdir(), "soma-binary-"));
+const soma = join(folder, "soma");
+
+type Run = { readonly code: number; readonly out: string; readonly err: string };
+
+/** Runs the executable with nothing in its environment. */
+function run(cwd: string, ...args: string[]): Run {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([soma, ...args], { cwd, env: {} });
+  return { code: exitCode, out: stdout.toString(), err: stderr.toString() };
+}
+
+beforeAll(() => {
+  const script = join(import.meta.dir, "../../scripts/build.ts");
+  const build = Bun.spawnSync([process.execPath, script, "--json", "--outfile", soma]);
+  expect(build.stderr.toString()).toBe("");
+  expect(JSON.parse(build.stdout.toString())).toMatchObject({ path: soma, version });
+}, BUILD_MS_MAX);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("it tells its version and commit", () => {
+  const { code, out, err } = run("/", "--version");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out.trim()).toMatch(
+    new RegExp(`^soma ${version.replaceAll(".", "\\.")}(?:-[0-9a-f]{12}(?:-dirty)?)?$`),
+  );
+});
+
+test("an unknown command is a mistake in usage", () => {
+  expect(run("/", "no-such-command").code).toBe(2);
+});
+
+test("files that would configure Bun do nothing", () => {
+  writeFileSync(join(folder, "bunfig.toml"), `preload = ["./absent.ts"]\n`);
+  writeFileSync(join(folder, ".env"), "BUN_CONFIG_VERBOSE_FETCH=1\n");
+  expect(run(folder, "--version")).toEqual(run("/", "--version"));
+});
