@@ -20,6 +20,7 @@ export type FetcherOptions = Omit<DownloadOptions, "signal"> & {
 };
 
 const PARALLEL_MAX = 8;
+const QUEUE_MAX = 1_024;
 
 /** A download under way and how many wait for it; when nobody does, it is cancelled. */
 type Fetch = {
@@ -64,14 +65,13 @@ export class BlobFetcher {
   }
 
   private async transfer(source: BlobSource, signal: AbortSignal): Promise<BlobInfo> {
-    await this.turn();
+    await this.takeTurn();
     try {
       const { url, checksum, sizeBytes } = source;
       const chunks = download(url, sizeBytes, { ...this.options, signal });
       return await this.store.write(chunks, { bytesMax: sizeBytes, checksum, sizeBytes });
     } finally {
-      this.running -= 1;
-      this.queue.shift()?.();
+      this.endTurn();
     }
   }
 
@@ -89,13 +89,22 @@ export class BlobFetcher {
     }
   }
 
-  private async turn(): Promise<void> {
-    if (this.running >= (this.options.parallelMax ?? PARALLEL_MAX)) {
-      const ready = Promise.withResolvers<void>();
-      this.queue.push(ready.resolve);
-      await ready.promise;
+  private async takeTurn(): Promise<void> {
+    if (this.running < (this.options.parallelMax ?? PARALLEL_MAX)) {
+      this.running += 1;
+      return;
     }
-    this.running += 1;
+    if (this.queue.length >= QUEUE_MAX) throw blobError("blob_busy", "too many downloads wait");
+    const ready = Promise.withResolvers<void>();
+    this.queue.push(ready.resolve);
+    await ready.promise;
+  }
+
+  // A turn goes from hand to hand, so that nobody can take it in between.
+  private endTurn(): void {
+    const next = this.queue.shift();
+    if (next === undefined) this.running -= 1;
+    else next();
   }
 }
 

@@ -22,13 +22,14 @@ export function interrupted(): SomaError {
 export function askOnTerminal(question: string, isSecret: boolean): Promise<string | undefined> {
   // readline edits the line on this stream; a secret's stream shows nothing.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
   const lines = createInterface({
     input: process.stdin,
     output: isSecret ? silent : process.stderr,
     terminal: true,
     prompt: isSecret ? "" : question,
   });
+  // The question comes after raw mode: what is typed at once must not be echoed either.
+  process.stderr.write(question);
   return new Promise((resolve, reject) => {
     lines.once("line", (line) => {
       resolve(line);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Digest } from "../types/address.ts";
+import { type Digest, ZERO_ADDRESS } from "../types/address.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import { NO_FEE } from "../types/fee.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
@@ -22,8 +22,8 @@ import { type StateReader, View } from "./view.ts";
 export type { Execution, ExecutionContext };
 
 /**
- * Executes a transaction on `state`, which it leaves as it is. System kinds are executed as what
- * they are: whoever takes transactions from outside refuses them first (`admit.ts`).
+ * Executes a transaction on `state`, which it leaves as it is. A system kind counts as the network's
+ * own when it has no sender; whoever takes transactions from outside refuses these (`admit.ts`).
  */
 export function executeTransaction(
   state: StateReader,
@@ -32,7 +32,7 @@ export function executeTransaction(
   context: ExecutionContext,
 ): Execution {
   const view = new View(state, digest);
-  if (isSystemKind(transaction.kind)) {
+  if (isSystemKind(transaction.kind) && isFromNetwork(transaction)) {
     return executeSystem(view, transaction.kind, digest, context);
   }
   const refusal = checkInputs(state, transaction);
@@ -46,6 +46,10 @@ export function executeTransaction(
     gas: undefined,
     inflow: 0n,
   });
+}
+
+function isFromNetwork({ sender, gas_payment }: TransactionData): boolean {
+  return sender === ZERO_ADDRESS && gas_payment.length === 0;
 }
 
 function executeUser(

@@ -4,7 +4,7 @@
  * @module
  */
 import { describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import packageJson from "../../package.json" with { type: "json" };
@@ -12,6 +12,16 @@ import { temporaryDir } from "./world.ts";
 
 const MAIN = join(import.meta.dir, "../../src/main.ts");
 const BUN = process.execPath;
+
+/** Writes a megabyte as commands do, to a pipe that a first empty write made non-blocking. */
+const SCRIPT = `
+  import { processDeps } from "${join(import.meta.dir, "../../src/cli/process-deps.ts")}";
+  process.stdout.write("");
+  const { stdout } = processDeps(async () => undefined);
+  stdout.write("x".repeat(1_000_000));
+  process.exit(stdout.isBroken() ? 141 : 0);
+`;
+const WRITE = `"${BUN}" -e '${SCRIPT}'`;
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -82,7 +92,7 @@ test("HOME unset", async () => {
   const { code, stdout, stderr } = await soma(["wallet", "list"], {});
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toStartWith("Error: HOME is not set");
-  expect(stderr.split("\n").length).toBeLessThan(5);
+  expect(stderr).not.toContain(" at ");
 });
 
 describe("standard output", () => {
@@ -96,13 +106,14 @@ describe("standard output", () => {
     expect(JSON.parse(list.stdout).addresses).toHaveLength(1);
   });
 
-  test("`| head -1` of more than a pipe holds", async () => {
-    const env = environment();
-    const line = "soma help --json; soma wallet --help --json";
-    const { code, stdout, stderr } = await bash(`(${line}) | head -1`, env);
-    expect(stderr).toBe("");
-    expect(stdout).toBe("{\n");
-    expect([0, 141]).toContain(code);
+  test("a reader that takes a part of a long text", async () => {
+    const { stdout, stderr } = await bash(`${WRITE} | head -c 5; echo " \${PIPESTATUS[0]}"`);
+    expect({ stdout, stderr }).toEqual({ stdout: "xxxxx 141\n", stderr: "" });
+  });
+
+  test("a slow reader of a pipe that does not block gets everything", async () => {
+    const { stdout } = await bash(`${WRITE} | (sleep 0.2; wc -c)`);
+    expect(stdout.trim()).toBe("1000000");
   });
 
   test("closed before the start", async () => {
@@ -115,21 +126,6 @@ describe("standard output", () => {
     const { code, stderr } = await bash("soma --version > /dev/full");
     expect(code).toBe(1);
     expect(stderr).toContain("cannot write to standard output: ENOSPC");
-  });
-
-  test("a slow reader of a pipe that does not block gets everything", async () => {
-    // The parent is a script runner whose pipes are non-blocking and which reads late.
-    const script = `
-      const { spawn } = require("node:child_process");
-      const child = spawn(process.argv[1], process.argv.slice(2), { stdio: ["ignore", "pipe", "inherit"] });
-      let size = 0;
-      setTimeout(() => child.stdout.on("data", (chunk) => { size += chunk.length; }), 300);
-      child.on("close", (code) => console.log(code, size));
-    `;
-    const one = await soma(["help", "--json"]);
-    const env = environment();
-    const { stdout } = await ended([BUN, "-e", script, BUN, MAIN, "help", "--json"], env, "");
-    expect(stdout).toBe(`0 ${one.stdout.length}\n`);
   });
 });
 
@@ -197,26 +193,9 @@ describe("on a terminal", () => {
 
   test("colours, and a list where a table would be too wide", async () => {
     const env = { ...environment(), TERM: "xterm" };
-    await soma(["wallet", "new", "--alias", "ann"], env);
+    await soma(["wallet", "new", "--alias", "a-longer-alias"], env);
     const { screen } = await onTerminal(["wallet", "list"], env, "never", "");
     expect(screen).toContain("\u001b[32m●\u001b[39m");
     expect(screen).toMatch(/ {2}Address {2}0x[0-9a-f]{64}/);
   });
-});
-
-test("processes that make keys at the same time lose none", async () => {
-  const env = environment();
-  const runs = await Promise.all([1, 2, 3, 4].map(() => soma(["wallet", "new", "--json"], env)));
-  expect(runs.map((run) => run.code)).toEqual([0, 0, 0, 0]);
-  const made = runs.map((run): string => JSON.parse(run.stdout).address).sort();
-  const list = JSON.parse((await soma(["wallet", "list", "--json"], env)).stdout);
-  expect(list.addresses.map(([, address]: readonly [string, string]) => address)).toEqual(made);
-});
-
-test("a configuration directory below a file", async () => {
-  const file = join(temporaryDir(), "file");
-  writeFileSync(file, "");
-  const { code, stderr } = await soma(["wallet", "new"], { SOMA_CONFIG_DIR: join(file, "x") });
-  expect(code).toBe(1);
-  expect(stderr).toContain("a part of the path is a file, not a directory");
 });

@@ -78,7 +78,7 @@ test("what is printed for people fits 80 columns", async () => {
   const screen = { isTty: true, columns: 80, env: { NO_COLOR: "1" } };
   const commands = [
     ["wallet", "new", "--word-length", "word24"],
-    ["wallet", "new", "--alias", "a".repeat(60)],
+    ["wallet", "new", "--alias", "a".repeat(20)],
     ["wallet", "list"],
     ["wallet", "export"],
     ["env", "list"],

@@ -49,29 +49,13 @@ describe("the leader schedule", () => {
   test("the draw does not change by accident", () => {
     const schedule = new LeaderSchedule(testCommittee(7), CONSENSUS_LIMITS);
     const leaders = [1, 2, 3, 4, 5].map((round) => schedule.leaders(round));
-    expect(leaders).toMatchInlineSnapshot(`
-      [
-        [
-          5,
-          0,
-        ],
-        [
-          3,
-          4,
-        ],
-        [
-          5,
-          3,
-        ],
-        [
-          6,
-          1,
-        ],
-        [
-          1,
-          4,
-        ],
-      ]
-    `);
+    // Computed apart from this code, from the formula.
+    expect(leaders).toEqual([
+      [5, 0],
+      [3, 4],
+      [5, 3],
+      [6, 1],
+      [1, 4],
+    ]);
   });
 });

@@ -5,10 +5,34 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { account, created, SOMA, statusOf, World } from "./world.ts";
+import { U64_MAX } from "../../src/base/u64.ts";
+import type { Execution } from "../../src/ledger/outcome.ts";
+import type { ObjectRef } from "../../src/types/object.ts";
+import { account, created, faultOf, SOMA, statusOf, World } from "./world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
+const carol = account("carol");
+
+type Fee = { base: bigint; operation: bigint; value: bigint };
+
+function fee({ effects }: Execution): Fee {
+  const { base_fee: base, operation_fee: operation, value_fee: value } = effects.transaction_fee;
+  return { base, operation, value };
+}
+
+function gasBalance(world: World, gas: ObjectRef): bigint | undefined {
+  const content = world.find(gas.object_id)?.content;
+  return content?.kind === "Coin" ? content.balance : undefined;
+}
+
+/** The most that a coin which pays can give to one recipient: amount + 0.1 % + fees fit. */
+function mostOf(balance: bigint): bigint {
+  const room = balance - 1_600n;
+  let amount = (room * 1_000n) / 1_001n;
+  while (amount + 1n + (amount + 1n) / 1_000n <= room) amount++;
+  return amount;
+}
 
 describe("TransferCoin", () => {
   test("a part of another coin than the one that pays costs what was published", () => {
@@ -17,14 +41,257 @@ describe("TransferCoin", () => {
     const kind = { kind: "TransferCoin", coin, amount: 100n * SOMA, recipient: bob } as const;
     const execution = world.run(alice, kind, [gas]);
     expect(statusOf(execution)).toBe("Success");
-    expect(execution.effects.transaction_fee).toEqual({
-      base_fee: 1_000n,
-      operation_fee: 900n,
-      value_fee: 100_000_000n,
-      total_fee: 100_001_900n,
+    expect(execution.effects.transaction_fee.total_fee).toBe(100_001_900n);
+    expect(fee(execution)).toEqual({ base: 1_000n, operation: 900n, value: 100_000_000n });
+    const [made] = created(execution, "Coin");
+    expect(world.content("Coin", made!).balance).toBe(100n * SOMA);
+    expect(gasBalance(world, coin)).toBe(900n * SOMA);
+    expect(gasBalance(world, gas)).toBe(1_000n * SOMA - 100_001_900n);
+  });
+
+  test("a whole coin that does not pay keeps its id and changes its owner", () => {
+    for (const amount of [undefined, 1_000n * SOMA]) {
+      const world = new World();
+      const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
+      const execution = world.run(alice, { kind: "TransferCoin", coin, amount, recipient: bob }, [
+        gas,
+      ]);
+      expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
+      expect(world.list("Coin", bob).map(({ id }) => id)).toContain(coin.object_id);
+    }
+  });
+
+  test("a part of the coin that pays must leave room for the fees", () => {
+    const world = new World();
+    const { object_id: id } = world.coin(alice);
+    const send = (amount: bigint): string => {
+      const coin = world.ref(id);
+      const kind = { kind: "TransferCoin", coin, amount, recipient: bob } as const;
+      return statusOf(world.run(alice, kind, [coin]));
+    };
+    expect(send(mostOf(1_000n * SOMA) + 1n)).toBe("InsufficientCoinBalance");
+    expect(send(mostOf(1_000n * SOMA - 1_000n))).toBe("Success");
+    expect(world.find(id)).toBeUndefined();
+  });
+
+  test("all of the coin that pays becomes a new coin, and the old one is gone", () => {
+    const world = new World();
+    const coin = world.coin(alice);
+    const execution = world.run(
+      alice,
+      { kind: "TransferCoin", coin, amount: undefined, recipient: bob },
+      [coin],
+    );
+    expect(statusOf(execution)).toBe("Success");
+    expect(world.find(coin.object_id)).toBeUndefined();
+    const [made] = created(execution, "Coin");
+    const total = execution.effects.transaction_fee.total_fee;
+    expect(world.content("Coin", made!).balance).toBe(1_000n * SOMA - total);
+    expect(execution.effects.gas_object_index).toBe(
+      execution.effects.changed_objects.findIndex((c) => c.object_id === coin.object_id),
+    );
+  });
+
+  test("sending to oneself moves no value", () => {
+    const world = new World();
+    const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
+    const kind = { kind: "TransferCoin", coin, amount: SOMA, recipient: alice } as const;
+    expect(fee(world.run(alice, kind, [gas])).value).toBe(0n);
+    const all = {
+      kind: "TransferCoin",
+      coin: world.coin(alice),
+      amount: undefined,
+      recipient: alice,
+    } as const;
+    expect(fee(world.run(alice, all)).value).toBe(0n);
+  });
+
+  test("an amount of 0 makes an empty coin and costs no value fee", () => {
+    const world = new World();
+    const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
+    const execution = world.run(alice, { kind: "TransferCoin", coin, amount: 0n, recipient: bob }, [
+      gas,
+    ]);
+    expect(fee(execution).value).toBe(0n);
+    expect(world.content("Coin", created(execution, "Coin")[0]!).balance).toBe(0n);
+  });
+
+  test("more than a coin holds is refused, up to the largest amount there is", () => {
+    for (const amount of [1_000n * SOMA + 1n, U64_MAX]) {
+      const world = new World();
+      const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
+      const execution = world.run(alice, { kind: "TransferCoin", coin, amount, recipient: bob }, [
+        gas,
+      ]);
+      expect(statusOf(execution)).toBe("InsufficientCoinBalance");
+      expect(execution.effects.transaction_fee.total_fee).toBe(1_000n);
+      expect(world.balance(bob)).toBe(2_000n * SOMA);
+    }
+  });
+
+  test("somebody else's coin is refused, and nothing changes", () => {
+    const world = new World();
+    const kind = {
+      kind: "TransferCoin",
+      coin: world.coin(bob),
+      amount: SOMA,
+      recipient: alice,
+    } as const;
+    const execution = world.run(alice, kind);
+    expect(faultOf(execution)).toMatchObject({
+      kind: "InvalidOwnership",
+      expected_owner: alice,
+      actual_owner: bob,
     });
-    expect(created(execution, "Coin")).toHaveLength(1);
-    expect(world.balance(bob)).toBe(2_100n * SOMA);
-    expect(world.balance(alice)).toBe(1_900n * SOMA - 100_001_900n);
+    expect(execution.effects.changed_objects).toEqual([]);
+    expect(execution.effects.transaction_fee.total_fee).toBe(0n);
+  });
+
+  test("a stake is not a coin", () => {
+    const world = new World();
+    const staker = account("v0");
+    const stake = world.ref(world.list("StakedSoma", staker)[0]!.id);
+    const execution = world.run(staker, {
+      kind: "TransferCoin",
+      coin: stake,
+      amount: 1n,
+      recipient: bob,
+    });
+    expect(faultOf(execution)).toMatchObject({ kind: "InvalidObjectType", expected: 1, actual: 2 });
+    expect(world.ref(stake.object_id).version).toBe(execution.effects.version);
+  });
+
+  test("a gas coin behind the first is merged before the kind sees it", () => {
+    const world = new World();
+    const [first, second] = [world.coin(alice, 0), world.coin(alice, 1)];
+    const kind = { kind: "TransferCoin", coin: second, amount: SOMA, recipient: bob } as const;
+    const execution = world.run(alice, kind, [first, second]);
+    expect(statusOf(execution)).toBe("ObjectNotFound");
+    expect(gasBalance(world, first)).toBe(2_000n * SOMA - 1_000n);
+  });
+});
+
+describe("PayCoins", () => {
+  test("one SOMA out of the coin that pays costs what was published", () => {
+    const world = new World();
+    const coin = world.coin(alice);
+    const kind = { kind: "PayCoins", coins: [coin], amounts: [SOMA], recipients: [bob] } as const;
+    const execution = world.run(alice, kind, [coin]);
+    expect(execution.effects.transaction_fee.total_fee).toBe(1_001_600n);
+  });
+
+  test("several recipients out of several coins, with and without the one that pays", () => {
+    for (const withGas of [true, false]) {
+      const world = new World();
+      const [gas, other] = [world.coin(alice, 0), world.coin(alice, 1)];
+      const coins = withGas ? [other, gas] : [other];
+      const kind = {
+        kind: "PayCoins",
+        coins,
+        amounts: [SOMA, 2n * SOMA, 0n],
+        recipients: [bob, carol, bob],
+      } as const;
+      const execution = world.run(alice, kind, [gas]);
+      expect(statusOf(execution)).toBe("Success");
+      expect(created(execution, "Coin")).toHaveLength(3);
+      expect(world.balance(bob)).toBe(2_001n * SOMA);
+      expect(world.balance(carol)).toBe(2_002n * SOMA);
+      expect(world.find(other.object_id) === undefined).toBe(withGas);
+      expect(fee(execution).value).toBe((3n * SOMA) / 1_000n);
+    }
+  });
+
+  test("pay all: of one coin, of several, and with the coin that pays among them", () => {
+    const world = new World();
+    const kind = {
+      kind: "PayCoins",
+      coins: [world.coin(alice, 1)],
+      amounts: undefined,
+      recipients: [bob],
+    } as const;
+    const one = world.run(alice, kind);
+    expect(world.list("Coin", bob)).toHaveLength(3);
+    expect(fee(one)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
+    const all = world.list("Coin", bob).map(({ id }) => world.ref(id));
+    const merged = world.run(
+      bob,
+      { kind: "PayCoins", coins: all, amounts: undefined, recipients: [carol] },
+      [all[1]!],
+    );
+    expect(statusOf(merged)).toBe("Success");
+    expect(world.list("Coin", bob)).toEqual([]);
+    expect(world.list("Coin", carol)).toHaveLength(3);
+  });
+
+  test("merging into oneself is free of value fee", () => {
+    const world = new World();
+    const coins = [world.coin(alice, 0), world.coin(alice, 1)];
+    const execution = world.run(
+      alice,
+      { kind: "PayCoins", coins, amounts: undefined, recipients: [alice] },
+      [coins[0]!],
+    );
+    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 0n });
+    expect(world.balance(alice)).toBe(2_000n * SOMA - 1_600n);
+    expect(world.list("Coin", alice)).toHaveLength(1);
+  });
+
+  test("too much, too little, and lists that do not fit", () => {
+    const world = new World();
+    const pay = (
+      amounts: bigint[] | undefined,
+      recipients = [bob],
+      coins = [world.coin(alice, 1)],
+    ): string =>
+      statusOf(
+        world.run(alice, { kind: "PayCoins", coins, amounts, recipients }, [world.coin(alice, 0)]),
+      );
+    expect(pay([1_001n * SOMA])).toBe("InsufficientCoinBalance");
+    expect(pay([U64_MAX, 1n], [bob, bob])).toBe("ArithmeticOverflow");
+    expect(pay([SOMA], [])).toBe("InvalidArguments");
+    expect(pay([SOMA], [bob, carol])).toBe("InvalidArguments");
+    expect(pay(undefined, [bob, carol])).toBe("InvalidArguments");
+    expect(pay([SOMA], [bob], [])).toBe("InvalidArguments");
+  });
+
+  test("W9 all but the fees of the coin that pays, and one shannon more", () => {
+    const world = new World();
+    const { object_id: id } = world.coin(alice);
+    const pay = (amount: bigint): string => {
+      const coins = [world.ref(id)];
+      const kind = { kind: "PayCoins", coins, amounts: [amount], recipients: [bob] } as const;
+      return statusOf(world.run(alice, kind, coins));
+    };
+    expect(pay(mostOf(1_000n * SOMA) + 1n)).toBe("InsufficientCoinBalance");
+    expect(pay(mostOf(1_000n * SOMA - 1_000n))).toBe("Success");
+    expect(world.find(id)).toBeUndefined();
+  });
+});
+
+describe("TransferObjects", () => {
+  test("coins and stakes change owner; coins pay the value fee (W12)", () => {
+    const world = new World();
+    const staker = account("v0");
+    const stake = world.ref(world.list("StakedSoma", staker)[0]!.id);
+    const coin = world.coin(staker);
+    const execution = world.run(
+      staker,
+      { kind: "TransferObjects", objects: [stake, coin], recipient: bob },
+      [coin],
+    );
+    expect(statusOf(execution)).toBe("Success");
+    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 99_999_999n });
+    expect(world.list("StakedSoma", bob).map(({ id }) => id)).toEqual([stake.object_id]);
+    expect(world.list("Coin", staker)).toEqual([]);
+    expect(gasBalance(world, coin)).toBe(100n * SOMA - execution.effects.transaction_fee.total_fee);
+  });
+
+  test("an empty list is refused", () => {
+    const execution = new World().run(alice, {
+      kind: "TransferObjects",
+      objects: [],
+      recipient: bob,
+    });
+    expect(statusOf(execution)).toBe("InvalidArguments");
   });
 });

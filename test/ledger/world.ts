@@ -40,10 +40,17 @@ import {
   transactionDigest,
 } from "../../src/types/transaction.ts";
 
-export const SOMA = 1_000_000_000n;
-export const DAY_MS = 86_400_000n;
-export const START_MS = 1_700_000_000_000n;
-export const DIMENSION = 16;
+/** Shannons in one SOMA. */
+export const SOMA: bigint = 1_000_000_000n;
+
+/** The length of an epoch. */
+export const DAY_MS: bigint = 86_400_000n;
+
+/** When the network begins. */
+export const START_MS: bigint = 1_700_000_000_000n;
+
+/** Values of an embedding. */
+export const DIMENSION: number = 16;
 
 /** Bytes that a name determines. */
 export function bytesOf(name: string, size: number): Uint8Array {
@@ -66,14 +73,15 @@ export function digestFrom(name: string): Digest {
 }
 
 /** A vector that a name determines, with values between −1 and 1. */
-export function embeddingOf(name: string, dimension = DIMENSION): Tensor {
+export function embeddingOf(name: string, dimension: number = DIMENSION): Tensor {
   return vectorTensor([...bytesOf(name, dimension)].map((byte) => (byte - 127.5) / 127.5));
 }
 
-export const VALIDATORS = ["v0", "v1", "v2", "v3"];
+/** Names of the validators. */
+export const VALIDATORS: readonly string[] = ["v0", "v1", "v2", "v3"];
 
 /** A model that is there from the beginning. */
-export function genesisModel(name: string, stake = SOMA): GenesisModel {
+export function genesisModel(name: string, stake: bigint = SOMA): GenesisModel {
   return {
     owner: account(`owner of ${name}`),
     manifest: {
@@ -137,17 +145,17 @@ export function genesisValidator(name: string): GenesisConfig["validators"][numb
 /** A network in memory. */
 export class World {
   readonly genesis: Genesis;
-  readonly objects = new Map<ObjectId, StateObject>();
+  readonly objects: Map<ObjectId, StateObject> = new Map();
   /** Digests of all effects so far: equal on every run. */
   readonly trail: string[] = [];
   /** Fees of the running epoch: out of the state until the epoch changes. */
-  fees = 0n;
-  nowMs = START_MS;
-  commits = 0;
+  fees: bigint = 0n;
+  nowMs: bigint = START_MS;
+  commits: number = 0;
   readonly reload: boolean;
 
   /** With `reload` every object passes through its bytes, as with a store. */
-  constructor(changes: Partial<GenesisConfig> = {}, reload = false) {
+  constructor(changes: Partial<GenesisConfig> = {}, reload: boolean = false) {
     const built = buildGenesis(testConfig(changes));
     if (!built.ok) throw new Error(built.error);
     this.genesis = built.value;
