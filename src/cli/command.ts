@@ -118,7 +118,7 @@ export function command<A extends Params, O extends Params>(spec: CommandSpec<A,
 }
 
 /** Puts the groups of a program together. */
-export function program(spec: Omit<Program, "root">): Program {
+export function buildProgram(spec: Omit<Program, "root">): Program {
   const commands = new Map<string, Command>();
   const summaries = new Map<string, string>();
   for (const group of spec.groups) {

@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 
 import type { NetworkEnv } from "../wallet/client-config.ts";
 import { clientYamlPath } from "../wallet/config-dir.ts";
+import { type Configuration, openConfiguration } from "../wallet/configuration.ts";
 import { findEnv } from "../wallet/environments.ts";
 import { openWallet, type Wallet } from "../wallet/wallet.ts";
 import type { Context } from "./command.ts";
@@ -18,6 +19,13 @@ export function walletPath({ deps, globals }: Context): string {
   return clientYamlPath(deps.env, deps.cwd);
 }
 
+/** Opens the configuration; its first use is told. */
+export function openContextConfiguration(context: Context): Configuration {
+  const configuration = openConfiguration(walletPath(context));
+  noteIfCreated(context, configuration);
+  return configuration;
+}
+
 /** Opens the wallet; its first use is told. */
 export function openContextWallet(context: Context): Wallet {
   const wallet = openWallet(walletPath(context));
@@ -26,12 +34,12 @@ export function openContextWallet(context: Context): Wallet {
 }
 
 /** Tells that the first configuration was written. */
-export function noteIfCreated({ output }: Context, wallet: Wallet): void {
-  if (!wallet.created) return;
-  output.note(`Created ${wallet.path} with the environment ${wallet.config.active_env} active.`);
+export function noteIfCreated({ output }: Context, { created, config, path }: Configuration): void {
+  if (!created) return;
+  output.note(`Created ${path} with the environment ${config.active_env} active.`);
 }
 
 /** The network that the command talks to. */
-export function contextEnv({ globals }: Context, wallet: Wallet): NetworkEnv {
-  return findEnv(wallet.config, globals.clientEnv);
+export function contextEnv({ globals }: Context, { config }: Configuration): NetworkEnv {
+  return findEnv(config, globals.clientEnv);
 }

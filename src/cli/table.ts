@@ -5,13 +5,14 @@
  * @module
  */
 import { fullVersion } from "../version.ts";
-import { type Program, program } from "./command.ts";
+import { buildProgram, type Program } from "./command.ts";
 import { ENV } from "./commands/env.ts";
 import { SHELL } from "./commands/shell.ts";
+import { SIM } from "./commands/sim.ts";
 import { WALLET } from "./commands/wallet.ts";
 
 /** The program `soma`. */
-export const SOMA: Program = program({
+export const SOMA: Program = buildProgram({
   name: "soma",
   about: "Soma: a network that trains AI by open competition.",
   version: fullVersion(),
@@ -19,5 +20,5 @@ export const SOMA: Program = program({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [WALLET, ENV, SHELL],
+  groups: [WALLET, ENV, SIM, SHELL],
 });

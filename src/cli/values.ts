@@ -79,6 +79,20 @@ export function wholeNumber(label: string, min: number, max: number): ValueKind<
   };
 }
 
+/** The ends of a range of seeds, both included. */
+export type SeedRange = { readonly from: number; readonly to: number };
+
+/** A range such as `1..20`. */
+export const SEED_RANGE: ValueKind<SeedRange> = {
+  label: "A..B",
+  parse: (text) => {
+    const match = /^([0-9]{1,9})\.\.([0-9]{1,9})$/.exec(text);
+    const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+    if (match === null) return err(`${shown(text)} is not a range such as 1..20`);
+    return from <= to ? ok({ from, to }) : err(`${text} ends before it begins`);
+  },
+};
+
 /** One of `choices`. */
 export function choice<const T extends string>(label: string, choices: readonly T[]): ValueKind<T> {
   return {

@@ -21,7 +21,7 @@ export type CommittedSubDag = {
   readonly digest: Digest;
   readonly leader: BlockRef;
   readonly timestampMs: bigint;
-  /** In the order of execution; the leader's block is somewhere in its own round. */
+  /** In the order of execution; the leader comes last. */
   readonly blocks: readonly SignedBlock[];
 };
 

@@ -10,7 +10,8 @@ import { ADJECTIVES, GEMSTONES } from "./alias-words.ts";
 /** Characters of the longest alias. */
 export const ALIAS_CHARACTERS_MAX = 64;
 
-const FORM = /^[A-Za-z][A-Za-z0-9._-]*$/;
+/** How an alias is written. */
+export const ALIAS_FORM: RegExp = /^[A-Za-z][A-Za-z0-9._-]*$/;
 
 /** `text` as an alias, or what is wrong with it. */
 export function parseAlias(text: string): Result<string, string> {
@@ -18,7 +19,7 @@ export function parseAlias(text: string): Result<string, string> {
   if (text.length > ALIAS_CHARACTERS_MAX) {
     return err(`an alias has at most ${ALIAS_CHARACTERS_MAX} characters`);
   }
-  if (FORM.test(text)) return ok(text);
+  if (ALIAS_FORM.test(text)) return ok(text);
   return err("an alias starts with a letter and has letters, digits, '.', '-' and '_' only");
 }
 

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 
+import { ALIAS_FORM } from "./alias.ts";
 import { type Damage, readJsonFile } from "./json-file.ts";
 import { replaceSmallFile } from "./small-file.ts";
 
@@ -16,7 +17,12 @@ const DAMAGE: Damage = {
   hint: "move it away: it holds names only, and new ones are made from the addresses",
 };
 
-const FILE = z.array(z.object({ alias: z.string(), public_key_base64: z.string() }));
+const FILE = z.array(
+  z.object({
+    alias: z.string().regex(ALIAS_FORM, "not the form of an alias"),
+    public_key_base64: z.string(),
+  }),
+);
 
 /** The path of the aliases that belong to a keystore. */
 export function aliasesPath(keystorePath: string): string {

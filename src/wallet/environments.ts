@@ -6,7 +6,7 @@
  */
 import { SomaError } from "../base/errors.ts";
 import { type ClientConfig, ENVS_MAX, type NetworkEnv } from "./client-config.ts";
-import { changeConfig, type Wallet } from "./wallet.ts";
+import { changeConfiguration, type Configuration } from "./configuration.ts";
 
 /** A service beside the node itself. */
 export type ServiceName = "faucet" | "scoring" | "admin";
@@ -28,8 +28,8 @@ export function findEnv(config: ClientConfig, alias?: string): NetworkEnv {
 }
 
 /** Adds a network; its alias must be new. */
-export function addEnv(path: string, env: NetworkEnv): Wallet {
-  return changeConfig(path, (config) => {
+export function addEnv(path: string, env: NetworkEnv): Configuration {
+  return changeConfiguration(path, (config) => {
     if (config.envs.some((known) => known.alias === env.alias)) {
       throw new SomaError("env_exists", `there is an environment ${env.alias} already`, {
         hint: `choose another alias, or remove it with \`soma env remove ${env.alias}\``,
@@ -40,18 +40,24 @@ export function addEnv(path: string, env: NetworkEnv): Wallet {
 }
 
 /** Adds a network or replaces the one of its name, and makes it the active one. */
-export function activateEnv(path: string, env: NetworkEnv): Wallet {
-  return changeConfig(path, (config) => ({ ...withEnv(config, env), active_env: env.alias }));
+export function activateEnv(path: string, env: NetworkEnv): Configuration {
+  return changeConfiguration(path, (config) => ({
+    ...withEnv(config, env),
+    active_env: env.alias,
+  }));
 }
 
 /** Makes the network named `alias` the active one. */
-export function switchEnv(path: string, alias: string): Wallet {
-  return changeConfig(path, (config) => ({ ...config, active_env: findEnv(config, alias).alias }));
+export function switchEnv(path: string, alias: string): Configuration {
+  return changeConfiguration(path, (config) => ({
+    ...config,
+    active_env: findEnv(config, alias).alias,
+  }));
 }
 
 /** Removes the network named `alias`; the active one stays. */
-export function removeEnv(path: string, alias: string): Wallet {
-  return changeConfig(path, (config) => {
+export function removeEnv(path: string, alias: string): Configuration {
+  return changeConfiguration(path, (config) => {
     const env = findEnv(config, alias);
     if (env === findEnv(config)) {
       throw new SomaError("env_active", `the environment ${alias} is active`, {

@@ -1,51 +1,37 @@
 /**
- * A wallet: configuration, keys and their aliases, three files that are read together and changed
- * by one process at a time. The first use writes a configuration with the network `localnet`
- * active; the first key becomes the active account. A change reads the files anew under the lock.
+ * A wallet: the configuration, the keys and their aliases, three files that are read together and
+ * changed by one process at a time. The first key becomes the active account.
  *
  * @module
  */
-import { dirname, join } from "node:path";
-
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Address } from "../types/address.ts";
 import { formatAddress } from "../types/text.ts";
 import { aliasOf } from "./alias.ts";
 import { aliasesPath, readAliases, writeAliases } from "./aliases.ts";
-import { type ClientConfig, firstConfig } from "./client-config.ts";
-import { changeClientYaml, createClientYaml, readClientYaml } from "./client-yaml.ts";
+import { changeClientYaml } from "./client-yaml.ts";
+import { type Configuration, loadOrCreate, locked, openConfiguration } from "./configuration.ts";
 import { type Identity, resolveIdentity } from "./identity.ts";
 import { type Key, KEYS_MAX, publicKeyText, readKeystore, writeKeystore } from "./keystore.ts";
-import { withLock } from "./lock.ts";
 
 /** A key and its name. */
 export type Account = Key & { readonly alias: string };
 
 /** A wallet as its files said when it was opened. Accounts are in the order of their addresses. */
-export type Wallet = {
-  /** Path of `client.yaml`. */
-  readonly path: string;
-  readonly config: ClientConfig;
-  readonly accounts: readonly Account[];
-  /** Whether this call wrote the first configuration. */
-  readonly created: boolean;
-};
+export type Wallet = Configuration & { readonly accounts: readonly Account[] };
 
 /** Opens the wallet whose `client.yaml` is at `path`, and makes that file when there is none. */
 export function openWallet(path: string): Wallet {
-  const config = readClientYaml(path);
-  return config === undefined ? locked(path, () => loadOrCreate(path)) : load(path, config, false);
+  return withAccounts(openConfiguration(path));
 }
 
-/** Changes the configuration of the wallet at `path`; returns the wallet after it. */
-export function changeConfig(
-  path: string,
-  change: (config: ClientConfig, wallet: Wallet) => ClientConfig,
-): Wallet {
+/** Makes the account that `identity` names the active one. */
+export function switchAccount(path: string, identity: Identity): Wallet {
   return locked(path, () => {
-    const wallet = loadOrCreate(path);
-    const config = changeClientYaml(path, (before) => change(before, wallet));
+    const wallet = withAccounts(loadOrCreate(path));
+    const { address } = namedAccount(wallet, identity);
+    const config = changeClientYaml(path, (before) => ({ ...before, active_address: address }));
     return { ...wallet, config };
   });
 }
@@ -53,20 +39,20 @@ export function changeConfig(
 /** Adds `key`, named `alias` or by its address; it becomes active if no account is. */
 export function addKey(path: string, key: Key, alias: string | undefined): Wallet {
   return locked(path, () => {
-    const wallet = loadOrCreate(path);
+    const wallet = withAccounts(loadOrCreate(path));
     const name = checkNewKey(wallet, key, alias);
     writeKeys(wallet, [...wallet.accounts, { ...key, alias: name }]);
     const config = changeClientYaml(path, (before) =>
       before.active_address === undefined ? { ...before, active_address: key.address } : before,
     );
-    return load(path, config, wallet.created);
+    return withAccounts({ ...wallet, config });
   });
 }
 
 /** Removes the key of `address`; if it was active, no account is. */
 export function removeKey(path: string, address: Address): Wallet {
   return locked(path, () => {
-    const wallet = loadOrCreate(path);
+    const wallet = withAccounts(loadOrCreate(path));
     findAccount(wallet, address);
     const config = changeClientYaml(path, (before) =>
       before.active_address === address ? { ...before, active_address: undefined } : before,
@@ -75,7 +61,7 @@ export function removeKey(path: string, address: Address): Wallet {
       wallet,
       wallet.accounts.filter((account) => account.address !== address),
     );
-    return load(path, config, false);
+    return withAccounts({ ...wallet, config });
   });
 }
 
@@ -105,20 +91,12 @@ export function activeAddress(wallet: Wallet): Address {
   });
 }
 
-function loadOrCreate(path: string): Wallet {
-  const config = readClientYaml(path);
-  if (config !== undefined) return load(path, config, false);
-  const keystore = join(dirname(path), "soma.keystore");
-  const first = firstConfig(keystore, readKeystore(keystore)[0]?.address);
-  createClientYaml(path, first);
-  return load(path, first, true);
-}
-
-function load(path: string, config: ClientConfig, created: boolean): Wallet {
-  const keys = [...readKeystore(config.keystore)].sort((left, right) =>
+function withAccounts(configuration: Configuration): Wallet {
+  const { keystore } = configuration.config;
+  const keys = [...readKeystore(keystore)].sort((left, right) =>
     compareText(left.address, right.address),
   );
-  return { path, config, accounts: nameKeys(keys, config.keystore), created };
+  return { ...configuration, accounts: nameKeys(keys, keystore) };
 }
 
 function nameKeys(keys: readonly Key[], keystore: string): readonly Account[] {
@@ -156,8 +134,4 @@ function writeKeys(wallet: Wallet, accounts: readonly Account[]): void {
   writeKeystore(keystore, accounts);
   const names = new Map(accounts.map((account) => [publicKeyText(account), account.alias]));
   writeAliases(aliasesPath(keystore), names);
-}
-
-function locked<T>(path: string, change: () => T): T {
-  return withLock(join(dirname(path), "wallet.lock"), change);
 }

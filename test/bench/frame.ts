@@ -74,27 +74,29 @@ export function rowsOf({ area, name, unit, median, p99, n }: Result): Row[] {
   ];
 }
 
-/** Microseconds an item, where `work` does `count` of them. */
-export function microsecondsEach(count: number, work: () => void | Promise<void>): Measure {
-  return { sample: async () => ((await secondsOf(work)) * 1e6) / count };
+/** A bench of the microseconds that `work` takes; a sample calls it `count` times. */
+export function micros(name: string, count: number, work: () => unknown): Bench {
+  const sample = (): number => (secondsOf(count, work) * 1e6) / count;
+  return { name, unit: "µs", setup: () => ({ sample }) };
 }
 
-/** `amount` a second, where `work` does that much. */
-export function perSecond(amount: number, work: () => void | Promise<void>): Measure {
-  return { sample: async () => amount / (await secondsOf(work)) };
+/** What one call of `work` does, and in which unit a second. */
+export type Throughput = { readonly amount: number; readonly unit: `${string}/s` };
+
+/** A bench of how much `work` does a second; a sample calls it `count` times. */
+export function rate(
+  name: string,
+  { amount, unit }: Throughput,
+  count: number,
+  work: () => unknown,
+): Bench {
+  const sample = (): number => (amount * count) / secondsOf(count, work);
+  return { name, unit, setup: () => ({ sample }) };
 }
 
-/** `count` times `work`, as one piece of work. */
-export function repeat(count: number, work: (index: number) => void): () => void {
-  return () => {
-    for (let index = 0; index < count; index++) work(index);
-  };
-}
-
-async function secondsOf(work: () => void | Promise<void>): Promise<number> {
+function secondsOf(count: number, work: () => unknown): number {
   const start = performance.now();
-  const pending = work();
-  if (pending !== undefined) await pending;
+  for (let index = 0; index < count; index++) work();
   return (performance.now() - start) / 1000;
 }
 

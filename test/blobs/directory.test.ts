@@ -12,7 +12,7 @@ import { SomaError } from "../../src/base/errors.ts";
 import { DirectoryBlobs } from "../../src/blobs/directory.ts";
 import { diskError } from "../../src/blobs/disk.ts";
 import { blobStoreConformance, chunks, failureOf } from "../conformance/blob-store.ts";
-import { removeTemporary, temporaryDirectory } from "./temporary.ts";
+import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 
 afterAll(removeTemporary);
 

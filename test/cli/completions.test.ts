@@ -62,7 +62,7 @@ describe.skipIf(SHELLS.fish === null)("fish", () => {
   test.each(LINES)("%j", async (words, wanted) => {
     const code = `source ${await script("fish")}; complete -C "soma ${words.join(" ")}"`;
     const lines = shellRun("fish", ["--no-config", "-c", code]).trim().split("\n");
-    expect(lines.map((line) => line.split("\t")[0]).sort()).toEqual([...wanted]);
+    expect(lines.map((line) => line.split("\t")[0] ?? "").sort()).toEqual([...wanted]);
   });
 });
 

@@ -7,14 +7,14 @@ import { expect, test } from "bun:test";
 
 import fc from "fast-check";
 
-import { command, type Context, program } from "../../src/cli/command.ts";
+import { buildProgram, command, type Context } from "../../src/cli/command.ts";
 import { greedy, optional, repeated, required, rest } from "../../src/cli/params.ts";
 import { parseWords, type Request } from "../../src/cli/parse.ts";
 import { TEXT } from "../../src/cli/values.ts";
 
 const run = async (_context: Context): Promise<void> => undefined;
 
-const PROGRAM = program({
+const PROGRAM = buildProgram({
   name: "p",
   about: "",
   version: "1",

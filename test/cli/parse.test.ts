@@ -6,14 +6,14 @@
 import { describe, expect, test } from "bun:test";
 
 import { SomaError } from "../../src/base/errors.ts";
-import { command, type Context, type Program, program } from "../../src/cli/command.ts";
+import { buildProgram, command, type Context, type Program } from "../../src/cli/command.ts";
 import { defaulted, flag, greedy, optional, repeated, required } from "../../src/cli/params.ts";
 import { parseWords, type Request, wantsJson } from "../../src/cli/parse.ts";
 import { AMOUNT, TEXT, wholeNumber } from "../../src/cli/values.ts";
 
 const run = async (_context: Context): Promise<void> => undefined;
 
-const PROGRAM: Program = program({
+const PROGRAM: Program = buildProgram({
   name: "soma",
   about: "About.",
   version: "1",
@@ -191,7 +191,7 @@ test("a table with two commands of one name, or arguments in the way of words, i
   const twin = { name: "a", summary: "S", examples: [], options: {}, run };
   const table = (commands: readonly ReturnType<typeof command>[]): (() => Program) => {
     const spec = { name: "p", about: "", version: "1", examples: [] };
-    return () => program({ ...spec, groups: [{ title: "T", commands }] });
+    return () => buildProgram({ ...spec, groups: [{ title: "T", commands }] });
   };
   expect(table([command({ ...twin, args: {} }), command({ ...twin, args: {} })])).toThrow("once");
   const parent = command({ ...twin, args: { x: required(TEXT, "S") } });

@@ -7,7 +7,7 @@ import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";
 import { SomaError } from "../../src/base/errors.ts";
-import { command, type Context, type Program, program } from "../../src/cli/command.ts";
+import { buildProgram, command, type Context, type Program } from "../../src/cli/command.ts";
 import { confirm } from "../../src/cli/confirm.ts";
 import { required } from "../../src/cli/params.ts";
 import { reportCrash } from "../../src/cli/run.ts";
@@ -16,7 +16,7 @@ import { makeDeps, runIn } from "./world.ts";
 
 function programOf(run: (context: Context) => Promise<void>): Program {
   const options = { amount: required(AMOUNT, "S") };
-  return program({
+  return buildProgram({
     name: "soma",
     about: "About.",
     version: "1.2.3",
@@ -55,7 +55,8 @@ describe("errors", () => {
     ["type error", new TypeError("x is undefined"), 70, "bug", "a bug in Soma: x is undefined"],
     ["a system's", errno, 1, "system_error", "ECONNRESET: reset"],
     ["no error at all", "text", 70, "bug", "a bug in Soma: text"],
-  ])("%s", async (_, error, code, name, message) => {
+  ])("%s", async (...row) => {
+    const [, error, code, name, message] = row;
     const text = await runIn({}, ["do"], { program: failing(error) });
     expect(text.code).toBe(code);
     expect(text.stdout).toBe("");

@@ -221,7 +221,6 @@ test.each(["soma.keystore", "soma.aliases", "client.yaml"])(
     for (const words of [
       ["wallet", "list"],
       ["wallet", "new"],
-      ["env", "new", "--alias", "a", "--rpc", "http://a"],
     ]) {
       const { code, stdout, stderr } = await world.run(words);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

@@ -17,6 +17,7 @@ import type { GenesisConfig, GenesisModel } from "../../src/ledger/genesis/confi
 import { digestOf, type Execution } from "../../src/ledger/outcome.ts";
 import {
   type Address,
+  deriveObjectId,
   type Digest,
   type ObjectId,
   toAddress,
@@ -32,8 +33,8 @@ import {
 } from "../../src/types/entry.ts";
 import type { ExecutionFault, FaultKind } from "../../src/types/fault.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
-import { type Tensor, vectorTensor } from "../../src/types/tensor.ts";
-import type { TransactionKind } from "../../src/types/transaction-kind.ts";
+import { type Tensor, tensor, vectorTensor } from "../../src/types/tensor.ts";
+import type { KindOf, TransactionKind } from "../../src/types/transaction-kind.ts";
 import {
   systemTransaction,
   type TransactionData,
@@ -214,6 +215,11 @@ export class World {
     return this.ref(present(this.list("Coin", owner)[index], `coin ${index}`).id);
   }
 
+  /** A commitment to a tensor. */
+  commitTo(value: Tensor): Digest {
+    return toDigest(blake2b256(encode(tensor, value)).toHex());
+  }
+
   context(): ExecutionContext {
     return {
       epoch: this.epoch,
@@ -317,4 +323,84 @@ export function created(execution: Execution, kind: StateContent["kind"]): Objec
   return execution.written
     .filter((object) => made.has(object.id) && object.content.kind === kind)
     .map((object) => object.id);
+}
+
+/** A commitment to weights that a name determines. */
+export function commitmentOf(
+  modelId: ObjectId,
+  name: string,
+  dimension: number = DIMENSION,
+): KindOf<"CommitModel"> {
+  const { manifest, weights_commitment, decryption_key } = genesisModel(name);
+  const embedding = encode(tensor, embeddingOf(name, dimension));
+  return {
+    kind: "CommitModel",
+    model_id: modelId,
+    manifest,
+    weights_commitment,
+    embedding_commitment: toDigest(blake2b256(embedding).toHex()),
+    decryption_key_commitment: toDigest(blake2b256(decryption_key).toHex()),
+  };
+}
+
+/** What reveals that commitment. */
+export function revealOf(
+  modelId: ObjectId,
+  name: string,
+  dimension: number = DIMENSION,
+): KindOf<"RevealModel"> {
+  const { decryption_key } = genesisModel(name);
+  const embedding = embeddingOf(name, dimension);
+  return { kind: "RevealModel", model_id: modelId, decryption_key, embedding };
+}
+
+/** Creates a model; returns its id. */
+export function createModel(world: World, owner: Address, stake: bigint = SOMA): ObjectId {
+  const execution = world.run(owner, {
+    kind: "CreateModel",
+    stake_amount: stake,
+    commission_rate: 1_000n,
+    architecture_version: 1n,
+  });
+  expect(statusOf(execution)).toBe("Success");
+  return deriveObjectId(execution.effects.transaction_digest, 0);
+}
+
+/** Creates, commits and reveals a model over two epoch changes, until it is in force. */
+export function publishModel(
+  world: World,
+  owner: Address,
+  name: string,
+  stake: bigint = SOMA,
+): ObjectId {
+  const id = createModel(world, owner, stake);
+  expect(statusOf(world.run(owner, commitmentOf(id, name)))).toBe("Success");
+  world.endEpoch();
+  expect(statusOf(world.run(owner, revealOf(id, name)))).toBe("Success");
+  world.endEpoch();
+  return id;
+}
+
+/** A submission that fills a target: it shows the embedding that the target asks for. */
+export function submissionTo(
+  world: World,
+  targetId: ObjectId,
+  bondCoin: ObjectRef,
+  changes: Partial<KindOf<"SubmitData">> = {},
+): KindOf<"SubmitData"> {
+  const target = world.content("Target", targetId);
+  return {
+    kind: "SubmitData",
+    target_id: targetId,
+    data_manifest: {
+      url: "http://127.0.0.1:9000/v1/blobs/data",
+      metadata: { checksum: digestFrom("data"), size: 10_000n },
+    },
+    model_id: present(target.model_ids[0], "a model"),
+    embedding: target.embedding,
+    distance_score: vectorTensor([0]),
+    loss_score: vectorTensor(target.model_ids.map((_, place) => 1 + place)),
+    bond_coin: bondCoin,
+    ...changes,
+  };
 }

@@ -12,15 +12,14 @@ import { Prng } from "../../src/base/prng.ts";
 import { SqliteConsensus } from "../../src/storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { crashBatch, OBJECTS } from "./crash-batches.ts";
-import { TemporaryDirectories } from "./temporary.ts";
+import { removeTemporary, temporaryDirectory } from "./temporary.ts";
 
-const temporary = new TemporaryDirectories();
-afterAll(() => temporary.removeAll());
+afterAll(removeTemporary);
 const WRITER = new URL("crash-writer.ts", import.meta.url).pathname;
 const KILLS = 5;
 
 test("what was acknowledged before a kill is there after it, and nothing is half there", async () => {
-  const directory = temporary.make();
+  const directory = temporaryDirectory();
   const paths = [join(directory, "ledger.sqlite"), join(directory, "consensus.sqlite")] as const;
   const random = new Prng(7);
   let next = 0;

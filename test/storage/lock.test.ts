@@ -9,14 +9,13 @@ import { join } from "node:path";
 
 import { SomaError } from "../../src/base/errors.ts";
 import { lockDirectory } from "../../src/storage/lock.ts";
-import { TemporaryDirectories } from "./temporary.ts";
+import { removeTemporary, temporaryDirectory } from "./temporary.ts";
 
-const temporary = new TemporaryDirectories();
-afterAll(() => temporary.removeAll());
+afterAll(removeTemporary);
 const HOLDER = new URL("lock-holder.ts", import.meta.url).pathname;
 
 test("a directory is created, locked once, and free after release", () => {
-  const directory = join(temporary.make(), "deep", "down");
+  const directory = join(temporaryDirectory(), "deep", "down");
   const lock = lockDirectory(directory);
   expectRefused(directory, `in use by process ${process.pid}`);
   lock.release();
@@ -25,7 +24,7 @@ test("a directory is created, locked once, and free after release", () => {
 });
 
 test("another process is named while it lives, and its lock ends when it is killed", async () => {
-  const directory = temporary.make();
+  const directory = temporaryDirectory();
   const holder = Bun.spawn([process.execPath, HOLDER, directory], { stdout: "pipe" });
   await holder.stdout.getReader().read();
   expectRefused(directory, `in use by process ${holder.pid}`);
@@ -36,13 +35,13 @@ test("another process is named while it lives, and its lock ends when it is kill
 });
 
 test("a process id left behind locks nobody out, even if it is our own", () => {
-  const directory = temporary.make();
+  const directory = temporaryDirectory();
   writeFileSync(join(directory, "soma.pid"), `${process.pid}\n`);
   lockDirectory(directory).release();
 });
 
 test("a directory that cannot be made says so", () => {
-  const file = join(temporary.make(), "file");
+  const file = join(temporaryDirectory(), "file");
   writeFileSync(file, "");
   for (const directory of [file, join(file, "below")]) {
     expectRefused(directory, `cannot write in ${directory}`, "directory_unwritable");

@@ -23,12 +23,11 @@ import {
   object,
   transaction,
 } from "../conformance/ledger-store.ts";
-import { TemporaryDirectories } from "./temporary.ts";
+import { removeTemporary, temporaryDirectory } from "./temporary.ts";
 
-const temporary = new TemporaryDirectories();
-afterAll(() => temporary.removeAll());
+afterAll(removeTemporary);
 
-const newPath = (): string => join(temporary.make(), "store.sqlite");
+const newPath = (): string => join(temporaryDirectory(), "store.sqlite");
 
 ledgerStoreConformance("sqlite", () => new SqliteLedger(newPath()));
 consensusStoreConformance("sqlite", () => new SqliteConsensus(newPath()));

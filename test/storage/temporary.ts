@@ -1,5 +1,5 @@
 /**
- * Temporary directories for tests: one each, removed when the test process is done with them.
+ * Temporary directories for tests.
  *
  * @module
  */
@@ -7,23 +7,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const made: string[] = [];
+
 /** A new empty directory. */
 export function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "soma-test-"));
+  const directory = mkdtempSync(join(tmpdir(), "soma-test-"));
+  made.push(directory);
+  return directory;
 }
 
-/** Directories of one test file, to be removed together. */
-export class TemporaryDirectories {
-  private readonly made: string[] = [];
-
-  make(): string {
-    const directory = temporaryDirectory();
-    this.made.push(directory);
-    return directory;
-  }
-
-  removeAll(): void {
-    for (const directory of this.made.splice(0))
-      rmSync(directory, { recursive: true, force: true });
-  }
+/** Removes every directory that was made. */
+export function removeTemporary(): void {
+  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
 }

@@ -8,7 +8,7 @@ import { describe, expect, test } from "bun:test";
 import { utf8 } from "../../src/base/bytes.ts";
 import { encode } from "../../src/bcs/schema.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
-import { toDigest } from "../../src/types/address.ts";
+import { toAddress, toDigest } from "../../src/types/address.ts";
 import {
   checkpointCertificate,
   checkpointContents,
@@ -17,6 +17,7 @@ import {
   checkpointSummary,
   contentsDigest,
 } from "../../src/types/checkpoint.ts";
+import { buildCommittee, committee } from "../../src/types/committee.ts";
 import { refusal } from "../bcs/strict.ts";
 
 const [A, B] = [toDigest("aa".repeat(32)), toDigest("bb".repeat(32))];
@@ -66,6 +67,30 @@ describe("a checkpoint summary", () => {
         "00",
       ].join(""),
     );
+  });
+
+  test("ends an epoch with the next committee, version and commitments", () => {
+    const member = {
+      address: toAddress(A),
+      protocol_key: new Uint8Array(96),
+      network_key: new Uint8Array(32),
+      worker_key: new Uint8Array(32),
+      voting_power: 10_000,
+      consensus_address: "",
+      hostname: "",
+    };
+    const next = buildCommittee(2n, [member]);
+    const last = {
+      ...SUMMARY,
+      end_of_epoch_data: {
+        next_epoch_validator_committee: next,
+        next_epoch_protocol_version: 3n,
+        epoch_commitments: [{ kind: "LiveObjectSet" as const, digest: B }],
+      },
+    };
+    const plain = encode(checkpointSummary, SUMMARY).toHex();
+    const data = `01${encode(committee, next).toHex()}${u64(3)}010020${B}`;
+    expect(encode(checkpointSummary, last).toHex()).toBe(`${plain.slice(0, -4)}${data}00`);
   });
 
   test("has a typed digest", () => {

@@ -50,6 +50,22 @@ describe("a committee", () => {
     expect(built.members.map(({ voting_power }) => voting_power)).toEqual([5_000, 4_000, 1_000]);
   });
 
+  test("is an epoch and members: address, three keys, power, two lines", () => {
+    const one = buildCommittee(3n, [
+      {
+        ...member(1, 10_000),
+        network_key: new Uint8Array(32).fill(2),
+        worker_key: new Uint8Array(32).fill(3),
+        consensus_address: "a",
+        hostname: "b",
+      },
+    ]);
+    const keys = `${"01".repeat(96)}${"02".repeat(32)}${"03".repeat(32)}`;
+    expect(encode(committee, one).toHex()).toBe(
+      `0300000000000000${"01"}${"01".repeat(32)}${keys}1027` + "0161" + "0162",
+    );
+  });
+
   test("names its members by their place", () => {
     expect(authorityIndex(built, new Uint8Array(96).fill(9))).toBe(1);
     expect(authorityIndex(built, new Uint8Array(96).fill(8))).toBeUndefined();

@@ -67,6 +67,7 @@ describe("refused", () => {
     ["http://1.2.3.4.5/", "URL host 1.2.3.4.5 is not an IPv4 address"],
     ["http://[1:2:3]/", "URL host [1:2:3] is not an IPv6 address"],
     ["http://[1::2::3]/", "URL host [1::2::3] is not an IPv6 address"],
+    ["http://[1:2:3:4:5:6:7::8]/", "URL host [1:2:3:4:5:6:7::8] is not an IPv6 address"],
     ["http://[::12345]/", "URL host [::12345] is not an IPv6 address"],
     ["http://[::FF]/", "URL host [::FF] is not an IPv6 address"],
     ["http://[::1%25eth0]/", "URL host [::1%25eth0] is not an IPv6 address"],

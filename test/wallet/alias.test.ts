@@ -69,13 +69,16 @@ test("aliases come back as they were written, for the owner only", () => {
   expect(modeOf(path)).toBe("600");
 });
 
-test.each(["", "{}", '[{"alias": 1, "public_key_base64": "AAAA"}]', '[{"alias": "a"}]'])(
-  "no list of aliases: %p",
-  (text) => {
-    const path = join(temporaryDir(), "soma.aliases");
-    writeFileSync(path, text);
-    const error = failure(() => readAliases(path));
-    expect(error.code).toBe("aliases_corrupt");
-    expect(error.message).toContain(path);
-  },
-);
+test.each([
+  "",
+  "{}",
+  '[{"alias": "a\\u001b[2J", "public_key_base64": "AAAA"}]',
+  '[{"alias": 1, "public_key_base64": "AAAA"}]',
+  '[{"alias": "a"}]',
+])("no list of aliases: %p", (text) => {
+  const path = join(temporaryDir(), "soma.aliases");
+  writeFileSync(path, text);
+  const error = failure(() => readAliases(path));
+  expect(error.code).toBe("aliases_corrupt");
+  expect(error.message).toContain(path);
+});

@@ -27,7 +27,7 @@ const ADDRESS = toAddress("1".repeat(64));
 
 const OTHER_WALLETS = `# mine
 keystore:
-  File: /home/ann/.soma/soma_config/soma.keystore
+  File: /srv/ann/.soma/soma_config/soma.keystore
 external_keys: ~
 colour: {tint: 1, list: [a, 0123]}
 envs:
@@ -57,7 +57,7 @@ function read(path: string): ClientConfig {
 
 test("a file of another wallet, with an address that looks like a number", () => {
   expect(read(fileWith(OTHER_WALLETS))).toEqual({
-    keystore: "/home/ann/.soma/soma_config/soma.keystore",
+    keystore: "/srv/ann/.soma/soma_config/soma.keystore",
     envs: [
       {
         ...NO_EXTRAS,

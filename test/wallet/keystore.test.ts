@@ -64,6 +64,6 @@ test.each([
 });
 
 test("more keys than the limit are our own bug", () => {
-  const keys = new Array(KEYS_MAX + 1).fill(one);
+  const keys = Array.from({ length: KEYS_MAX + 1 }, () => one);
   expect(() => writeKeystore(keystoreWith("[]"), keys)).toThrow(AssertionError);
 });

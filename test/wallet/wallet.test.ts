@@ -7,15 +7,16 @@ import { expect, test } from "bun:test";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { changeConfiguration, openConfiguration } from "../../src/wallet/configuration.ts";
 import { type Key, keyOfSeed, publicKeyText, writeKeystore } from "../../src/wallet/keystore.ts";
 import {
   activeAddress,
   addKey,
-  changeConfig,
   findAccount,
   namedAccount,
   openWallet,
   removeKey,
+  switchAccount,
 } from "../../src/wallet/wallet.ts";
 import { failure, temporaryDir } from "./scratch.ts";
 
@@ -109,13 +110,33 @@ test("a keystore that cannot be read is never written", () => {
 
 test("a change that fails changes nothing", () => {
   const path = newPath();
-  const before = openWallet(path);
+  const before = openConfiguration(path);
   expect(() =>
-    changeConfig(path, () => {
+    changeConfiguration(path, () => {
       throw new RangeError("inside");
     }),
   ).toThrow("inside");
-  expect(openWallet(path).config).toEqual(before.config);
+  expect(openConfiguration(path).config).toEqual(before.config);
+});
+
+test("the configuration does without the keys", () => {
+  const path = newPath();
+  addKey(path, keyNumber(1), "ann");
+  writeFileSync(join(dirname(path), "soma.keystore"), "broken");
+  const change = changeConfiguration(path, (config) => ({ ...config, active_env: "x" }));
+  expect(change.config.active_env).toBe("x");
+  expect(failure(() => openWallet(path)).code).toBe("keystore_corrupt");
+});
+
+test("switching makes another account of this wallet active", () => {
+  const path = newPath();
+  addKey(path, keyNumber(1), "ann");
+  addKey(path, keyNumber(2), "bob");
+  const wallet = switchAccount(path, { kind: "alias", alias: "bob" });
+  expect(activeAddress(wallet)).toBe(keyNumber(2).address);
+  const { address } = keyNumber(3);
+  expect(failure(() => switchAccount(path, { kind: "address", address })).code).toBe("key_unknown");
+  expect(openWallet(path)).toEqual(wallet);
 });
 
 test("processes that add keys at the same time lose none", async () => {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { NetworkEnv } from "../../wallet/client-config.ts";
+import type { Configuration } from "../../wallet/configuration.ts";
 import { addEnv, findEnv, removeEnv, switchEnv } from "../../wallet/environments.ts";
-import type { Wallet } from "../../wallet/wallet.ts";
 import type { Context } from "../command.ts";
-import { contextEnv, noteIfCreated, openContextWallet, walletPath } from "../open-wallet.ts";
+import { contextEnv, noteIfCreated, openContextConfiguration, walletPath } from "../open-wallet.ts";
 import { printable } from "../output.ts";
 
 type NewEnv = Omit<NetworkEnv, "basic_auth" | "chain_id"> & {
@@ -16,7 +16,7 @@ type NewEnv = Omit<NetworkEnv, "basic_auth" | "chain_id"> & {
 
 /** `env list` */
 export function listEnvsAction(context: Context): void {
-  const { config } = openContextWallet(context);
+  const { config } = openContextConfiguration(context);
   const { output } = context;
   const active = config.envs.length === 0 ? undefined : findEnv(config).alias;
   const envs = config.envs.map(({ alias, rpc, chain_id }) => ({ alias, rpc, chain_id }));
@@ -33,7 +33,7 @@ export function listEnvsAction(context: Context): void {
 
 /** `env active` */
 export function activeEnvAction(context: Context): void {
-  const env = contextEnv(context, openContextWallet(context));
+  const env = contextEnv(context, openContextConfiguration(context));
   context.output.result(env.alias, () => context.output.line(printable(env.alias)));
 }
 
@@ -59,9 +59,9 @@ export function removeEnvAction(context: Context, alias: string): void {
   context.output.result({ alias }, () => context.output.line(`Removed the environment ${alias}.`));
 }
 
-function tellActive(context: Context, wallet: Wallet): void {
-  noteIfCreated(context, wallet);
-  const { alias, rpc } = findEnv(wallet.config);
+function tellActive(context: Context, configuration: Configuration): void {
+  noteIfCreated(context, configuration);
+  const { alias, rpc } = findEnv(configuration.config);
   context.output.result({ env: alias }, () =>
     context.output.line(`The active environment is now ${alias} (${printable(rpc)}).`),
   );

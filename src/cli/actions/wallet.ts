@@ -17,10 +17,10 @@ import {
   type Account,
   activeAddress,
   addKey,
-  changeConfig,
   findAccount,
   namedAccount,
   removeKey,
+  switchAccount,
   type Wallet,
 } from "../../wallet/wallet.ts";
 import type { Context } from "../command.ts";
@@ -94,10 +94,7 @@ export function activeAccountAction(context: Context): void {
 
 /** `wallet switch` */
 export function switchAccountAction(context: Context, identity: Identity): void {
-  const wallet = changeConfig(walletPath(context), (config, before) => ({
-    ...config,
-    active_address: namedAccount(before, identity).address,
-  }));
+  const wallet = switchAccount(walletPath(context), identity);
   noteIfCreated(context, wallet);
   const { address, alias } = findAccount(wallet, activeAddress(wallet));
   const env = contextEnv(context, wallet).alias;

@@ -1,0 +1,139 @@
+/**
+ * A node's durable storage as its step function sees it: what it reads, and what it orders to be
+ * persisted. Every write is on disk when it returns.
+ *
+ * @module
+ */
+import { present } from "../base/assert.ts";
+import { toHex } from "../base/bytes.ts";
+import { encode } from "../bcs/schema.ts";
+import type { FetchQuery } from "../consensus/io.ts";
+import type {
+  CheckpointRecord,
+  NodeReader,
+  ReadLimits,
+  StoredBlock,
+  StoredCommit,
+} from "../node/io.ts";
+import type { EpochRecord } from "../rpc/reader.ts";
+import { type Digest, toDigest } from "../types/address.ts";
+import type { BlockRef, SignedBlock } from "../types/block.ts";
+import type { CheckpointBundle } from "../types/bundle.ts";
+import { ChainReader } from "./chain-reader.ts";
+import { changedEpochs } from "./epoch-records.ts";
+import { ledgerBatch } from "./ledger-writes.ts";
+import { ObjectCache } from "./object-cache.ts";
+import { decodeStored, epochRecord, META, presentIn } from "./stored.ts";
+import type { Stores } from "./stores.ts";
+
+/** What consensus has persisted in one step. */
+export type ConsensusWrite = {
+  readonly epoch: bigint;
+  readonly blocks: readonly StoredBlock[];
+  readonly commits: readonly StoredCommit[];
+};
+
+/** Rows that one round of housekeeping deletes, so that it delays nobody. */
+const DROPPED_ROWS = 1_000;
+
+/** The storage of one node; it holds a genesis checkpoint at least. */
+export class NodeStorage {
+  readonly stores: Stores;
+  readonly objects: ObjectCache;
+  readonly chain: ChainReader;
+  /** The name of the chain. */
+  readonly chainId: Digest;
+  private lastBundle: CheckpointBundle;
+
+  constructor(stores: Stores) {
+    this.stores = stores;
+    this.objects = new ObjectCache(stores.ledger);
+    this.chain = new ChainReader(stores.ledger);
+    const chainId = presentIn("ledger", "the chain's id", stores.ledger.meta(META.chainId));
+    this.chainId = toDigest(toHex(chainId));
+    const last = presentIn("ledger", "every checkpoint", stores.ledger.latestCheckpoint());
+    this.lastBundle = this.chain.bundleOf(last);
+  }
+
+  /** The reads of the step function. */
+  readonly reader: NodeReader = {
+    find: (id) => this.objects.find(id),
+    execution: (digest) => this.chain.execution(digest),
+    blocks: (epoch, query, limits) => this.readBlocks(epoch, query, limits),
+    bundle: (sequence) => this.chain.bundle(sequence),
+  };
+
+  /** The last certified checkpoint. */
+  get latest(): CheckpointBundle {
+    return this.lastBundle;
+  }
+
+  /** What the ledger recorded of an epoch. */
+  epoch(epoch: bigint): EpochRecord | undefined {
+    const bytes = this.stores.ledger.epoch(epoch);
+    const place = { database: "ledger", what: `epoch ${epoch}` } as const;
+    return bytes && decodeStored(epochRecord, bytes, place);
+  }
+
+  /** Persists a certified checkpoint. */
+  writeCheckpoint(record: CheckpointRecord): void {
+    const { summary } = record.bundle;
+    const ends = summary.end_of_epoch_data !== undefined;
+    const current = ends ? present(this.epoch(summary.epoch), "the epoch that ends") : undefined;
+    const batch = ledgerBatch(record, current ? changedEpochs(record, current) : []);
+    this.stores.ledger.write(batch);
+    this.objects.replace(record, batch.objects);
+    this.lastBundle = record.bundle;
+  }
+
+  /** Persists blocks and commits. */
+  writeConsensus({ epoch, blocks, commits }: ConsensusWrite): void {
+    const rows = blocks.map(({ ref, bytes }) => ({ ...ref, bytes }));
+    this.stores.consensus.write({ epoch, blocks: rows, commits });
+  }
+
+  /** Persists two blocks that one authority signed for one round. */
+  writeEvidence(authority: number, blocks: readonly [SignedBlock, SignedBlock]): void {
+    const { epoch, round } = blocks[0].block;
+    const meta = blocks.map(({ bytes }, place) => ({
+      key: `evidence/${epoch}/${authority}/${round}/${place}`,
+      value: bytes,
+    }));
+    this.stores.consensus.write({ epoch, meta });
+  }
+
+  /** Does what would otherwise delay a later write; `epoch` is the present one. */
+  tidy(epoch: bigint): void {
+    const { ledger, consensus } = this.stores;
+    // An epoch that is over here may still be going on elsewhere, so its blocks are kept.
+    if (epoch > 0n) consensus.dropEpochsBefore(epoch - 1n, DROPPED_ROWS);
+    ledger.tidy();
+    consensus.tidy();
+  }
+
+  private readBlocks(
+    epoch: bigint,
+    { refs, above }: FetchQuery,
+    { blocksMax, bytesMax }: ReadLimits,
+  ): readonly Uint8Array[] {
+    const { consensus } = this.stores;
+    const chosen: Uint8Array[] = [];
+    let bytes = 0;
+    const take = (block: Uint8Array): boolean => {
+      bytes += block.length;
+      const fits = chosen.length === 0 || (chosen.length < blocksMax && bytes <= bytesMax);
+      if (fits) chosen.push(block);
+      return fits;
+    };
+    for (const ref of refs) {
+      const block = consensus.findBlock(epoch, ref satisfies BlockRef);
+      if (block !== undefined && !take(block)) return chosen;
+    }
+    const rest = { blocksMax: blocksMax - chosen.length, bytesMax: Math.max(0, bytesMax - bytes) };
+    if (above.length === 0 || rest.blocksMax === 0) return chosen;
+    for (const { bytes: block } of consensus.blocksAbove(epoch, above, rest)) {
+      if (!take(block)) return chosen;
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Live objects, decoded. Execution reads the same few entries again and again, and decoding one
+ * costs more than reading it; what is remembered is replaced as soon as a checkpoint is written.
+ *
+ * @module
+ */
+import type { CheckpointRecord } from "../node/io.ts";
+import type { LedgerStore, ListedObject } from "../storage/store.ts";
+import type { ObjectId } from "../types/address.ts";
+import { type StateObject, stateObject } from "../types/entry.ts";
+import { Lru } from "./lru.ts";
+import { decodeStored } from "./stored.ts";
+
+/** Bytes of stored objects whose decoded form is kept. */
+const CACHE_BYTES_MAX = 16_777_216;
+/** What a decoded object weighs besides its bytes. */
+const OBJECT_BYTES = 512;
+
+type Entry = { readonly object: StateObject; readonly weight: number };
+
+/** Reads live objects of a ledger. */
+export class ObjectCache {
+  private readonly ledger: LedgerStore;
+  private readonly entries = new Lru<Entry>({
+    weightMax: CACHE_BYTES_MAX,
+    weigh: ({ weight }) => weight,
+  });
+
+  constructor(ledger: LedgerStore) {
+    this.ledger = ledger;
+  }
+
+  /** The live version of an object. */
+  find(id: ObjectId): StateObject | undefined {
+    const known = this.entries.find(id);
+    if (known !== undefined) return known.object;
+    const row = this.ledger.findObject(id);
+    return row && this.add(row);
+  }
+
+  /** The object of a row of a live list. */
+  of(row: ListedObject): StateObject {
+    const known = this.entries.find(row.id);
+    return known?.object.version === row.version ? known.object : this.add(row);
+  }
+
+  /** A checkpoint was written. */
+  replace({ written, deleted }: CheckpointRecord, sizes: readonly ListedObject[]): void {
+    for (const id of deleted) this.entries.delete(id);
+    for (const [place, object] of written.entries()) {
+      const weight = (sizes[place]?.bytes.length ?? 0) + OBJECT_BYTES;
+      this.entries.set(object.id, { object, weight });
+    }
+  }
+
+  private add(row: ListedObject): StateObject {
+    const object = decodeObject(row.id, row.bytes);
+    this.entries.set(row.id, { object, weight: row.bytes.length + OBJECT_BYTES });
+    return object;
+  }
+}
+
+/** The object in a column. */
+export function decodeObject(id: string, bytes: Uint8Array): StateObject {
+  return decodeStored(stateObject, bytes, { database: "ledger", what: `object 0x${id}` });
+}

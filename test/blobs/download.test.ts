@@ -1,0 +1,312 @@
+/**
+ * Downloads from real servers on loopback that break off, stall, lie about sizes and redirect.
+ *
+ * @module
+ */
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { toHex, utf8 } from "../../src/base/bytes.ts";
+import { Prng } from "../../src/base/prng.ts";
+import { download, type DownloadOptions } from "../../src/blobs/download.ts";
+import { PUBLIC_ONLY, WITH_LOOPBACK } from "../../src/blobs/guard.ts";
+import { issueCertificate } from "../../src/network/certificate.ts";
+import { drain, failureOf } from "../conformance/blob-store.ts";
+import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
+import {
+  answerWith,
+  type BlobHost,
+  type RawAnswer,
+  type RawHost,
+  serveHttp,
+  serveRaw,
+} from "./blob-server.ts";
+
+const BLOB = new Prng(3).bytes(50_000);
+const OPTIONS: DownloadOptions = {
+  policy: WITH_LOOPBACK,
+  random: () => 0.5,
+  limits: { stallMs: 2_000, backoff: { firstMs: 1, maxMs: 2 } },
+};
+
+const TLS_DOWNLOAD = new URL("tls-download.ts", import.meta.url).pathname;
+const closing: (() => void)[] = [];
+afterAll(removeTemporary);
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const http = (answer: Parameters<typeof serveHttp>[0]): BlobHost => closed(serveHttp(answer));
+/** A host of raw answers, one a request, the last one again and again. */
+const raw = (...answers: RawAnswer[]): RawHost =>
+  closed(serveRaw((_, index) => answers[Math.min(index, answers.length - 1)]));
+const get = (url: string, options: Partial<DownloadOptions> = {}, size = BLOB.length) =>
+  drain(download(url, size, { ...OPTIONS, ...options }));
+
+test("a blob arrives whole, by one request without a range", async () => {
+  const host = http((request) => answerWith(BLOB, request));
+  expect(toHex(await get(host.url))).toBe(toHex(BLOB));
+  expect(host.requests).toHaveLength(1);
+  expect(host.requests[0]?.headers.get("range")).toBeNull();
+  expect(host.requests[0]?.headers.get("accept-encoding")).toBe("identity");
+});
+
+test("an empty blob arrives", async () => {
+  const host = http(() => new Response(null));
+  expect(await get(host.url, {}, 0)).toHaveLength(0);
+});
+
+test("a broken connection is resumed where it broke, again and again", async () => {
+  const size = BLOB.length;
+  const starts: number[] = [];
+  const host = closed(
+    serveRaw((head) => {
+      const start = Number(/range: bytes=([0-9]+)-/i.exec(head)?.[1] ?? 0);
+      starts.push(start);
+      const range = `Content-Range: bytes ${start}-${size - 1}/${size}`;
+      const status = start === 0 ? "200 OK" : `206 Partial Content\r\n${range}`;
+      return {
+        head: `HTTP/1.1 ${status}\r\nContent-Length: ${size - start}`,
+        body: BLOB.subarray(start, start + 20_000),
+        then: "cut",
+      };
+    }),
+  );
+  const limits = { ...OPTIONS.limits, retriesMax: 10 };
+  expect(toHex(await get(host.url, { limits }))).toBe(toHex(BLOB));
+  expect(starts.length).toBeGreaterThanOrEqual(3);
+  expect(starts).toEqual(starts.toSorted((left, right) => left - right));
+  expect(starts.at(-1)).toBeGreaterThanOrEqual(30_000);
+});
+
+test("a server without ranges starts over and the known part is skipped", async () => {
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.length}`;
+  const host = raw(
+    { head, body: BLOB.subarray(0, 30_000), then: "cut" },
+    { head, body: BLOB, then: "end" },
+  );
+  expect(toHex(await get(host.url))).toBe(toHex(BLOB));
+});
+
+test("a server that breaks off again and again is given up", async () => {
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.length}`;
+  const host = raw({ head, body: new Uint8Array(0), then: "end" });
+  expect(await failureOf(get(host.url))).toBe("blob_unreachable");
+  expect(host.heads).toHaveLength(4);
+});
+
+test("a server that is busy is asked again, one that has nothing is not", async () => {
+  const busy = http((request, index) =>
+    index < 2 ? new Response("wait", { status: 503 }) : answerWith(BLOB, request),
+  );
+  expect(await get(busy.url)).toHaveLength(BLOB.length);
+  const always = http(() => new Response(null, { status: 429 }));
+  expect(await failureOf(get(always.url))).toBe("blob_busy");
+  expect(always.requests).toHaveLength(4);
+  for (const [status, code] of [
+    [404, "blob_not_found"],
+    [410, "blob_not_found"],
+    [403, "blob_status"],
+    [400, "blob_status"],
+    [304, "blob_status"],
+    [206, "blob_status"],
+  ] as const) {
+    const host = http(() => new Response(status === 304 ? null : "no", { status }));
+    expect(await failureOf(get(host.url))).toBe(code);
+    expect(host.requests).toHaveLength(1);
+  }
+});
+
+test("a body of another size than promised is refused by its header", async () => {
+  const host = http((request) => answerWith(BLOB, request));
+  expect(await failureOf(get(host.url, {}, BLOB.length - 1))).toBe("blob_too_large");
+  expect(await failureOf(get(host.url, {}, BLOB.length + 1))).toBe("blob_too_short");
+  expect(host.requests).toHaveLength(2);
+});
+
+test("a body that does not end is cut off at the promised size", async () => {
+  let produced = 0;
+  const endless = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      pull: async (controller) => {
+        produced += 65_536;
+        controller.enqueue(new Uint8Array(65_536));
+        await Bun.sleep(0);
+      },
+    });
+  const host = http(() => new Response(endless()));
+  expect(await failureOf(get(host.url, {}, 200_000))).toBe("blob_too_large");
+  expect(produced).toBeLessThan(20_000_000);
+});
+
+test("a body that ends early without saying so is not taken for whole", async () => {
+  const short = BLOB.subarray(0, 1_000);
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked";
+  const body = new Uint8Array([...utf8("3e8\r\n"), ...short, ...utf8("\r\n0\r\n\r\n")]);
+  const gone = { head: "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0", body: utf8("") };
+  const host = raw({ head, body, then: "end" }, { ...gone, then: "end" });
+  expect(await failureOf(get(host.url))).toBe("blob_too_short");
+});
+
+test("a range that was not asked for is refused", async () => {
+  const size = BLOB.length;
+  const host = raw(
+    {
+      head: `HTTP/1.1 200 OK\r\nContent-Length: ${size}`,
+      body: BLOB.subarray(0, 10),
+      then: "cut",
+    },
+    {
+      head: `HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nContent-Range: bytes 0-4/${size}`,
+      body: BLOB.subarray(0, 5),
+      then: "end",
+    },
+  );
+  expect(await failureOf(get(host.url))).toBe("blob_status");
+});
+
+test("a server that stalls, before or within its answer, is given up", async () => {
+  const limits = { stallMs: 30, retriesMax: 1, backoff: { firstMs: 1, maxMs: 1 } };
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.length}`;
+  const within = raw({ head, body: BLOB.subarray(0, 9), then: "hang" });
+  expect(await failureOf(get(within.url, { limits }))).toBe("blob_slow");
+  expect(within.heads.length).toBeGreaterThan(1);
+  const before = raw();
+  expect(await failureOf(get(before.url, { limits }))).toBe("blob_slow");
+});
+
+test("a server that trickles is given up when its time is over", async () => {
+  const trickle = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      pull: async (controller) => {
+        controller.enqueue(new Uint8Array(1));
+        await Bun.sleep(5);
+      },
+    });
+  const host = http(() => new Response(trickle()));
+  const limits = { baseMs: 60, bytesPerSecondMin: 10_000_000 };
+  expect(await failureOf(get(host.url, { limits }))).toBe("blob_slow");
+});
+
+test("a reader that stops early ends the request", async () => {
+  const gone = Promise.withResolvers<void>();
+  const host = http((request) => {
+    request.signal.addEventListener("abort", () => gone.resolve());
+    const endless = new ReadableStream({
+      pull: async (controller) => {
+        controller.enqueue(new Uint8Array(1_000));
+        await Bun.sleep(1);
+      },
+    });
+    return new Response(endless);
+  });
+  for await (const chunk of download(host.url, 1_000_000, OPTIONS)) {
+    expect(chunk.length).toBeGreaterThan(0);
+    break;
+  }
+  await gone.promise;
+});
+
+test("a download that is cancelled ends as such", async () => {
+  const host = raw();
+  const controller = new AbortController();
+  const result = failureOf(get(host.url, { signal: controller.signal }));
+  setTimeout(() => controller.abort(), 10);
+  expect(await result).toBe("blob_cancelled");
+});
+
+test("redirects are followed, but not for ever", async () => {
+  const target = http((request) => answerWith(BLOB, request));
+  const once = http(() => redirect(target.url));
+  expect(await get(once.url)).toHaveLength(BLOB.length);
+  const relative = http((request, index) =>
+    index === 0 ? redirect("/elsewhere") : answerWith(BLOB, request),
+  );
+  expect(await get(relative.url)).toHaveLength(BLOB.length);
+  const circle: BlobHost = http(() => redirect(circle.url));
+  expect(await failureOf(get(circle.url))).toBe("blob_redirects");
+  expect(circle.requests).toHaveLength(6);
+});
+
+test("a redirect to a private address is refused, though the first one was allowed", async () => {
+  const targets = [
+    "http://10.0.0.1/",
+    "http://169.254.169.254/latest/meta-data",
+    "file:///etc/passwd",
+  ];
+  for (const target of targets) {
+    const host = http(() => redirect(target));
+    expect(await failureOf(get(host.url))).toBe("url_refused");
+    expect(host.requests).toHaveLength(1);
+  }
+});
+
+test("nothing is sent to an address that is not allowed", async () => {
+  const host = http((request) => answerWith(BLOB, request));
+  expect(await failureOf(get(host.url, { policy: PUBLIC_ONLY }))).toBe("url_refused");
+  expect(host.requests).toHaveLength(0);
+});
+
+test("a name is resolved once and the connection goes to what was checked", async () => {
+  const host = http((request) => answerWith(BLOB, request));
+  const port = new URL(host.url).port;
+  let asked = 0;
+  // The second answer of a rebinding name server would lead elsewhere; it is never used.
+  const resolve = async (): Promise<readonly string[]> =>
+    asked++ === 0 ? ["127.0.0.1"] : ["10.0.0.1"];
+  const bytes = await get(`http://rebinding.example:${port}/blob`, { resolve });
+  expect(bytes).toHaveLength(BLOB.length);
+  expect(asked).toBe(1);
+  expect(host.requests[0]?.headers.get("host")).toBe(`rebinding.example:${port}`);
+});
+
+test("over TLS the certificate must be trusted, and for the name in the URL", async () => {
+  const nowMs = Date.now();
+  const validity = { fromMs: nowMs - 60_000, toMs: nowMs + 60_000 };
+  const { certificatePem, keyPem } = issueCertificate(new Uint8Array(32).fill(9), validity);
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { cert: certificatePem, key: keyPem },
+    fetch: (request) => answerWith(BLOB, request),
+  });
+  closing.push(() => void server.stop(true));
+  const trusted = join(temporaryDirectory(), "ca.pem");
+  writeFileSync(trusted, certificatePem);
+  const run = async (name: string, env: Record<string, string>): Promise<string> => {
+    const url = `https://${name}:${server.port}/blob`;
+    const child = Bun.spawn([process.execPath, TLS_DOWNLOAD, url, `${BLOB.length}`], {
+      env: { ...process.env, ...env },
+    });
+    return child.stdout.text();
+  };
+  // The certificate names the host `soma`; the connection itself goes to 127.0.0.1 every time.
+  const outcomes = await Promise.all([
+    run("soma", { NODE_EXTRA_CA_CERTS: trusted }),
+    run("other", { NODE_EXTRA_CA_CERTS: trusted }),
+    run("soma", {}),
+  ]);
+  expect(outcomes).toEqual([`got ${BLOB.length}`, "blob_unreachable", "blob_unreachable"]);
+});
+
+test("an address where nobody listens is unreachable, and other addresses are tried", async () => {
+  const host = http((request) => answerWith(BLOB, request));
+  const { port } = new URL(host.url);
+  host.close();
+  expect(await failureOf(get(host.url))).toBe("blob_unreachable");
+  const there = http((request) => answerWith(BLOB, request));
+  const resolve = async (): Promise<readonly string[]> => ["127.0.0.2", "127.0.0.1"];
+  const url = there.url.replace("127.0.0.1", "two.example");
+  expect(await get(url, { resolve })).toHaveLength(BLOB.length);
+  expect(port).not.toBe(new URL(there.url).port);
+});
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
+}
+
+function closed<Host extends { readonly close: () => void }>(host: Host): Host {
+  closing.push(host.close);
+  return host;
+}

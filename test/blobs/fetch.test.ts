@@ -1,0 +1,157 @@
+/**
+ * Fetching blobs into a store: verified, once for all who ask, and cancelled when nobody does.
+ *
+ * @module
+ */
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+
+import { Prng } from "../../src/base/prng.ts";
+import { DirectoryBlobs } from "../../src/blobs/directory.ts";
+import { BlobFetcher } from "../../src/blobs/fetch.ts";
+import { WITH_LOOPBACK } from "../../src/blobs/guard.ts";
+import { blake2b256Hex } from "../../src/crypto/digest.ts";
+import { failureOf } from "../conformance/blob-store.ts";
+import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
+import { answerWith, type BlobHost, serveHttp, serveRaw } from "./blob-server.ts";
+
+const MIB = 1_048_576;
+const BLOB = new Prng(5).bytes(30_000);
+const CHECKSUM = blake2b256Hex(BLOB);
+const SOURCE = { checksum: CHECKSUM, sizeBytes: BLOB.length };
+
+let store: DirectoryBlobs;
+let fetcher: BlobFetcher;
+let host: BlobHost | undefined;
+
+beforeEach(() => {
+  store = new DirectoryBlobs(temporaryDirectory(), MIB);
+  fetcher = new BlobFetcher(store, {
+    policy: WITH_LOOPBACK,
+    random: () => 0.5,
+    bytesMax: MIB,
+    parallelMax: 2,
+    limits: { backoff: { firstMs: 1, maxMs: 1 } },
+  });
+});
+afterEach(() => host?.close());
+afterAll(removeTemporary);
+
+test("a blob is fetched once, then it is there", async () => {
+  host = serveHttp((request) => answerWith(BLOB, request));
+  const source = { ...SOURCE, url: host.url };
+  expect(await fetcher.fetch(source)).toEqual(SOURCE);
+  expect(await fetcher.fetch(source)).toEqual(SOURCE);
+  expect(host.requests).toHaveLength(1);
+  expect(await store.verify(CHECKSUM)).toBe(true);
+});
+
+test("all who ask at the same time share one download", async () => {
+  host = serveHttp((request) => answerWith(BLOB, request));
+  const source = { ...SOURCE, url: host.url };
+  const fetched = await Promise.all(Array.from({ length: 10 }, () => fetcher.fetch(source)));
+  expect(fetched).toEqual(Array.from({ length: 10 }, () => SOURCE));
+  expect(host.requests).toHaveLength(1);
+});
+
+test("corrupt bytes are refused and not kept, and a good copy is taken later", async () => {
+  const corrupt = BLOB.slice();
+  corrupt[12_345] = corrupt[12_345]! ^ 1;
+  host = serveHttp((request, index) => answerWith(index === 0 ? corrupt : BLOB, request));
+  const source = { ...SOURCE, url: host.url };
+  expect(await failureOf(fetcher.fetch(source))).toBe("blob_mismatch");
+  expect(store.usage()).toEqual({ count: 0, bytes: 0 });
+  expect(await fetcher.fetch(source)).toEqual(SOURCE);
+});
+
+test("a blob above the limit is refused without a request", async () => {
+  host = serveHttp((request) => answerWith(BLOB, request));
+  const source = { ...SOURCE, sizeBytes: MIB + 1, url: host.url };
+  expect(await failureOf(fetcher.fetch(source))).toBe("blob_too_large");
+  expect(host.requests).toHaveLength(0);
+});
+
+test("a blob that does not fit into the store is refused", async () => {
+  host = serveHttp((request) => answerWith(BLOB, request));
+  const small = new BlobFetcher(new DirectoryBlobs(temporaryDirectory(), 10_000), {
+    policy: WITH_LOOPBACK,
+    random: () => 0.5,
+    bytesMax: MIB,
+  });
+  expect(await failureOf(small.fetch({ ...SOURCE, url: host.url }))).toBe("blob_quota");
+});
+
+test("one who stops waiting does not stop the others", async () => {
+  const release = Promise.withResolvers<void>();
+  const slow = new ReadableStream({
+    start: async (controller) => {
+      await release.promise;
+      controller.enqueue(BLOB);
+      controller.close();
+    },
+  });
+  host = serveHttp(() => new Response(slow));
+  const source = { ...SOURCE, url: host.url };
+  const impatient = new AbortController();
+  const left = failureOf(fetcher.fetch(source, impatient.signal));
+  const stayed = fetcher.fetch(source);
+  setTimeout(() => impatient.abort(), 5);
+  expect(await left).toBe("blob_cancelled");
+  release.resolve();
+  expect(await stayed).toEqual(SOURCE);
+  expect(
+    await failureOf(fetcher.fetch({ ...source, checksum: "00".repeat(32) }, impatient.signal)),
+  ).toBe("blob_cancelled");
+});
+
+test("when nobody waits any more the download ends and its turn is free", async () => {
+  const silent = serveRaw(() => undefined);
+  const hanging = [1, 2, 3].map((index) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 10);
+    const source = { ...SOURCE, checksum: `0${index}`.repeat(32), url: silent.url };
+    return failureOf(fetcher.fetch(source, controller.signal));
+  });
+  expect(await Promise.all(hanging)).toEqual([
+    "blob_cancelled",
+    "blob_cancelled",
+    "blob_cancelled",
+  ]);
+  host = serveHttp((request) => answerWith(BLOB, request));
+  expect(await fetcher.fetch({ ...SOURCE, url: host.url })).toEqual(SOURCE);
+  expect(store.usage().count).toBe(1);
+  silent.close();
+});
+
+test("only so many downloads run at a time", async () => {
+  let running = 0;
+  let most = 0;
+  host = serveHttp((request) => {
+    running += 1;
+    most = Math.max(most, running);
+    const index = Number(new URL(request.url).searchParams.get("index"));
+    const body = new ReadableStream({
+      start: async (controller) => {
+        await Bun.sleep(5);
+        running -= 1;
+        controller.enqueue(blobOf(index));
+        controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const base = host.url;
+  const fetches = Array.from({ length: 8 }, (_, index) =>
+    fetcher.fetch({
+      checksum: blake2b256Hex(blobOf(index)),
+      sizeBytes: 100,
+      url: `${base}?index=${index}`,
+    }),
+  );
+  await Promise.all(fetches);
+  expect(most).toBe(2);
+  expect(store.usage().count).toBe(8);
+});
+
+function blobOf(index: number): Uint8Array {
+  return new Uint8Array(100).fill(index);
+}
