@@ -47,8 +47,8 @@ const PRIVATE = blockList([
   "192.168.0.0/16",
   "fc00::/7",
 ]);
-// Link-local (metadata services too), documentation, benchmarks, multicast, reserved, and IPv6 forms
-// that carry an IPv4 address: 6to4, Teredo and NAT64.
+// Link-local (metadata services too), documentation, benchmarks, multicast, reserved, and forms of
+// IPv6 that carry an IPv4 address: 6to4, Teredo and NAT64.
 const FORBIDDEN = blockList([
   "0.0.0.0/8",
   "169.254.0.0/16",
@@ -73,7 +73,7 @@ const MAPPED_IPV4 = blockList(["::ffff:0:0/96"]);
 export const SYSTEM_RESOLVE: Resolve = async (host) =>
   (await lookup(host, { all: true })).map((found) => found.address);
 
-/** Checks a URL that somebody else chose; refusals are `url_refused`, names unknown `host_unknown`. */
+/** Checks a URL that somebody else chose; fails with `url_refused` or `host_unknown`. */
 export async function checkFetch(
   text: string,
   policy: AddressPolicy,

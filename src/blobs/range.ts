@@ -12,8 +12,8 @@ const REQUEST_FORM = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/;
 const CONTENT_FORM = /^bytes ([0-9]{1,15})-([0-9]{1,15})\/([0-9]{1,15}|\*)$/;
 
 /**
- * The part of `sizeBytes` bytes that a `Range` header asks for: `undefined` for all of them, because
- * there is no such header or it is not understood, `"unsatisfiable"` for none.
+ * The part of `sizeBytes` bytes that a `Range` header asks for: `undefined` for all of them,
+ * because there is no such header or it is not understood, `"unsatisfiable"` for none.
  */
 export function parseRange(
   header: string | null,

@@ -1,6 +1,6 @@
 /**
  * One HTTP request of a download: every URL on the way is checked, the connection goes to the
- * address that was checked, and the answer is held to the promised size before and while it streams.
+ * address that was checked, and the answer is held to the promised size, before and as it streams.
  *
  * @module
  */

@@ -75,7 +75,7 @@ export class Output {
     const hint = error.hint ?? hintFor(error.code);
     const document = { error: { code: error.code, message: error.message, hint: hint ?? null } };
     if (this.isJson && this.documents === 0) this.json(document);
-    else this.deps.stderr.write(this.errorText(error.message, hint));
+    else this.deps.stderr.write(this.errorText(printable(error.message), hint));
   }
 
   /** The exit code of the process. */
@@ -101,7 +101,8 @@ export class Output {
     if (hint === undefined) return first;
     const indent = "        ";
     const width = (this.deps.stderr.columns ?? HELP_COLUMNS) - indent.length;
-    return `${first}\n  ${bold(yellow("Hint:"))} ${wrapText(hint, width).join(`\n${indent}`)}\n`;
+    const lines = wrapText(printable(hint), width).join(`\n${indent}`);
+    return `${first}\n  ${bold(yellow("Hint:"))} ${lines}\n`;
   }
 }
 

@@ -37,11 +37,13 @@ export function processDeps(prepare: () => Promise<void>): CliDeps {
 
 function processSink(descriptor: 1 | 2, onFailure: (code: string) => void): TextSink {
   const isTty = isatty(descriptor);
-  const stream = descriptor === 1 ? process.stdout : process.stderr;
   let isBroken = false;
   return {
     isTty,
-    columns: isTty ? stream.columns : undefined,
+    get columns() {
+      const stream = descriptor === 1 ? process.stdout : process.stderr;
+      return isTty ? stream.columns : undefined;
+    },
     isBroken: () => isBroken,
     write: (text) => {
       if (isBroken) return;

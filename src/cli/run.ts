@@ -11,7 +11,7 @@ import type { CliDeps } from "./deps.ts";
 import { helpDocument, helpText } from "./help.ts";
 import { Output } from "./output.ts";
 import { optionUsage, readParams } from "./params.ts";
-import { parseWords, wantsJson } from "./parse.ts";
+import { parseWords, type Request, wantsJson } from "./parse.ts";
 
 /** Runs the command that `words` (without the program's name) ask for. */
 export async function runCli(
@@ -19,9 +19,12 @@ export async function runCli(
   words: readonly string[],
   deps: CliDeps,
 ): Promise<number> {
-  const output = new Output(deps, wantsJson(words));
+  let output = new Output(deps, wantsJson(words));
   try {
-    await dispatch(program, words, { deps, output });
+    const request = parseWords(program, words);
+    // Now that the words are understood, a value or a script's own --json is none of ours.
+    if (request.kind === "run") output = new Output(deps, request.globals.has("json"));
+    await perform(program, request, { deps, output });
     output.finish();
   } catch (error) {
     report(error, output, deps);
@@ -36,12 +39,11 @@ export function reportCrash(error: unknown, deps: CliDeps): number {
   return output.exitCode();
 }
 
-async function dispatch(
+async function perform(
   program: Program,
-  words: readonly string[],
+  request: Request,
   { deps, output }: Pick<Context, "deps" | "output">,
 ): Promise<void> {
-  const request = parseWords(program, words);
   switch (request.kind) {
     case "help": {
       const { node } = request;

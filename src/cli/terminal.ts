@@ -12,7 +12,7 @@ import { SomaError } from "../base/errors.ts";
 const EXIT_INTERRUPTED = 130;
 
 /** The error of a command that Ctrl-C ended. */
-export function interrupted(): SomaError {
+function interrupted(): SomaError {
   return new SomaError("interrupted", "interrupted; nothing was changed", {
     exit: EXIT_INTERRUPTED,
   });

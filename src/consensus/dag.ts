@@ -24,11 +24,12 @@ const EMPTY_SLOT: readonly DagBlock[] = [];
 
 /** The accepted blocks above the garbage-collection round, and the genesis blocks. */
 export class Dag {
+  /** How many authorities there are. */
+  readonly authorities: number;
   private readonly digests = new Set<Digest>();
   /** By round, then author: usually one block, more when the author equivocates. */
   private readonly rounds = new Map<number, (DagBlock[] | undefined)[]>();
   private readonly lastRounds: number[];
-  private readonly authorities: number;
   private collectedRound = 0;
   private highest = 0;
 

@@ -25,7 +25,8 @@ export function answer(question: Question, dag: Dag, limits: ConsensusLimits): O
   const { from: to, request } = question;
   const query = {
     refs: question.query.refs.slice(0, limits.fetchBlocksMax),
-    above: question.query.above,
+    // Rounds that are not one for each authority mean nothing.
+    above: question.query.above.length === dag.authorities ? question.query.above : [],
   };
   const blocksMax = query.above.length > 0 ? limits.commitFetchBlocksMax : limits.fetchBlocksMax;
   if (goesBelow(query, dag.gcRound)) {

@@ -19,6 +19,7 @@ import { corrupt, decodeStored, presentIn } from "./stored.ts";
 
 /** Checkpoints whose time of day is remembered: pages of transactions ask for it row by row. */
 const TIMES_MAX = 1_024;
+const PAGE_ROWS = 1_000;
 
 /** Reads the chain of one node. */
 export class ChainReader {
@@ -90,8 +91,6 @@ export class ChainReader {
     return timestampMs;
   }
 }
-
-const PAGE_ROWS = 1_000;
 
 /** The summary in a row. */
 export function summaryOf(row: CheckpointRow): CheckpointSummary {

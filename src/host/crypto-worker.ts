@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { AssertionError, assert } from "../base/assert.ts";
+import { assert, AssertionError } from "../base/assert.ts";
 import { SomaError } from "../base/errors.ts";
 import { spawnWorker, type WorkerHandle } from "../spawn.ts";
 import type { CryptoAnswers, CryptoJob } from "./crypto-jobs.ts";

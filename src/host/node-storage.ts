@@ -6,7 +6,6 @@
  */
 import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
-import { encode } from "../bcs/schema.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type {
   CheckpointRecord,

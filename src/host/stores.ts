@@ -6,10 +6,10 @@
  */
 import { join, resolve } from "node:path";
 
-import type { ConsensusStore, LedgerStore } from "../storage/store.ts";
 import { lockDirectory } from "../storage/lock.ts";
 import { SqliteConsensus } from "../storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../storage/sqlite-ledger.ts";
+import type { ConsensusStore, LedgerStore } from "../storage/store.ts";
 
 /** Where a node keeps its databases. */
 export type StorePaths = { readonly dbPath: string; readonly consensusDbPath: string };

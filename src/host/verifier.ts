@@ -25,7 +25,11 @@ export type BlsKeyPair = { readonly secretKey: Uint8Array; readonly publicKey: U
 const SLICE = 16;
 const VALID_MAX = 65_536;
 const SIGNATURES_MAX = 1_024;
-const TAGS: Readonly<Record<SignatureCheck["kind"], number>> = { Ed25519: 0, User: 1, Aggregate: 2 };
+const TAGS: Readonly<Record<SignatureCheck["kind"], number>> = {
+  Ed25519: 0,
+  User: 1,
+  Aggregate: 2,
+};
 
 type Single = Exclude<SignatureCheck, { kind: "Aggregate" }>;
 type Named<C> = { readonly name: string; readonly check: C };
@@ -120,7 +124,11 @@ export class Verifier {
     return undefined;
   }
 
-  private async verifyAggregate({ publicKeys, message, signature }: AggregateClaim): Promise<boolean> {
+  private async verifyAggregate({
+    publicKeys,
+    message,
+    signature,
+  }: AggregateClaim): Promise<boolean> {
     const claim = { publicKeys, message, signature };
     this.verifiedCount++;
     const holds = await this.worker.run({ kind: "Verify", ...claim });

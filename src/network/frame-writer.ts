@@ -42,7 +42,7 @@ export class FrameWriter {
     return this.takenBytes;
   }
 
-  /** Sends or queues a whole frame; false when the queue is full, and then nothing of it is sent. */
+  /** Sends or queues a whole frame; false when the queue is full, then nothing of it is sent. */
   send(frame: Uint8Array): boolean {
     assert(frame.length > 0, "a frame has bytes");
     if (this.queue.length >= this.limits.framesMax) return false;

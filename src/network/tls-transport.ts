@@ -14,6 +14,7 @@ import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.
 import { encodeFrame, FRAME_KIND } from "./frame.ts";
 import { TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
 import { ListedPeer } from "./peer.ts";
+import { SOCKET_HANDLERS } from "./socket-handlers.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
 import {
   callsPeer,
@@ -280,23 +281,3 @@ export class TlsTransport implements Transport {
 }
 
 type Address = { readonly host: string; readonly port: number };
-
-const SOCKET_HANDLERS = {
-  handshake: (socket: PeerSocket): void => socket.data?.handshaken(socket),
-  data: (socket: PeerSocket, chunk: Uint8Array): void => socket.data?.receive(chunk),
-  drain: (socket: PeerSocket): void => socket.data?.drained(),
-  close: (socket: PeerSocket, error?: Error): void =>
-    socket.data?.closed(error === undefined ? "peer closed the connection" : error.message),
-  error: (socket: PeerSocket, error: Error): void => failed(socket, error),
-};
-
-// The runtime reports both a broken TLS session, which has a code, and an error thrown by our own
-// handlers, which must not end here.
-function failed(socket: PeerSocket, error: Error): void {
-  if (error instanceof SomaError || !("code" in error)) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
-  socket.data?.terminate();
-}

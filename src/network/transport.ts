@@ -35,7 +35,7 @@ export type Refusal = {
   readonly reason: string;
 };
 
-/** What a transport tells its owner. Calls for one peer come in order: connected, messages, gone. */
+/** What a transport tells its owner, for each peer in order: connected, messages, gone. */
 export type TransportEvents = {
   /** `payload` belongs to the receiver. */
   readonly onMessage: (peer: Peer, payload: Uint8Array) => void;

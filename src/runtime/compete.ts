@@ -51,11 +51,21 @@ export async function compete(competition: Competition, watch: Watch = {}): Prom
     };
     evaluations.push(await evaluateOn(model, competition, onCall, watch.signal));
   }
-  const verdict = judge(evaluations, target);
-  if (verdict !== undefined) return verdict;
-  throw new SomaError("no_finite_loss", "no model has a finite loss on this data", {
-    hint: "the weights of these models are broken; choose other models",
-  });
+  return checkVerdict(judge(evaluations, target));
+}
+
+function checkVerdict(verdict: Verdict | undefined): Verdict {
+  if (verdict === undefined) {
+    throw new SomaError("no_finite_loss", "no model has a finite loss on this data", {
+      hint: "the weights of these models are broken; choose other models",
+    });
+  }
+  if (Number.isNaN(verdict.distance)) {
+    throw new SomaError("no_direction", "the winner's embedding or the target has no direction", {
+      hint: "one of them is zero, so there is no distance between them",
+    });
+  }
+  return verdict;
 }
 
 /** One model's evaluation, telling `onCall` how many sequences each call scored. */

@@ -1,6 +1,6 @@
 /**
- * The ledger store on SQLite. Every version of every object is a row of `versions`; `objects` points
- * at the live ones and carries the columns that lists are sorted by.
+ * The ledger store on SQLite. Every version of every object is a row of `versions`; `objects`
+ * points at the live ones and carries the columns that lists are sorted by.
  *
  * @module
  */

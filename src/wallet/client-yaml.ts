@@ -96,13 +96,13 @@ function configOf(path: string, document: Document): ClientConfig {
   };
 }
 
-/** The document as plain values; anchors may expand only so far. */
+/** The document as plain values. Anchors would expand without limit, and nobody needs them here. */
 function plain(path: string, document: Document): unknown {
   try {
-    return document.toJS();
+    return document.toJS({ maxAliasCount: 0 });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw corrupt(path, error.message, error);
+    throw corrupt(path, "it uses anchors", error);
   }
 }
 

@@ -88,8 +88,14 @@ export function restrictToOwner(path: string): boolean {
   const info = statSync(path, { throwIfNoEntry: false });
   if (info === undefined || process.platform === "win32") return false;
   if ((info.mode & 0o077) === 0) return false;
-  attempt("protect", path, () => chmodSync(path, OWNER_ONLY_FILE));
-  return true;
+  try {
+    chmodSync(path, OWNER_ONLY_FILE);
+    return true;
+  } catch (error) {
+    // A secret that is mounted read-only keeps the mode that its owner gave it.
+    if (["EACCES", "EPERM", "EROFS"].includes(errorCode(error) ?? "")) return false;
+    throw error;
+  }
 }
 
 /** Runs a file operation and turns the system's error into one that names the path. */

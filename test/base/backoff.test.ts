@@ -1,3 +1,8 @@
+/**
+ * Pauses between attempts: they double, they are capped, and half of each is random.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { backoffMs } from "../../src/base/backoff.ts";

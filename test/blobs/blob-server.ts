@@ -42,7 +42,7 @@ export type RawAnswer = {
   readonly head: string;
   readonly body: Uint8Array;
   /** `cut` ends it a little later, so that what came before is read and not lost with it. */
-  readonly then: "end" | "cut" | "hang";
+  readonly ending: "end" | "cut" | "hang";
 };
 
 /** A host of raw answers and the heads of the requests it got. */
@@ -67,8 +67,8 @@ export function serveRaw(answer: (head: string, index: number) => RawAnswer | un
         if (said === undefined) return;
         socket.write(utf8(`${said.head}\r\n\r\n`));
         socket.write(said.body);
-        if (said.then === "end") socket.end();
-        if (said.then === "cut") setTimeout(() => socket.end(), CUT_MS);
+        if (said.ending === "end") socket.end();
+        if (said.ending === "cut") setTimeout(() => socket.end(), CUT_MS);
       },
     },
   });

@@ -1,3 +1,8 @@
+/**
+ * The streaming cipher against the whole-file one.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import fc from "fast-check";

@@ -1,3 +1,8 @@
+/**
+ * Range headers that clients and servers send, well-formed and not.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import fc from "fast-check";

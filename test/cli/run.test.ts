@@ -9,9 +9,9 @@ import { AssertionError } from "../../src/base/assert.ts";
 import { SomaError } from "../../src/base/errors.ts";
 import { buildProgram, command, type Context, type Program } from "../../src/cli/command.ts";
 import { confirm } from "../../src/cli/confirm.ts";
-import { required } from "../../src/cli/params.ts";
+import { optional, required, rest } from "../../src/cli/params.ts";
 import { reportCrash } from "../../src/cli/run.ts";
-import { AMOUNT } from "../../src/cli/values.ts";
+import { AMOUNT, TEXT } from "../../src/cli/values.ts";
 import { makeDeps, runIn } from "./world.ts";
 
 function programOf(run: (context: Context) => Promise<void>): Program {
@@ -183,6 +183,46 @@ describe("results", () => {
     const { stdout } = await runIn({}, ["--version", "--json"], { program: printing });
     expect(JSON.parse(stdout)).toEqual({ name: "soma", version: "1.2.3" });
   });
+});
+
+describe("whose --json", () => {
+  const script = buildProgram({
+    name: "soma",
+    about: "About.",
+    version: "1",
+    examples: [],
+    groups: [
+      {
+        title: "T",
+        commands: [
+          command({
+            name: "run",
+            summary: "S",
+            examples: [],
+            args: { file: required(TEXT, "S"), words: rest("WORD", "S") },
+            options: { note: optional(TEXT, "S") },
+            run: async ({ output }, { args, options }) => {
+              output.result(null, () => output.line([options.note, ...args.words].join(",")));
+            },
+          }),
+        ],
+      },
+    ],
+  });
+
+  test.each([
+    [["run", "x.ts", "--json"], ",--json\n"],
+    [["run", "--note", "--json", "x.ts"], "--json\n"],
+    [["run", "--json", "x.ts", "--json"], "null\n"],
+  ])("%j", async (words, stdout) => {
+    expect(await runIn({}, words, { program: script })).toEqual({ code: 0, stdout, stderr: "" });
+  });
+});
+
+test("an error cannot rewrite the terminal", async () => {
+  const { stderr } = await runIn({}, ["\u001b[2J"]);
+  expect(stderr).not.toContain("\u001b");
+  expect(stderr).toContain("unknown command");
 });
 
 describe("colours", () => {

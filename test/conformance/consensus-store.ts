@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { AssertionError } from "../../src/base/assert.ts";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { BlockRow, ConsensusStore } from "../../src/storage/store.ts";
-import { id } from "./ledger-store.ts";
+import { id } from "./ledger-rows.ts";
 
 const NO_LIMIT = { blocksMax: 1_000, bytesMax: 1_000_000 };
 
@@ -99,7 +99,7 @@ export function consensusStoreConformance(name: string, open: () => ConsensusSto
     store.write({ epoch: 0n, commits });
     expect(store.commits(0n, { limit: 10 })).toEqual(commits);
     expect(store.commits(0n, { after: 1, limit: 1 })).toEqual([commits[1]!]);
-    expect(store.lastCommit(0n)).toEqual(commits[2]!);
+    expect(store.lastCommit(0n)).toEqual(commits[2]);
     const repeated = {
       epoch: 0n,
       blocks: [block(1, 0)],

@@ -49,7 +49,9 @@ export class Solo {
     const own = present(this.latest(author, round), "an earlier block of the author");
     const others = before.filter(({ ref }) => ref.author !== author);
     const ancestors = [own, ...others].map(({ ref }) => ref);
-    const signed = testBlock(this.committee, { round, author, ancestors, ...changes });
+    const timestamp_ms = BigInt(this.nowMs);
+    const parts = { round, author, ancestors, timestamp_ms, ...changes };
+    const signed = testBlock(this.committee, parts);
     this.remember(signed);
     return signed;
   }

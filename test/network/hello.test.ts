@@ -1,3 +1,8 @@
+/**
+ * The first frame of a connection: what passes, and that nothing else does.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { checkHello, encodeHello, HELLO_BYTES_MAX } from "../../src/network/hello.ts";

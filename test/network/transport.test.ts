@@ -1,3 +1,8 @@
+/**
+ * Who calls whom, so that a pair of peers has one connection.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { callsPeer, type PeerAddress, type PeerClass } from "../../src/network/transport.ts";

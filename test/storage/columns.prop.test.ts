@@ -1,3 +1,8 @@
+/**
+ * Columns whose bytes must sort as their numbers.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import fc from "fast-check";

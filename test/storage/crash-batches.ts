@@ -7,7 +7,7 @@
 import { utf8 } from "../../src/base/bytes.ts";
 import type { ConsensusBatch, LedgerBatch } from "../../src/storage/store.ts";
 import { block } from "../conformance/consensus-store.ts";
-import { checkpoint, object, transaction } from "../conformance/ledger-store.ts";
+import { checkpoint, object, transaction } from "../conformance/ledger-rows.ts";
 
 export const OBJECTS = 40;
 

@@ -1,6 +1,6 @@
 /**
- * A program that writes checkpoint after checkpoint and says which are done, until it is killed. Run
- * by a test.
+ * A program that writes checkpoint after checkpoint and says which are done, until it is killed.
+ * Run by a test.
  *
  * @module
  */

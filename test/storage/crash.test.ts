@@ -18,7 +18,7 @@ afterAll(removeTemporary);
 const WRITER = new URL("crash-writer.ts", import.meta.url).pathname;
 const KILLS = 5;
 
-test("what was acknowledged before a kill is there after it, and nothing is half there", async () => {
+test("what was acknowledged before a kill is there after it, and nothing by half", async () => {
   const directory = temporaryDirectory();
   const paths = [join(directory, "ledger.sqlite"), join(directory, "consensus.sqlite")] as const;
   const random = new Prng(7);

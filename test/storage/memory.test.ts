@@ -1,3 +1,8 @@
+/**
+ * The stores in memory pass what every store passes.
+ *
+ * @module
+ */
 import { MemoryConsensus } from "../../src/storage/memory-consensus.ts";
 import { MemoryLedger } from "../../src/storage/memory-ledger.ts";
 import { consensusStoreConformance } from "../conformance/consensus-store.ts";

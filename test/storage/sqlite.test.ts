@@ -16,13 +16,8 @@ import { withDatabase } from "../../src/storage/failures.ts";
 import { SqliteConsensus } from "../../src/storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import { block, consensusStoreConformance } from "../conformance/consensus-store.ts";
-import {
-  checkpoint,
-  id,
-  ledgerStoreConformance,
-  object,
-  transaction,
-} from "../conformance/ledger-store.ts";
+import { checkpoint, id, object, transaction } from "../conformance/ledger-rows.ts";
+import { ledgerStoreConformance } from "../conformance/ledger-store.ts";
 import { removeTemporary, temporaryDirectory } from "./temporary.ts";
 
 afterAll(removeTemporary);

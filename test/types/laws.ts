@@ -12,7 +12,7 @@ import { type Codec, decode, encode } from "../../src/bcs/schema.ts";
 import { expectCanonical } from "../bcs/strict.ts";
 
 /** Places of one encoding that are damaged in turn; longer ones are sampled evenly. */
-const PLACES = 150;
+const PLACES = 80;
 
 /** Tests that values of `arbitrary` round-trip and that damage to some of them is noticed. */
 export function testCodec<T>(codec: Codec<T>, arbitrary: fc.Arbitrary<T>): void {

@@ -125,25 +125,28 @@ test("a relative keystore is beside the file", () => {
 const MANY = Array.from({ length: ENVS_MAX + 1 }, (_, i) => `{alias: a${i}, rpc: r}`).join(", ");
 const BOMB = `a: &a [${"1,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: [${"*b,".repeat(20)}]`;
 
-test.each([
-  ["", "it has no fields"],
-  ["[]", "it has no fields"],
-  ["\0\u0001binary", "it has no fields"],
-  ["a: b: c", "at line 1"],
-  ["keystore: {File: k}\nkeystore: {File: l}", "Map keys must be unique at line 2"],
-  ["envs: []", "keystore:"],
-  ["keystore: {InMem: {}}\nenvs: []", "keystore.File"],
-  ["keystore: {File: ''}\nenvs: []", "keystore.File"],
-  ["keystore: {File: k}", "envs:"],
-  ["keystore: {File: k}\nenvs: [{alias: a}]", "envs.0.rpc:"],
-  [`keystore: {File: k}\nenvs: [${MANY}]`, "envs:"],
-  ["keystore: {File: k}\nenvs: []\nactive_env: [a]", "active_env:"],
+test.each(
   [
-    "keystore: {File: k}\nenvs: []\nactive_address: 0x12",
-    "active_address: address has 2 hex digits",
-  ],
-  [BOMB, "Excessive alias count"],
-])("refused by name: %j", (text, reason) => {
+    ["", "it has no fields"],
+    ["[]", "it has no fields"],
+    ["\0\u0001binary", "it has no fields"],
+    ["a: b: c", "at line 1"],
+    ["keystore: {File: k}\nkeystore: {File: l}", "Map keys must be unique at line 2"],
+    ["envs: []", "keystore:"],
+    ["keystore: {InMem: {}}\nenvs: []", "keystore.File"],
+    ["keystore: {File: ''}\nenvs: []", "keystore.File"],
+    ["keystore: {File: k}", "envs:"],
+    ["keystore: {File: k}\nenvs: [{alias: a}]", "envs.0.rpc:"],
+    [`keystore: {File: k}\nenvs: [${MANY}]`, "envs:"],
+    ["keystore: {File: k}\nenvs: []\nactive_env: [a]", "active_env:"],
+    [
+      "keystore: {File: k}\nenvs: []\nactive_address: 0x12",
+      "active_address: address has 2 hex digits",
+    ],
+    [BOMB, "it uses anchors"],
+    ["keystore: {File: k}\na: &a []\nenvs: *a", "it uses anchors"],
+  ].map(([text = "", reason = ""]) => [reason, text] as const),
+)("refused: %s", (reason, text) => {
   const path = fileWith(text);
   const error = failure(() => readClientYaml(path));
   expect(error.code).toBe("config_corrupt");

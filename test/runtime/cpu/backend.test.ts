@@ -1,4 +1,4 @@
-import { backendConformance } from "../../conformance/backend.ts";
 import { cpuBackend } from "../../../src/runtime/cpu/backend.ts";
+import { backendConformance } from "../../conformance/backend.ts";
 
 backendConformance(cpuBackend);

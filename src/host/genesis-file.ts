@@ -1,0 +1,118 @@
+/**
+ * The beginning of a network as a file: the same bytes for every node, whose first checkpoint names
+ * the chain. The founders' signature is not verified here: whoever could hand an operator another
+ * beginning could hand him other founders as well, and nodes of another chain refuse each other.
+ *
+ * @module
+ */
+import { assert, present } from "../base/assert.ts";
+import { SomaError } from "../base/errors.ts";
+import { decode, encode } from "../bcs/schema.ts";
+import { certificateCheck, checkpointMessage } from "../checkpoint/certify.ts";
+import { LiveSet } from "../checkpoint/live-set.ts";
+import { blsAggregate, blsSign } from "../crypto/bls.ts";
+import type { Genesis } from "../ledger/genesis/build.ts";
+import { digestOf } from "../ledger/outcome.ts";
+import { NO_PROGRESS } from "../node/epoch.ts";
+import type { CheckpointRecord } from "../node/io.ts";
+import { contentsDigest } from "../types/checkpoint.ts";
+import { authorityIndex } from "../types/committee.ts";
+import { effectsDigest } from "../types/effects.ts";
+import { chainId, type GenesisBlob, genesisBlob } from "../types/genesis.ts";
+import { transactionDigest } from "../types/transaction.ts";
+import { readSmallFile, replaceFile } from "./files.ts";
+import type { BlsKeyPair } from "./verifier.ts";
+
+const GENESIS_BYTES_MAX = 1_073_741_824;
+
+/** A beginning that its founders have signed. */
+export function signGenesis(genesis: Genesis, founders: readonly BlsKeyPair[]): GenesisBlob {
+  const { committee, objects, transaction, effects, contents, summary } = genesis;
+  const message = checkpointMessage(summary);
+  const signed = founders
+    .map(({ secretKey, publicKey }) => ({
+      signer: present(authorityIndex(committee, publicKey), "a founder's place in the committee"),
+      signature: blsSign(secretKey, message),
+    }))
+    .sort((left, right) => left.signer - right.signer);
+  const signature = present(blsAggregate(signed.map((one) => one.signature)), "a sum");
+  const signers = signed.map(({ signer }) => signer);
+  const certificate = { epoch: summary.epoch, signature, signers };
+  assert(typeof certificateCheck(summary, certificate, committee) !== "string", "a quorum signed");
+  return {
+    committee,
+    objects,
+    transaction,
+    effects,
+    contents,
+    checkpoint: { summary, certificate },
+  };
+}
+
+/** Writes the file. */
+export function writeGenesisFile(path: string, blob: GenesisBlob): void {
+  replaceFile(path, encode(genesisBlob, blob));
+}
+
+/** Reads the file. */
+export function readGenesisFile(path: string): GenesisBlob {
+  const bytes = readSmallFile(path, { what: "genesis file", bytesMax: GENESIS_BYTES_MAX });
+  const decoded = decode(genesisBlob, bytes);
+  if (!decoded.ok) throw invalid(path, `${decoded.error.path}: ${decoded.error.reason}`);
+  const fault = blobFault(decoded.value);
+  if (fault !== undefined) throw invalid(path, fault);
+  return decoded.value;
+}
+
+/** The genesis checkpoint as a node persists it. */
+export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
+  const { objects, transaction, effects, contents, checkpoint } = blob;
+  const none = new LiveSet();
+  const changes = objects.map((object) => ({
+    id: object.id,
+    before: undefined,
+    after: { version: object.version, digest: digestOf(object) },
+  }));
+  return {
+    bundle: { ...checkpoint, contents, transactions: [transaction] },
+    digest: chainId(blob),
+    executed: [{ digest: effects.transaction_digest, transaction, effects }],
+    written: objects,
+    deleted: [],
+    liveSet: none.with(changes).toBytes(),
+    progress: NO_PROGRESS,
+  };
+}
+
+function blobFault({
+  objects,
+  transaction,
+  effects,
+  contents,
+  checkpoint,
+}: GenesisBlob): string | undefined {
+  if (contentsDigest(contents) !== checkpoint.summary.content_digest) {
+    return "contents: not those of the checkpoint";
+  }
+  const [only] = contents.transactions;
+  const digest = transactionDigest(transaction.data);
+  if (contents.transactions.length !== 1 || only?.transaction !== digest) {
+    return "transaction: not the one of the checkpoint";
+  }
+  if (only.effects !== effectsDigest(effects) || effects.transaction_digest !== digest) {
+    return "effects: not those of the checkpoint";
+  }
+  const written = new Map(effects.changed_objects.map((one) => [one.object_id, one.output_state]));
+  const stray = objects.find((object) => {
+    const state = written.get(object.id);
+    return state?.kind !== "ObjectWrite" || state.digest !== digestOf(object);
+  });
+  if (stray !== undefined) return `objects: 0x${stray.id} is not in the effects`;
+  return objects.length === written.size ? undefined : "objects: some of the effects are missing";
+}
+
+function invalid(path: string, reason: string): SomaError {
+  return new SomaError("genesis_invalid", `genesis file ${path}: ${reason}`, {
+    hint: "fetch the network's genesis file again",
+  });
+}
