@@ -11,6 +11,7 @@ declare const self: Worker;
 
 const ROLES: Readonly<Record<WorkerRole, () => Promise<{ readonly part: Part }>>> = {
   crypto: () => import("./host/crypto-role.ts"),
+  scoring: () => import("./scoring/worker-role.ts"),
 };
 
 const post: Post = (message, transfer = []) => self.postMessage(message, transfer);

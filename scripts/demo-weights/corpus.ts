@@ -102,14 +102,15 @@ function samples(rng: ChaChaRng): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** Headings, code, tables and markup fall away; whole sentences stay. */
+/** Metadata, code blocks and components fall away; sentences, headings and lists stay. */
 function proseOf(markdown: string): string {
-  const text = markdown.replace(/^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1[ \t]*$/gm, "");
-  const paragraphs = text.split("\n").map((line) => line.trim());
-  const prose = paragraphs.filter(
-    (line) => /^[A-Z].{60,}[.!?:]$/.test(line) && !/[<>{}|]/.test(line),
+  const body = markdown.replace(/^---\n[\s\S]*?\n---\n/, "");
+  const text = body.replace(/^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1[ \t]*$/gm, "");
+  const lines = text.split("\n").map((line) => line.trim());
+  const prose = lines.filter(
+    (line) => /^[A-Za-z#*[\d-]/.test(line) && !/[<>{}]|^import |^export /.test(line),
   );
-  return prose.map((paragraph) => `${wrap(paragraph)}\n\n`).join("");
+  return prose.map((line) => `${wrap(line)}${/^[*\d-]/.test(line) ? "\n" : "\n\n"}`).join("");
 }
 
 function wrap(paragraph: string): string {

@@ -107,7 +107,7 @@ export class Output {
 }
 
 /** `document` as JSON text. */
-export function toJson(document: unknown): string {
+function toJson(document: unknown): string {
   const decimal = (_: string, value: unknown): unknown =>
     typeof value === "bigint" ? value.toString() : value;
   return JSON.stringify(document, decimal, 2);

@@ -80,7 +80,7 @@ function report(error: unknown, output: Output, deps: CliDeps): void {
 }
 
 /** An error of ours as it is; one of the system's with its own words; anything else is a bug. */
-export function toSomaError(error: unknown): SomaError {
+function toSomaError(error: unknown): SomaError {
   if (error instanceof SomaError) return error;
   if (!(error instanceof AssertionError) && error instanceof Error && isFromSystem(error)) {
     return new SomaError("system_error", error.message, { cause: error });

@@ -4,7 +4,6 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-
 import type { Connection, PeerSocket } from "./connection.ts";
 
 /** Hands what happens to a socket to its connection. `open` differs by who called. */

@@ -23,6 +23,7 @@ export function serveHttp(answer: (request: Request, index: number) => Response)
     fetch: (request) => answer(request, requests.push(request) - 1),
   });
   const close = (): void => void server.stop(true);
+  closing.push(close);
   return { url: `http://127.0.0.1:${server.port}/blob`, requests, close };
 }
 
@@ -53,6 +54,12 @@ export type RawHost = {
 };
 
 const CUT_MS = 30;
+const closing: (() => void)[] = [];
+
+/** Closes every host that a test has opened. */
+export function closeHosts(): void {
+  for (const close of closing.splice(0)) close();
+}
 
 /** A server that says exactly what `answer` gives for the head of a request, or nothing. */
 export function serveRaw(answer: (head: string, index: number) => RawAnswer | undefined): RawHost {
@@ -73,5 +80,6 @@ export function serveRaw(answer: (head: string, index: number) => RawAnswer | un
     },
   });
   const close = (): void => listener.stop(true);
+  closing.push(close);
   return { url: `http://127.0.0.1:${listener.port}/blob`, heads, close };
 }

@@ -1,22 +1,18 @@
 /**
- * Downloads from real servers on loopback that break off, stall, lie about sizes and redirect.
+ * Downloads from real servers on loopback that break off, stall, trickle and lie about sizes.
  *
  * @module
  */
-import { afterAll, afterEach, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { afterEach, expect, test } from "bun:test";
 
 import { toHex, utf8 } from "../../src/base/bytes.ts";
 import { Prng } from "../../src/base/prng.ts";
 import { download, type DownloadOptions } from "../../src/blobs/download.ts";
-import { PUBLIC_ONLY, WITH_LOOPBACK } from "../../src/blobs/guard.ts";
-import { issueCertificate } from "../../src/network/certificate.ts";
+import { WITH_LOOPBACK } from "../../src/blobs/guard.ts";
 import { drain, failureOf } from "../conformance/blob-store.ts";
-import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import {
   answerWith,
-  type BlobHost,
+  closeHosts,
   type RawAnswer,
   type RawHost,
   serveHttp,
@@ -30,22 +26,16 @@ const OPTIONS: DownloadOptions = {
   limits: { stallMs: 2_000, backoff: { firstMs: 1, maxMs: 2 } },
 };
 
-const TLS_DOWNLOAD = new URL("tls-download.ts", import.meta.url).pathname;
-const closing: (() => void)[] = [];
-afterAll(removeTemporary);
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
+afterEach(closeHosts);
 
-const http = (answer: Parameters<typeof serveHttp>[0]): BlobHost => closed(serveHttp(answer));
 /** A host of raw answers, one a request, the last one again and again. */
 const raw = (...answers: RawAnswer[]): RawHost =>
-  closed(serveRaw((_, index) => answers[Math.min(index, answers.length - 1)]));
+  serveRaw((_, index) => answers[Math.min(index, answers.length - 1)]);
 const get = (url: string, options: Partial<DownloadOptions> = {}, size = BLOB.length) =>
   drain(download(url, size, { ...OPTIONS, ...options }));
 
 test("a blob arrives whole, by one request without a range", async () => {
-  const host = http((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   expect(toHex(await get(host.url))).toBe(toHex(BLOB));
   expect(host.requests).toHaveLength(1);
   expect(host.requests[0]?.headers.get("range")).toBeNull();
@@ -53,26 +43,24 @@ test("a blob arrives whole, by one request without a range", async () => {
 });
 
 test("an empty blob arrives", async () => {
-  const host = http(() => new Response(null));
+  const host = serveHttp(() => new Response(null));
   expect(await get(host.url, {}, 0)).toHaveLength(0);
 });
 
 test("a broken connection is resumed where it broke, again and again", async () => {
   const size = BLOB.length;
   const starts: number[] = [];
-  const host = closed(
-    serveRaw((head) => {
-      const start = Number(/range: bytes=([0-9]+)-/i.exec(head)?.[1] ?? 0);
-      starts.push(start);
-      const range = `Content-Range: bytes ${start}-${size - 1}/${size}`;
-      const status = start === 0 ? "200 OK" : `206 Partial Content\r\n${range}`;
-      return {
-        head: `HTTP/1.1 ${status}\r\nContent-Length: ${size - start}`,
-        body: BLOB.subarray(start, start + 20_000),
-        ending: "cut",
-      };
-    }),
-  );
+  const host = serveRaw((head) => {
+    const start = Number(/range: bytes=([0-9]+)-/i.exec(head)?.[1] ?? 0);
+    starts.push(start);
+    const range = `Content-Range: bytes ${start}-${size - 1}/${size}`;
+    const status = start === 0 ? "200 OK" : `206 Partial Content\r\n${range}`;
+    return {
+      head: `HTTP/1.1 ${status}\r\nContent-Length: ${size - start}`,
+      body: BLOB.subarray(start, start + 20_000),
+      ending: "cut",
+    };
+  });
   const limits = { ...OPTIONS.limits, retriesMax: 10 };
   expect(toHex(await get(host.url, { limits }))).toBe(toHex(BLOB));
   expect(starts.length).toBeGreaterThanOrEqual(3);
@@ -97,11 +85,11 @@ test("a server that breaks off again and again is given up", async () => {
 });
 
 test("a server that is busy is asked again, one that has nothing is not", async () => {
-  const busy = http((request, index) =>
+  const busy = serveHttp((request, index) =>
     index < 2 ? new Response("wait", { status: 503 }) : answerWith(BLOB, request),
   );
   expect(await get(busy.url)).toHaveLength(BLOB.length);
-  const always = http(() => new Response(null, { status: 429 }));
+  const always = serveHttp(() => new Response(null, { status: 429 }));
   expect(await failureOf(get(always.url))).toBe("blob_busy");
   expect(always.requests).toHaveLength(4);
   for (const [status, code] of [
@@ -112,14 +100,14 @@ test("a server that is busy is asked again, one that has nothing is not", async 
     [304, "blob_status"],
     [206, "blob_status"],
   ] as const) {
-    const host = http(() => new Response(status === 304 ? null : "no", { status }));
+    const host = serveHttp(() => new Response(status === 304 ? null : "no", { status }));
     expect(await failureOf(get(host.url))).toBe(code);
     expect(host.requests).toHaveLength(1);
   }
 });
 
 test("a body of another size than promised is refused by its header", async () => {
-  const host = http((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   expect(await failureOf(get(host.url, {}, BLOB.length - 1))).toBe("blob_too_large");
   expect(await failureOf(get(host.url, {}, BLOB.length + 1))).toBe("blob_too_short");
   expect(host.requests).toHaveLength(2);
@@ -135,7 +123,7 @@ test("a body that does not end is cut off at the promised size", async () => {
         await Bun.sleep(0);
       },
     });
-  const host = http(() => new Response(endless()));
+  const host = serveHttp(() => new Response(endless()));
   expect(await failureOf(get(host.url, {}, 200_000))).toBe("blob_too_large");
   expect(produced).toBeLessThan(20_000_000);
 });
@@ -184,14 +172,14 @@ test("a server that trickles is given up when its time is over", async () => {
         await Bun.sleep(5);
       },
     });
-  const host = http(() => new Response(trickle()));
+  const host = serveHttp(() => new Response(trickle()));
   const limits = { baseMs: 60, bytesPerSecondMin: 10_000_000 };
   expect(await failureOf(get(host.url, { limits }))).toBe("blob_slow");
 });
 
 test("a reader that stops early ends the request", async () => {
   const gone = Promise.withResolvers<void>();
-  const host = http((request) => {
+  const host = serveHttp((request) => {
     request.signal.addEventListener("abort", () => gone.resolve());
     const endless = new ReadableStream({
       pull: async (controller) => {
@@ -215,8 +203,3 @@ test("a download that is cancelled ends as such", async () => {
   setTimeout(() => controller.abort(), 10);
   expect(await result).toBe("blob_cancelled");
 });
-
-function closed<Host extends { readonly close: () => void }>(host: Host): Host {
-  closing.push(host.close);
-  return host;
-}

@@ -12,7 +12,7 @@ import { WITH_LOOPBACK } from "../../src/blobs/guard.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { failureOf } from "../conformance/blob-store.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
-import { answerWith, type BlobHost, serveHttp, serveRaw } from "./blob-server.ts";
+import { answerWith, closeHosts, serveHttp, serveRaw } from "./blob-server.ts";
 
 const MIB = 1_048_576;
 const BLOB = new Prng(5).bytes(30_000);
@@ -21,7 +21,6 @@ const SOURCE = { checksum: CHECKSUM, sizeBytes: BLOB.length };
 
 let store: DirectoryBlobs;
 let fetcher: BlobFetcher;
-let host: BlobHost | undefined;
 
 beforeEach(() => {
   store = new DirectoryBlobs(temporaryDirectory(), MIB);
@@ -33,11 +32,11 @@ beforeEach(() => {
     limits: { backoff: { firstMs: 1, maxMs: 1 } },
   });
 });
-afterEach(() => host?.close());
+afterEach(closeHosts);
 afterAll(removeTemporary);
 
 test("a blob is fetched once, then it is there", async () => {
-  host = serveHttp((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   const source = { ...SOURCE, url: host.url };
   expect(await fetcher.fetch(source)).toEqual(SOURCE);
   expect(await fetcher.fetch(source)).toEqual(SOURCE);
@@ -46,7 +45,7 @@ test("a blob is fetched once, then it is there", async () => {
 });
 
 test("all who ask at the same time share one download", async () => {
-  host = serveHttp((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   const source = { ...SOURCE, url: host.url };
   const fetched = await Promise.all(Array.from({ length: 10 }, () => fetcher.fetch(source)));
   expect(fetched).toEqual(Array.from({ length: 10 }, () => SOURCE));
@@ -56,7 +55,7 @@ test("all who ask at the same time share one download", async () => {
 test("corrupt bytes are refused and not kept, and a good copy is taken later", async () => {
   const corrupt = BLOB.slice();
   corrupt[12_345] = corrupt[12_345]! ^ 1;
-  host = serveHttp((request, index) => answerWith(index === 0 ? corrupt : BLOB, request));
+  const host = serveHttp((request, index) => answerWith(index === 0 ? corrupt : BLOB, request));
   const source = { ...SOURCE, url: host.url };
   expect(await failureOf(fetcher.fetch(source))).toBe("blob_mismatch");
   expect(store.usage()).toEqual({ count: 0, bytes: 0 });
@@ -64,14 +63,14 @@ test("corrupt bytes are refused and not kept, and a good copy is taken later", a
 });
 
 test("a blob above the limit is refused without a request", async () => {
-  host = serveHttp((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   const source = { ...SOURCE, sizeBytes: MIB + 1, url: host.url };
   expect(await failureOf(fetcher.fetch(source))).toBe("blob_too_large");
   expect(host.requests).toHaveLength(0);
 });
 
 test("a blob that does not fit into the store is refused", async () => {
-  host = serveHttp((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   const small = new BlobFetcher(new DirectoryBlobs(temporaryDirectory(), 10_000), {
     policy: WITH_LOOPBACK,
     random: () => 0.5,
@@ -89,7 +88,7 @@ test("one who stops waiting does not stop the others", async () => {
       controller.close();
     },
   });
-  host = serveHttp(() => new Response(slow));
+  const host = serveHttp(() => new Response(slow));
   const source = { ...SOURCE, url: host.url };
   const impatient = new AbortController();
   const left = failureOf(fetcher.fetch(source, impatient.signal));
@@ -116,16 +115,15 @@ test("when nobody waits any more the download ends and its turn is free", async 
     "blob_cancelled",
     "blob_cancelled",
   ]);
-  host = serveHttp((request) => answerWith(BLOB, request));
+  const host = serveHttp((request) => answerWith(BLOB, request));
   expect(await fetcher.fetch({ ...SOURCE, url: host.url })).toEqual(SOURCE);
   expect(store.usage().count).toBe(1);
-  silent.close();
 });
 
 test("only so many downloads run at a time", async () => {
   let running = 0;
   let most = 0;
-  host = serveHttp((request) => {
+  const host = serveHttp((request) => {
     running += 1;
     most = Math.max(most, running);
     const index = Number(new URL(request.url).searchParams.get("index"));

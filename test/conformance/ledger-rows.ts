@@ -60,4 +60,3 @@ export function checkpoint(sequence: number): CheckpointRow {
     certificate: utf8(`certificate ${sequence}`),
   };
 }
-

@@ -16,7 +16,6 @@ import {
   type ListedObject,
   PAGE_ROWS_MAX,
 } from "../../src/storage/store.ts";
-
 import { ALICE, BOB, checkpoint, id, object, transaction } from "./ledger-rows.ts";
 
 const U64_MAX = 2n ** 64n - 1n;

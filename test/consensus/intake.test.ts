@@ -102,6 +102,7 @@ describe("a second block of an author in one round", () => {
     const [first, second] = twins(solo);
     solo.push(first, solo.make(1, 1), solo.make(1, 2));
     solo.made[1]![3] = second;
+    solo.nowMs += 20;
     const child = solo.make(2, 1);
     solo.push(child);
     expect(solo.core.dag.has(child.ref.digest)).toBe(false);
@@ -136,22 +137,22 @@ describe("an early block", () => {
 
 describe("an own block from outside", () => {
   test("that this node does not know is taken, and no round up to it is signed again", () => {
-    // What the core signed before its disk was lost.
-    const former = new Solo();
-    former.step(START);
+    const former = started();
     former.rounds(1, 4);
-    const lost = former.made[4]![OWN]!;
-    expect(lost.ref.author).toBe(OWN);
-    const solo = new Solo();
-    const history = former.made
-      .slice(1, 5)
-      .flatMap((round) => round.filter((one) => one !== undefined));
-    const outputs = history.flatMap((block) => {
-      const { ref } = block;
-      return solo.step({ kind: "Block", from: ref.author, block });
-    });
-    expect(solo.core.own).toBe(lost);
-    expect(only(outputs, "Broadcast").every(({ block }) => block.ref.round > 4)).toBe(true);
+    // The same node lost what it signed after round 1, which the others build on.
+    const solo = started();
+    const lost = [2, 3, 4].map((round) => former.made[round]![OWN]!);
+    const others = [1, 2, 3, 4].flatMap((round) =>
+      [1, 2, 3].map((author) => former.made[round]![author]!),
+    );
+    solo.push(...others);
+    expect(solo.core.own.ref.round).toBe(1);
+    const outputs = solo.push(...lost);
+    expect(solo.core.own).toBe(lost[2]!);
+    expect(only(outputs, "Broadcast")).toEqual([]);
+    expect(only(outputs, "Evidence")).toEqual([]);
+    const next = only(solo.wait(400), "Broadcast").map(({ block }) => block);
+    expect(next[0]!.block.ancestors[0]).toEqual(lost[2]!.ref);
   });
 });
 

@@ -72,6 +72,7 @@ describe("allowed", () => {
     ["src/network/tls.ts", `import { a } from "node:tls";`],
     ["src/host/drive.ts", `import { a } from "../base/clock.ts";`],
     ["src/main.ts", `import { a } from "./crypto/native.ts";`],
+    ["src/host/reader.ts", `import type { A } from "../rpc/reader.ts";`],
     ["src/localnet/plan.ts", `import { a } from "../rpc/port.ts";`],
   ])("%s: %s", (path, text) => expect(verdict(path, text)).toBeUndefined());
 });

@@ -17,6 +17,8 @@ const GROUND = "bcs crypto types protocol";
 const MACHINES = "ledger consensus checkpoint";
 /** The devices as interfaces, without the real thing behind them. */
 const INTERFACES = "storage/store network/transport blobs/store";
+/** The types in which the node answers. */
+const OUTCOMES = "ledger/outcome node/io";
 
 /** Room or entry file → the rooms and single files it may import; `*` is every room before it. */
 export const MAY_IMPORT: Readonly<Record<string, string>> = {
@@ -42,8 +44,8 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   scoring: `${GROUND} spawn model runtime blobs wire`,
   audit: `${GROUND} scoring blobs client`,
   wallet: "bcs crypto types",
-  host: `${GROUND} ${MACHINES} spawn node storage network blobs`,
-  rpc: `${GROUND} version wire blobs`,
+  rpc: `${GROUND} ${OUTCOMES} version wire blobs`,
+  host: `${GROUND} ${MACHINES} spawn node storage network blobs rpc/reader`,
   faucet: `${GROUND} wire client`,
   admin: `${GROUND} wire client`,
   localnet: "*",
@@ -127,12 +129,13 @@ export function roomsOpenTo(room: string): readonly string[] {
   return listed.includes("*") ? rooms.slice(0, rooms.indexOf(room)) : listed;
 }
 
-/** The room of `ledger/kinds/transfer` is `ledger`; an entry file is its own room. */
+/** The room of `ledger/kinds/transfer-coin` is `ledger`; an entry file is its own room. */
 export function roomOf(name: string): string {
   return name.split("/", 1)[0]!;
 }
 
-function fileName(path: string): string {
+/** `ledger/fees` for `src/ledger/fees.ts`. */
+export function fileName(path: string): string {
   return path.replace(/^src\//, "").replace(/\.ts$/, "");
 }
 

@@ -27,7 +27,8 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   "typescript(no-misused-promises)":
     "export const f = (a: () => Promise<boolean>): number => (a() ? 1 : 2);",
   "typescript(only-throw-error)": "export function f(): never { throw 1; }",
-  "typescript(switch-exhaustiveness-check)": `export function f(a: "b" | 1): void { switch (a) { case "b": f(1); } }`,
+  "typescript(switch-exhaustiveness-check)":
+    "export const f = (a: 1 | 2): void => { switch (a) { case 1: f(2); } };",
   // One of each category, and the ones that need types.
   "eslint(no-unused-vars)": "const a = 1;",
   "eslint(no-shadow)":

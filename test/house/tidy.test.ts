@@ -116,12 +116,15 @@ describe("what comes close passes", () => {
   }
 });
 
-test("a file of a pure room that has a function needs a test file of its name", () => {
+test("a file of a pure room that has a function needs a test", () => {
   const source = (path: string) => sourceOf(path, "function f() {}");
   const paths = (...all: string[]) => untested(all.map(source)).map(({ path }) => path);
   expect(paths("src/ledger/kinds/a.ts")).toEqual(["src/ledger/kinds/a.ts"]);
   expect(paths("src/ledger/kinds/a.ts", "test/ledger/kinds/a.prop.test.ts")).toEqual([]);
+  expect(paths("src/ledger/kinds/a.ts", "test/ledger/a.test.ts")).toHaveLength(1);
   expect(paths("src/host/a.ts")).toEqual([]);
+  const user = sourceOf("test/ledger/b.test.ts", `import { f } from "../../src/ledger/a.ts";`);
+  expect(untested([source("src/ledger/a.ts"), user])).toEqual([]);
   expect(untested([sourceOf("src/types/a.ts", "type A = { b: C };")])).toEqual([]);
 });
 

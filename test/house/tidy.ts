@@ -1,12 +1,12 @@
 /**
- * Applies the rules of the house to the tree, and holds the result against the ratchet: the list of
+ * Applies the rules of the house to the tree and holds the result against the ratchet: the list of
  * old sins, by rule and file, which may only shrink. A sin that is not listed fails, and so does a
- * listed one that is gone. `bun test/house/tidy.ts` prints every violation, listed or not.
+ * listed one that is gone. `bun test/house/tidy.ts` prints every violation; with `--ratchet`, the
+ * list that would forgive them.
  *
  * @module
  */
-import { functionsOf } from "./functions.ts";
-import { PURE_ROOMS, roomOf } from "./layers.ts";
+import { arrowsOf, fileName, PURE_ROOMS, roomOf } from "./layers.ts";
 import { RULES } from "./rules.ts";
 import { findSources, findTexts, lineAt, show, type Source, type Violation } from "./source.ts";
 
@@ -15,7 +15,9 @@ export type Ratchet = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 const SCRIPTS = "{src,test,scripts}/**/*.{ts,mjs}";
 const TEXTS = "{*.{md,json,toml},{.ci,.github,installer,scripts,src,test}/**/*}";
-const TEST_KINDS = ["test", "prop.test", "vec.test", "sim.test", "slow.test"];
+/** Around what the name of a test file shares with the file that it tests. */
+const TEST_NAME = /^test\/|\.(?:[a-z]+\.)?test\.ts$/g;
+const DOES_SOMETHING = /^(?:export\s+)?(?:function|class)\b/m;
 
 /** Everything in the tree that is against a rule. */
 export function tidy(): Violation[] {
@@ -33,16 +35,18 @@ export function checkFile(source: Source): Violation[] {
   );
 }
 
-/** Files of the pure rooms that have a function and no test file of their name. */
+/** Files of the pure rooms that do something and that no test file is named after or imports. */
 export function untested(sources: readonly Source[]): Violation[] {
-  const paths = new Set(sources.map(({ path }) => path));
+  const tests = sources.filter(({ path }) => path.endsWith(".test.ts"));
+  const named = tests.map(({ path }) => path.replace(TEST_NAME, ""));
+  const tested = new Set([...named, ...tests.flatMap(arrowsOf).map(({ to }) => to)]);
   return sources
-    .filter(({ path }) => path.startsWith("src/") && PURE_ROOMS.includes(roomOf(path.slice(4))))
-    .filter((source) => functionsOf(source).length > 0)
-    .flatMap(({ path }) => {
-      const stem = path.replace(/^src/, "test").replace(/\.ts$/, "");
-      if (TEST_KINDS.some((kind) => paths.has(`${stem}.${kind}.ts`))) return [];
-      return [{ path, line: 1, rule: "tested", fix: `write ${stem}.test.ts` }];
+    .filter(({ path }) => path.startsWith("src/"))
+    .filter(({ path }) => PURE_ROOMS.includes(roomOf(fileName(path))))
+    .filter((source) => DOES_SOMETHING.test(source.code) && !tested.has(fileName(source.path)))
+    .map(({ path }) => {
+      const fix = `write test/${fileName(path)}.test.ts`;
+      return { path, line: 1, rule: "tested", fix };
     });
 }
 
@@ -67,4 +71,20 @@ function compare(key: string, sins: readonly Violation[], ratchet: Ratchet): str
   return [`ratchet.json: ${rule}: ${path}: says ${forgiven}, is ${sins.length}; lower it`];
 }
 
-if (import.meta.main) console.log(tidy().map(show).join("\n"));
+/** The ratchet that would forgive `violations`. */
+function countSins(violations: readonly Violation[]): Ratchet {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { rule, path } of violations) {
+    const files = (counts[rule] ??= {});
+    files[path] = (files[path] ?? 0) + 1;
+  }
+  return counts;
+}
+
+if (import.meta.main) {
+  const violations = tidy();
+  const wantsRatchet = process.argv.includes("--ratchet");
+  console.log(
+    wantsRatchet ? JSON.stringify(countSins(violations), null, 2) : violations.map(show).join("\n"),
+  );
+}

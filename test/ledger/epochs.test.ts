@@ -190,14 +190,14 @@ describe("difficulty, fee rate and limits", () => {
 
 describe("the change itself", () => {
   test("opens new targets, other ones for another last commit", () => {
-    const ids = ["one", "two"].map((name) => {
+    const [one, two] = ["one", "two"].map((name) => {
       const world = new World();
       world.commits = name.length + name.charCodeAt(0);
       world.endEpoch();
       expect(openTargets(world)).toHaveLength(4);
       return openTargets(world).map(({ target }) => target.embedding.values.join());
     });
-    expect(ids[0]).not.toEqual(ids[1]!);
+    expect(one).not.toEqual(two!);
   });
 
   test("counts on and hands over the next committee", () => {

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+
+import { gcRoundOf } from "../../src/consensus/advance.ts";
+import { ZERO_DIGEST } from "../../src/types/address.ts";
+import { nameCommit } from "../../src/types/commit.ts";
+import { limitsWith } from "./fixtures.ts";
+import { only, Solo } from "./solo.ts";
+
+const START = { kind: "Start" } as const;
+
+function started(gcDepth: number = 60): Solo {
+  const solo = new Solo({ limits: limitsWith({ gcDepth }) });
+  solo.step(START);
+  return solo;
+}
+
+describe("advancing", () => {
+  test("makes a chain of commits, each persisted and delivered", () => {
+    const outputs = started().rounds(1, 10);
+    const commits = only(outputs, "PersistCommits").flatMap(({ commits: some }) => some);
+    const subDags = only(outputs, "Commit").map(({ subDag }) => subDag);
+    expect(commits.length).toBeGreaterThanOrEqual(7);
+    expect(subDags.map(({ index }) => index)).toEqual(commits.map((_, place) => place + 1));
+    expect(commits[0]!.previous_digest).toBe(ZERO_DIGEST);
+    for (const [place, commit] of commits.entries()) {
+      expect(nameCommit(commit).digest).toBe(subDags[place]!.digest);
+      if (place > 0) expect(commit.previous_digest).toBe(subDags[place - 1]!.digest);
+    }
+  });
+
+  test("commits every block once", () => {
+    const outputs = started().rounds(1, 12);
+    const digests = only(outputs, "Commit").flatMap(({ subDag }) =>
+      subDag.blocks.map(({ ref }) => ref.digest),
+    );
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(digests.length).toBeGreaterThan(30);
+  });
+
+  test("time never goes back", () => {
+    const times = only(started().rounds(1, 12), "Commit").map(({ subDag }) => subDag.timestampMs);
+    expect(times).toEqual(times.toSorted((left, right) => (left < right ? -1 : 1)));
+    expect(times.at(-1)!).toBeGreaterThan(times[0]!);
+  });
+
+  test("own commits are voted for in own blocks, once", () => {
+    const solo = started();
+    const outputs = [...solo.rounds(1, 12), ...solo.wait(60)];
+    const votes = only(outputs, "Broadcast").flatMap(({ block }) => block.block.commit_votes);
+    const made = only(outputs, "Commit").map(({ subDag }) => subDag);
+    expect(votes.map(({ index }) => index)).toEqual(votes.map((_, place) => place + 1));
+    expect(votes.length).toBeGreaterThanOrEqual(made.length - 2);
+    for (const { index, digest } of votes) expect(digest).toBe(made[index - 1]!.digest);
+  });
+
+  test("collects what lies too far below the last leader", () => {
+    const solo = started(5);
+    solo.rounds(1, 12);
+    expect(solo.core.dag.gcRound).toBe(solo.core.tip.leaderRound - 5);
+    expect([...solo.core.dag.round(solo.core.dag.gcRound)]).toEqual([]);
+  });
+
+  test("says which payloads can never be committed any more", () => {
+    const solo = started(5);
+    solo.rounds(1, 2);
+    solo.round(3, [1, 2]);
+    solo.wait(300);
+    // Authority 3 comes late and builds on its block of round 2 again: nobody names `lonely`.
+    const lonely = solo.make(3, 3, { transactions: [Uint8Array.of(1)] });
+    solo.made[3]![3] = undefined;
+    solo.push(lonely);
+    const outputs = [...solo.round(4), ...solo.rounds(5, 16)];
+    const collected = only(outputs, "Collected").flatMap(({ blocks }) => blocks);
+    expect(collected.map(({ ref }) => ref)).toEqual([lonely.ref]);
+    expect(solo.core.openPayloads).toBe(0);
+  });
+
+  test("counts open payloads down as they are committed", () => {
+    const solo = started();
+    solo.rounds(1, 2);
+    solo.wait(60);
+    const transactions = [Uint8Array.of(1)];
+    solo.push(...[1, 2, 3].map((author) => solo.make(3, author, { transactions })));
+    expect(solo.core.openPayloads).toBe(3);
+    solo.rounds(4, 8);
+    expect(solo.core.openPayloads).toBe(0);
+  });
+});
+
+describe("the garbage-collection round", () => {
+  test("is the depth below the leader and never negative", () => {
+    expect(gcRoundOf(100, 60)).toBe(40);
+    expect(gcRoundOf(60, 60)).toBe(0);
+    expect(gcRoundOf(3, 60)).toBe(0);
+  });
+});
