@@ -62,6 +62,8 @@ export class Connection {
   private receivedTotal = 0;
   private received: Progress;
   private sent: Progress;
+  /** When nothing waited, or something of what waits was taken. */
+  private flowedMs: number;
 
   constructor(owner: ConnectionOwner, direction: Direction) {
     const finished = Promise.withResolvers<void>();
@@ -72,6 +74,7 @@ export class Connection {
     this.startedMs = owner.pacedMs();
     this.received = { total: 0, atMs: this.startedMs };
     this.sent = { total: 0, atMs: this.startedMs };
+    this.flowedMs = this.startedMs;
     this.writer = new FrameWriter((frame, offset) => this.write(frame, offset), owner.limits.queue);
   }
 
@@ -81,9 +84,14 @@ export class Connection {
     return this.peerWhenOpen;
   }
 
-  /** The key TLS proved, or the one that was called. */
-  get knownKey(): string | undefined {
-    return this.key ?? (this.direction.kind === "calling" ? this.direction.key : undefined);
+  /** The key TLS proved. */
+  get provenKey(): string | undefined {
+    return this.key;
+  }
+
+  /** The peer this connection is to or from: the one that was called, else the proven one. */
+  get peerKey(): string | undefined {
+    return this.direction.kind === "calling" ? this.direction.key : this.key;
   }
 
   /** Whether it is or has been open. */
@@ -207,12 +215,14 @@ export class Connection {
   private tickOpen(nowMs: number): void {
     const { heartbeatMs, idleMs, stallMs } = this.owner.limits;
     this.received = advance(this.received, this.receivedTotal, nowMs);
-    this.sent = advance(this.sent, this.writer.sentBytes, nowMs);
-    const unsentMs = nowMs - this.sent.atMs;
-    if (!this.paused && nowMs - this.received.atMs > idleMs)
-      return this.close("silent for too long");
-    if (this.writer.queuedFrames > 0 && unsentMs > stallMs) return this.close("does not read");
-    if (this.writer.queuedFrames === 0 && unsentMs >= heartbeatMs) this.writer.send(HEARTBEAT);
+    const sentBefore = this.sent;
+    this.sent = advance(sentBefore, this.writer.sentBytes, nowMs);
+    const isWaiting = this.writer.queuedFrames > 0;
+    if (!isWaiting || this.sent !== sentBefore) this.flowedMs = nowMs;
+    const isSilent = !this.paused && nowMs - this.received.atMs > idleMs;
+    if (isSilent) this.close("silent for too long");
+    else if (nowMs - this.flowedMs > stallMs) this.close("does not read");
+    else if (!isWaiting && nowMs - this.sent.atMs >= heartbeatMs) this.writer.send(HEARTBEAT);
   }
 
   private takeFrame(kind: number, payload: Uint8Array): boolean {

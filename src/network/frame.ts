@@ -6,15 +6,18 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
+import { CHECKPOINT_LIMITS } from "../protocol/limits.ts";
 
-/** The largest frame between validators: a reply full of blocks, or one checkpoint. */
-export const FRAME_BYTES_MAX = 16_777_216;
+const MIB = 1_048_576;
+
+/** The largest frame between validators: the largest checkpoint, and room for what is around it. */
+export const FRAME_BYTES_MAX: number = CHECKPOINT_LIMITS.bytesMax + 2 * MIB;
 
 /** What a frame is for. */
 export const FRAME_KIND = { hello: 1, message: 2, heartbeat: 3, goodbye: 4 } as const;
 
-/** Bytes in front of a payload: the length and the kind. */
-export const FRAME_HEADER_BYTES = 5;
+// Bytes in front of a payload: the length and the kind.
+const FRAME_HEADER_BYTES = 5;
 
 const LENGTH_BYTES = 4;
 const EMPTY = new Uint8Array(0);

@@ -5,14 +5,14 @@
  *
  * @module
  */
-import { present } from "../base/assert.ts";
+import { assert, present } from "../base/assert.ts";
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Certificate } from "./certificate.ts";
 import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.ts";
-import { encodeFrame, FRAME_KIND } from "./frame.ts";
-import { TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
+import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND } from "./frame.ts";
+import { OBSERVER_FRAME_BYTES_MAX, TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
 import { ListedPeer } from "./peer.ts";
 import { SOCKET_HANDLERS } from "./socket-handlers.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
@@ -106,11 +106,11 @@ export class TlsTransport implements Transport {
   }
 
   send(key: string, payload: Uint8Array): boolean {
-    return this.peers.get(key)?.send(encodeFrame(FRAME_KIND.message, payload)) ?? false;
+    return this.peers.get(key)?.send(this.messageFrame(payload)) ?? false;
   }
 
   broadcast(payload: Uint8Array, to?: PeerClass): number {
-    const frame = encodeFrame(FRAME_KIND.message, payload);
+    const frame = this.messageFrame(payload);
     let reached = 0;
     for (const peer of this.peers.values()) {
       if (to !== undefined && peer.listed.class !== to) continue;
@@ -165,6 +165,12 @@ export class TlsTransport implements Transport {
 
   private get isStarted(): boolean {
     return this.listener !== undefined;
+  }
+
+  private messageFrame(payload: Uint8Array): Uint8Array {
+    const limitBytes = this.self === "observer" ? OBSERVER_FRAME_BYTES_MAX : FRAME_BYTES_MAX;
+    assert(payload.length < limitBytes, "a message is as large as its receiver takes");
+    return encodeFrame(FRAME_KIND.message, payload);
   }
 
   private list(listed: PeerAddress): void {
@@ -259,11 +265,13 @@ export class TlsTransport implements Transport {
   }
 
   private onClose(connection: Connection, reason: string, fault: boolean): void {
-    const key = connection.knownKey;
-    const peer = key === undefined ? undefined : this.peers.get(key);
-    peer?.closed(connection, fault ? this.limits.faultHoldMs : 0);
+    const { peerKey, provenKey } = connection;
+    const peer = peerKey === undefined ? undefined : this.peers.get(peerKey);
+    // A peer does not answer for an impostor at its address.
+    const holdMs = fault && provenKey === peerKey ? this.limits.faultHoldMs : 0;
+    peer?.closed(connection, holdMs);
     if (connection.wasOpen) this.options.events.onDisconnected(connection.peer, reason);
-    else this.refuse(key, connection.direction.remote, reason);
+    else this.refuse(provenKey ?? peerKey, connection.direction.remote, reason);
   }
 
   private refuse(key: string | undefined, remote: string, reason: string): void {

@@ -78,7 +78,11 @@ export type Transport = {
   readonly broadcast: (payload: Uint8Array, to?: PeerClass) => number;
   /** Replaces the peers, and what we are ourselves; connections to others end. */
   readonly setPeers: (self: PeerClass, peers: readonly PeerAddress[]) => void;
-  /** Stops reading from a peer until `resume`; what has been read already still arrives. */
+  /**
+   * Stops reading from a peer until `resume` or until it connects anew; what has been read already
+   * still arrives. When the peer has more to send than the sockets hold, and that for longer than
+   * its patience with slow readers, it ends the connection.
+   */
   readonly pause: (key: string) => void;
   readonly resume: (key: string) => void;
   /** Ends the connection to a peer that misbehaves and refuses new ones for `holdMs`. */

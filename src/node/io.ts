@@ -76,10 +76,8 @@ export type ExecuteOutcome =
   | ({ readonly kind: "Executed" } & FinalExecution)
   | { readonly kind: "Refused"; readonly refusal: SubmitRefusal };
 
-/** A fact from outside. Messages pass `prepare` and their signatures are valid when they come in. */
+/** A fact from outside. Messages have passed `prepare`, and their signatures are valid. */
 export type NodeInput =
-  /** The node may act: recover, connect, propose. */
-  | { readonly kind: "Start" }
   /** The time asked for by the last `SetTimer` has come. */
   | { readonly kind: "Timer" }
   | { readonly kind: "Connected"; readonly peer: PeerId }

@@ -63,8 +63,7 @@ function perform(node: Node, output: Output, out: NodeOutput[]): void {
       out.push({ kind: "PersistCommits", epoch, commits: output.commits.map(storedCommit) });
       return;
     case "Commit":
-      onCommit(node, output.subDag, out);
-      return;
+      return onCommit(node, output.subDag, out);
     case "Accepted":
       for (const block of output.blocks) reserveInputs(node, block);
       return;
@@ -74,26 +73,29 @@ function perform(node: Node, output: Output, out: NodeOutput[]): void {
     case "SetTimer":
       node.consensusTimerMs = output.atMs;
       return;
-    case "Evidence": {
-      const { first, second } = output;
-      const authority = first.block.author;
-      out.push({ kind: "Evidence", authority, blocks: [first, second] });
+    case "Evidence":
+    case "Diverged":
+    case "Misbehaved":
+      out.push(accusation(node, output));
       return;
-    }
-    case "Diverged": {
-      const peer = peerOf(node, output.authority);
-      const reason = `voted for another commit ${output.vote.index}`;
-      out.push({ kind: "Misbehaved", peer, reason });
-      return;
-    }
-    case "Misbehaved": {
-      const reason = `${output.fault.rule}: ${output.fault.detail}`;
-      out.push({ kind: "Misbehaved", peer: peerOf(node, output.peer), reason });
-      return;
-    }
     default:
       performSend(node, output, out);
   }
+}
+
+type Accusation = Extract<Output, { kind: "Evidence" | "Diverged" | "Misbehaved" }>;
+
+function accusation(node: Node, output: Accusation): NodeOutput {
+  if (output.kind === "Evidence") {
+    const { first, second } = output;
+    return { kind: "Evidence", authority: first.block.author, blocks: [first, second] };
+  }
+  if (output.kind === "Diverged") {
+    const reason = `voted for another commit ${output.vote.index}`;
+    return { kind: "Misbehaved", peer: peerOf(node, output.authority), reason };
+  }
+  const reason = `${output.fault.rule}: ${output.fault.detail}`;
+  return { kind: "Misbehaved", peer: peerOf(node, output.peer), reason };
 }
 
 type SendOutput = Extract<

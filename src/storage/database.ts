@@ -18,6 +18,8 @@ export type DatabaseOptions = {
   readonly cacheBytes: number;
 };
 
+// Two connections of one program may meet while one of them opens; longer waits are a fault.
+const BUSY_MS = 2_000;
 const OPEN_OPTIONS = { create: true, readwrite: true, strict: true, safeIntegers: true };
 const KIBIBYTE = 1_024;
 const PAGE_BYTES = 4_096;
@@ -98,6 +100,7 @@ function configure(database: Database, options: DatabaseOptions): void {
     `wal_autocheckpoint = ${LOG_PAGES_MAX}`,
     `journal_size_limit = ${LOG_PAGES_MAX * PAGE_BYTES}`,
     "temp_store = memory",
+    `busy_timeout = ${BUSY_MS}`,
   ];
   for (const pragma of pragmas) database.run(`pragma ${pragma}`);
 }

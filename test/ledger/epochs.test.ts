@@ -233,7 +233,7 @@ describe("the change itself", () => {
     for (const [index, kind] of wrong.entries()) {
       const { data } = systemTransaction(kind);
       const execution = executeTransaction(world, data, transactionDigest(data), world.context());
-      expect(faultOf(execution)?.kind).toBe(expected[index]!);
+      expect<string | undefined>(faultOf(execution)?.kind).toBe(expected[index]);
       expect(execution.effects.changed_objects).toEqual([]);
     }
   });

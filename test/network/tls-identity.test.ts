@@ -67,7 +67,7 @@ test("a stranger's key is refused by the called side", async () => {
   );
 });
 
-test("an impostor at a peer's address is refused by the calling side", async () => {
+test("an impostor at a peer's address is refused, and the peer can still connect", async () => {
   const observer = await world.node();
   const impostor = await world.node();
   const expected = { ...impostor.listed("validator"), key: "ab".repeat(32) };
@@ -77,6 +77,14 @@ test("an impostor at a peer's address is refused by the calling side", async () 
     key: impostor.key,
     reason: "network key is not the expected one",
   });
+  const genuine = await world.node();
+  observer.transport.setPeers("observer", [
+    { ...genuine.listed("validator"), address: impostor.listed("validator").address },
+  ]);
+  genuine.transport.setPeers("validator", [observer.listed("observer")]);
+  await eventually("called again", () => observer.record.refusals.length > 3);
+  observer.transport.setPeers("observer", [genuine.listed("validator")]);
+  await eventually("connected to the real one", () => observer.record.connected.has(genuine.key));
 });
 
 test("a connection without a client certificate is refused", async () => {

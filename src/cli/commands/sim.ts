@@ -15,7 +15,9 @@ const sim = command({
   name: "sim",
   summary: "Simulate whole networks with faults, each determined by its seed",
   details: [
-    "Runs the real node code of every validator and a fullnode under a simulated clock, disk and network: random latency, load, a crash and a restart, epoch changes. Afterwards all must have the same checkpoints and every client its answer.",
+    "Runs the real node code of every validator and a fullnode under a simulated clock, disk " +
+      "and network: random latency, load, a crash and a restart, epoch changes. Afterwards all " +
+      "must have the same checkpoints and every client its answer.",
     "A seed that fails is printed with the line that repeats it.",
   ],
   examples: [

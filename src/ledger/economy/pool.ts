@@ -87,7 +87,7 @@ export function withdrawStake(pool: Pool, stake: StakedSoma, epoch: bigint): Wit
   const payout = isLast ? heldBalance(pool) : valueOf(pool, stake, { tokens, epoch });
   const left = subU64(pool.pool_token_balance, pool.pending_pool_token_withdraw);
   const counted = uncount(pool, started);
-  return { pool: takeOut(counted, payout, isLast ? left : tokens), payout };
+  return { pool: takeOut(counted, payout, isLast ? left : minU64(tokens, left)), payout };
 }
 
 /**
@@ -219,8 +219,11 @@ function valueOf(
   { tokens, epoch }: { readonly tokens: bigint; readonly epoch: bigint },
 ): bigint {
   const rate = currentRate(pool);
-  if (rate.pool_token_amount === 0n) return minU64(tokens, heldBalance(pool));
-  const value = mulDiv(rate.soma_amount, tokens, rate.pool_token_amount);
+  const left = subU64(pool.pool_token_balance, pool.pending_pool_token_withdraw);
+  if (left === 0n || rate.pool_token_amount === 0n) return 0n;
+  const atRate = mulDiv(rate.soma_amount, tokens, rate.pool_token_amount);
+  // Deposits show in the rate at the next epoch change; a slash counts at once.
+  const value = minU64(atRate, mulDiv(heldBalance(pool), tokens, left));
   const isYoung = epoch < stake.stake_activation_epoch + MODEL_GAIN_EPOCHS;
   return pool.owner.kind === "Model" && isYoung ? minU64(value, stake.principal) : value;
 }

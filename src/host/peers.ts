@@ -1,0 +1,39 @@
+/**
+ * Who a node talks to: in an epoch the committee, at the addresses it has on chain, and the
+ * observers that the operator listed.
+ *
+ * @module
+ */
+import { toHex } from "../base/bytes.ts";
+import type { Logger } from "../base/log.ts";
+import type { PeerAddress, PeerClass } from "../network/transport.ts";
+import type { PeerId } from "../node/io.ts";
+import type { Committee, CommitteeMember } from "../types/committee.ts";
+import { parseMultiaddr } from "./multiaddr.ts";
+
+/** What a node is to the network in an epoch, and who its peers are. */
+export type PeerList = { readonly self: PeerClass; readonly peers: readonly PeerAddress[] };
+
+/** The peers of the node with the key `own` while `committee` validates. */
+export function listPeers(
+  committee: Committee,
+  own: PeerId,
+  observers: readonly PeerId[],
+  log: Logger,
+): PeerList {
+  const validators = committee.members.map((member) => listValidator(member, log));
+  const keys = new Set(validators.map(({ key }) => key));
+  if (!keys.has(own)) return { self: "observer", peers: validators };
+  const guests = observers
+    .filter((key) => !keys.has(key))
+    .map((key): PeerAddress => ({ key, class: "observer", address: undefined }));
+  const others = validators.filter(({ key }) => key !== own);
+  return { self: "validator", peers: [...others, ...guests] };
+}
+
+function listValidator(member: CommitteeMember, log: Logger): PeerAddress {
+  const key = toHex(member.network_key);
+  const parsed = parseMultiaddr(member.consensus_address);
+  if (!parsed.ok) log.warn(`validator 0x${member.address} cannot be called: ${parsed.error}`);
+  return { key, class: "validator", address: parsed.ok ? parsed.value : undefined };
+}
