@@ -18,6 +18,9 @@ export const THROTTLE_MS = 250;
 /** How long a peer that was let go is refused. */
 export const HOLD_MS = 60_000;
 
+/** Peers that are remembered; those that offended longest ago are forgotten first. */
+const PEERS_MAX = 4_096;
+
 type Record = { count: number; atMs: number };
 
 /** The offences of each peer. */
@@ -30,14 +33,14 @@ export class Conduct {
     const forgiven = Math.floor((nowMs - record.atMs) / FORGIVE_MS);
     record.count = Math.max(0, record.count - forgiven) + 1;
     record.atMs = nowMs;
+    this.records.delete(peer);
     this.records.set(peer, record);
+    for (const oldest of this.records.keys()) {
+      if (this.records.size <= PEERS_MAX) break;
+      this.records.delete(oldest);
+    }
     if (record.count < OFFENCES_MAX) return false;
     this.records.delete(peer);
     return true;
-  }
-
-  /** Forgets everybody else. */
-  retain(peers: ReadonlySet<PeerId>): void {
-    for (const peer of this.records.keys()) if (!peers.has(peer)) this.records.delete(peer);
   }
 }

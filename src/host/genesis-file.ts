@@ -6,17 +6,19 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
+import { equalBytes } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import { decode, encode } from "../bcs/schema.ts";
 import { certificateCheck, checkpointMessage } from "../checkpoint/certify.ts";
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { blsAggregate, blsSign } from "../crypto/bls.ts";
+import { committeeOf } from "../ledger/committee.ts";
 import type { Genesis } from "../ledger/genesis/build.ts";
 import { digestOf } from "../ledger/outcome.ts";
 import { NO_PROGRESS } from "../node/epoch.ts";
 import type { CheckpointRecord } from "../node/io.ts";
 import { contentsDigest } from "../types/checkpoint.ts";
-import { authorityIndex } from "../types/committee.ts";
+import { authorityIndex, committee as committeeCodec } from "../types/committee.ts";
 import { effectsDigest } from "../types/effects.ts";
 import { chainId, type GenesisBlob, genesisBlob } from "../types/genesis.ts";
 import { transactionDigest } from "../types/transaction.ts";
@@ -85,6 +87,7 @@ export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
 }
 
 function blobFault({
+  committee,
   objects,
   transaction,
   effects,
@@ -108,6 +111,11 @@ function blobFault({
     return state?.kind !== "ObjectWrite" || state.digest !== digestOf(object);
   });
   if (stray !== undefined) return `objects: 0x${stray.id} is not in the effects`;
+  const state = new Map(objects.map((object) => [object.id, object]));
+  const validators = committeeOf({ find: (id) => state.get(id) });
+  if (!equalBytes(encode(committeeCodec, validators), encode(committeeCodec, committee))) {
+    return "committee: not that of the objects";
+  }
   return objects.length === written.size ? undefined : "objects: some of the effects are missing";
 }
 

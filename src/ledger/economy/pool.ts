@@ -107,8 +107,8 @@ export function growStake(
   const settled = settleWithdrawals(pool);
   const isLast = workingStakes(pool) === 1n;
   const all = settled.pool_token_balance;
-  const tokens = isLast ? all : tokensOf(started, stake.principal);
-  const worth = isLast ? settled.soma_balance : mulDiv(settled.soma_balance, tokens, all);
+  const tokens = isLast ? all : minU64(tokensOf(started, stake.principal), all);
+  const worth = isLast || all === 0n ? settled.soma_balance : mulDiv(settled.soma_balance, tokens, all);
   const grown = {
     ...uncount(settled, started),
     soma_balance: subU64(settled.soma_balance, worth),
