@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { headDim, type ModelConfig } from "../../src/model/config.ts";
+import { headDimOf, type ModelConfig } from "../../src/model/config.ts";
 import { expMinus } from "../../src/runtime/cpu/exp.ts";
 
 /** Rotated queries and keys, and values; or the gradients by them. Shapes: (positions, dim). */
@@ -25,7 +25,7 @@ export class AttentionGradient {
 
   constructor(config: ModelConfig) {
     this.dim = config.dim;
-    this.headDim = headDim(config);
+    this.headDim = headDimOf(config);
     this.scale = 1 / Math.sqrt(this.headDim);
     this.weights = new Float64Array(config.positions);
     this.dWeights = new Float64Array(config.positions);

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { headDim, type ModelConfig } from "../../src/model/config.ts";
+import { headDimOf, type ModelConfig } from "../../src/model/config.ts";
 import { gelu, type Linear, type Norm } from "../../src/model/layers.ts";
 import { type RopeTable, ropeTable, rotate } from "../../src/model/rope.ts";
 import { PAD, type Sequence } from "../../src/model/tokenize.ts";
@@ -68,7 +68,7 @@ export class Learner {
 
   /** Adds the gradient of the losses of `sequence` times `scale`; returns the sum of the losses. */
   learn(sequence: Sequence, scale: number): number {
-    const table = ropeTable(sequence.positions, headDim(this.config));
+    const table = ropeTable(sequence.positions, headDimOf(this.config));
     this.forward(sequence, table);
     const loss = softmaxRows(this.logits, sequence.targets);
     subtractTargets(this.logits, sequence.targets, scale);
@@ -96,8 +96,8 @@ export class Learner {
     linearInto(query, trace.normed1, layer.query.value);
     linearInto(key, trace.normed1, layer.key.value);
     linearInto(value, trace.normed1, layer.value.value);
-    rotate(query, table, headDim(this.config));
-    rotate(key, table, headDim(this.config));
+    rotate(query, table, headDimOf(this.config));
+    rotate(key, table, headDimOf(this.config));
     trace.mixed.set(query);
     this.attention.mix(trace.mixed, key, value);
     linearInto(trace.middle, trace.mixed, layer.output.value);
@@ -143,8 +143,8 @@ export class Learner {
     linearBackward(dMixed, dx, trace.mixed, layer.output);
     const dHeads = newHeads(this.config);
     this.attentionGradient.backward(dHeads, dMixed, trace.heads);
-    rotate(dHeads.query, inverse, headDim(this.config));
-    rotate(dHeads.key, inverse, headDim(this.config));
+    rotate(dHeads.query, inverse, headDimOf(this.config));
+    rotate(dHeads.key, inverse, headDimOf(this.config));
     const dNormed1 = rows(this.config, this.config.dim);
     linearBackward(dNormed1, dHeads.query, trace.normed1, layer.query);
     linearBackward(dNormed1, dHeads.key, trace.normed1, layer.key);
@@ -179,11 +179,11 @@ function softmaxRows(logits: Float64Array, targets: Uint16Array): number {
   return loss;
 }
 
-/** Turns softmax rows into the gradient by the logits: (softmax − target) · scale, 0 for PAD. */
-function subtractTargets(rows: Float64Array, targets: Uint16Array, scale: number): void {
-  const vocabulary = rows.length / targets.length;
+/** Turns rows of softmax into the gradient by the logits: (softmax − target) · scale, 0 for PAD. */
+function subtractTargets(softmax: Float64Array, targets: Uint16Array, scale: number): void {
+  const vocabulary = softmax.length / targets.length;
   for (const [row, target] of targets.entries()) {
-    const values = rows.subarray(row * vocabulary, (row + 1) * vocabulary);
+    const values = softmax.subarray(row * vocabulary, (row + 1) * vocabulary);
     if (target === PAD) {
       values.fill(0);
       continue;

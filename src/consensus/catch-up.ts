@@ -72,7 +72,11 @@ export class CatchUp {
 
   /** Whether history is missing for certain. */
   get isBehind(): boolean {
-    if (this.parts.manager.overflowed || this.pass?.whole === true) return true;
+    return this.parts.manager.overflowed || this.pass?.whole === true || this.isLagging;
+  }
+
+  /** Whether some honest authority is known to be rounds ahead of our clock. */
+  get isLagging(): boolean {
     const near = this.parts.clock.round + CATCH_UP_ROUNDS;
     return this.highestSeen > near && validityValue(this.committee, this.seen) > near;
   }

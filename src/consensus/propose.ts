@@ -49,6 +49,8 @@ function nextRound(core: Consensus): number | undefined {
   const { ref } = core.own;
   // After a loss of data the own last block may have to be completed from others first.
   if (ref.round > core.dag.gcRound && !core.dag.has(ref.digest)) return undefined;
+  // What the clock shows is history; the missed rounds are made up for when it has caught up.
+  if (core.catchUp.isLagging) return undefined;
   const highest = core.clock.round;
   const next = ref.round + 1;
   if (next > highest) return undefined;

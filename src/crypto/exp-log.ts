@@ -1,7 +1,7 @@
 /**
- * exp and log from + − × ÷ alone, in a written-down order, so that every engine gives the same bits;
- * `Math.exp` and `Math.log` may differ in the last one. The reductions and the coefficients are
- * fdlibm's (Sun Microsystems, 1993); results stay within 1 ulp of the true value.
+ * exp and log from + − × ÷ alone, in a written-down order, so that every engine gives the same
+ * bits; `Math.exp` and `Math.log` may differ in the last one. The reductions and the coefficients
+ * are fdlibm's (Sun Microsystems, 1993); results stay within 1 ulp of the true value.
  *
  * @module
  */

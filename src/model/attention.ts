@@ -49,19 +49,28 @@ export function mix(heads: Heads): Float32Array {
   const positions = value.length / dim;
   const output = new Float32Array(value.length);
   const weights = new Float64Array(positions);
-  const sums = new Float64Array(headDim);
   for (let position = 0; position < positions; position++) {
     for (let head = 0; head < dim; head += headDim) {
       attentionWeights(weights, heads, position, head);
-      sums.fill(0);
-      for (let other = 0; other <= position; other++) {
-        const weight = weights[other]!;
-        for (let i = 0; i < headDim; i++) sums[i]! += weight * value[other * dim + head + i]!;
+      for (let i = head; i < head + headDim; i++) {
+        output[position * dim + i] = weightedSum(weights, heads, position, i);
       }
-      output.set(sums, position * dim + head);
     }
   }
   return output;
+}
+
+function weightedSum(
+  weights: Float64Array,
+  { value, dim }: Heads,
+  position: number,
+  feature: number,
+): number {
+  let sum = 0;
+  for (let other = 0; other <= position; other++) {
+    sum += weights[other]! * value[other * dim + feature]!;
+  }
+  return sum;
 }
 
 /**

@@ -40,7 +40,7 @@ export const V1: ModelConfig = {
 export const SMALL: ModelConfig = { ...V1, dim: 16, hidden: 32, layers: 2, heads: 4 };
 
 /** Features of one attention head. */
-export function headDim(config: ModelConfig): number {
+export function headDimOf(config: ModelConfig): number {
   return config.dim / config.heads;
 }
 
@@ -50,7 +50,7 @@ export function checkConfig(config: ModelConfig): string | undefined {
     if (!Number.isInteger(size) || size < 1) return `${field} must be a positive whole number`;
   }
   if (config.dim % config.heads !== 0) return "dim must be a multiple of heads";
-  if (headDim(config) % 2 !== 0) return "dim ÷ heads must be even";
+  if (headDimOf(config) % 2 !== 0) return "dim ÷ heads must be even";
   if (config.vocabulary < V1.vocabulary) return `vocabulary must be at least ${V1.vocabulary}`;
   return undefined;
 }

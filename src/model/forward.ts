@@ -5,7 +5,7 @@
  * @module
  */
 import { attend, type Attention } from "./attention.ts";
-import { headDim, type ModelConfig } from "./config.ts";
+import { headDimOf, type ModelConfig } from "./config.ts";
 import { feedForward, layerNorm, type Linear, linear, type Norm } from "./layers.ts";
 import { type RopeTable, ropeTable } from "./rope.ts";
 import type { Sequence } from "./tokenize.ts";
@@ -38,16 +38,16 @@ export function represent(
   { tokens, positions }: Pick<Sequence, "tokens" | "positions">,
 ): Float32Array {
   const x = embed(tokens, weights.embedding, config.dim);
-  encode(x, weights.layers, ropeTable(positions, headDim(config)));
+  encode(x, weights.layers, ropeTable(positions, headDimOf(config)));
   return layerNorm(x, weights.finalNorm);
 }
 
-/** The logits of the next token. Shapes: representations (positions, dim), result (positions, vocabulary). */
+/** The logits of the next token. Shapes: (positions, dim) → (positions, vocabulary). */
 export function predict(weights: Weights, representations: Float32Array): Float32Array {
   return linear(representations, weights.predictor);
 }
 
-/** The rows of `embedding` that `tokens` name. Shapes: embedding (vocabulary, dim), result (n, dim). */
+/** The rows of `embedding`, (vocabulary, dim), that `tokens` name. Shape: (tokens, dim). */
 export function embed(tokens: Uint16Array, embedding: Float32Array, dim: number): Float32Array {
   const rows = new Float32Array(tokens.length * dim);
   for (const [row, token] of tokens.entries()) {

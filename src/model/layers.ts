@@ -76,8 +76,8 @@ export function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-// ln(erfc(z) · exp(z²) / t) with t = 2/(2+z), as a polynomial in 2t − 1 by rising power: its
-// Chebyshev series, computed for this file in 70-digit arithmetic and cut where it falls below 1e-9.
+// ln(erfc(z) · exp(z²) / t) with t = 2/(2+z), as a polynomial in 2t − 1 by rising power:
+// its Chebyshev series, computed for this file with 70 digits and cut where it falls below 1e-9.
 const ERFC_SERIES = Float64Array.of(
   -0.6717940851517216,
   0.6726432205460016,

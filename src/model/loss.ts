@@ -8,7 +8,7 @@
 import { exp, log } from "../crypto/exp-log.ts";
 import { PAD } from "./tokenize.ts";
 
-/** Σ −log softmax(logits)[target] over positions whose target is not PAD. Shape: logits (n, vocabulary). */
+/** Σ −log softmax(logits)[target] over targets that are not PAD. Shape: logits (n, vocabulary). */
 export function crossEntropySum(logits: Float32Array, targets: Uint16Array): number {
   const vocabulary = logits.length / targets.length;
   let sum = 0;

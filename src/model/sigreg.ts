@@ -16,7 +16,7 @@ export const SIGREG_COEFFICIENT = 0.02;
 export const KNOT_STEP: number = 3 / 16;
 const KNOTS = 17;
 
-/** One point of comparison: φ = exp(−t²/2), the characteristic function of N(0, 1), and its weight. */
+/** A point of comparison: φ = exp(−t²/2) is the characteristic function of N(0, 1) there. */
 export type Knot = { readonly t: number; readonly phi: number; readonly weight: number };
 
 /** The points in rising order, weighted by the trapezoid rule on [0, 3] and by φ. */
@@ -28,7 +28,7 @@ export const SIGREG_KNOTS: readonly Knot[] = Array.from({ length: KNOTS }, (_, k
   return { t, phi, weight: Math.fround(width * phi) };
 });
 
-/** The directions of a batch: normal noise of `seed` with columns of length 1. Shape: (dim, SLICES). */
+/** Directions of length 1 from the normal noise of `seed`. Shape: (dim, SLICES). */
 export function sigregDirections(seed: bigint, dim: number): Float32Array {
   return normaliseColumns(normalArray(seed, dim * SLICES), SLICES);
 }

@@ -13,7 +13,7 @@ import type { Sequence } from "../model/tokenize.ts";
 /** One kind of device with its kernels. */
 export type Backend = {
   readonly name: string;
-  /** Makes weights resident. The caller leaves their arrays unchanged until it unloads the model. */
+  /** Makes weights resident. The caller leaves their arrays unchanged until it unloads. */
   load(config: ModelConfig, weights: Weights): Promise<LoadedModel>;
 };
 

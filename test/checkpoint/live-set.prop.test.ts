@@ -5,6 +5,7 @@
  * @module
  */
 import { describe, expect, test } from "bun:test";
+
 import fc from "fast-check";
 
 import { LiveSet, type NetChange } from "../../src/checkpoint/live-set.ts";
@@ -26,9 +27,11 @@ describe("live set", () => {
   test("the order of changes does not matter", () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.nat(1000), { maxLength: 6 }).chain((ids) =>
-          fc.tuple(fc.constant(ids), fc.shuffledSubarray(ids, { minLength: ids.length })),
-        ),
+        fc
+          .uniqueArray(fc.nat(1000), { maxLength: 6 })
+          .chain((ids) =>
+            fc.tuple(fc.constant(ids), fc.shuffledSubarray(ids, { minLength: ids.length })),
+          ),
         ([ids, shuffled]) => {
           const forward = new LiveSet().with(ids.map((n) => created(n)));
           const other = new LiveSet().with(shuffled.map((n) => created(n)));

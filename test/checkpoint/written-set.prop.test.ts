@@ -5,6 +5,7 @@
  * @module
  */
 import { describe, expect, test } from "bun:test";
+
 import fc from "fast-check";
 
 import {

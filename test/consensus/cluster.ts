@@ -13,10 +13,10 @@ import { Prng } from "../../src/base/prng.ts";
 import type { FetchQuery, Input, Output, PayloadSource } from "../../src/consensus/io.ts";
 import { type Consensus, createConsensus, lastRoundOf, step } from "../../src/consensus/step.ts";
 import type { ConsensusLimits } from "../../src/protocol/limits.ts";
-import { decodeSignedBlock, type SignedBlock } from "../../src/types/block.ts";
+import { decodeSignedBlock, signBlock, type SignedBlock } from "../../src/types/block.ts";
 import type { Commit } from "../../src/types/commit.ts";
 import type { Committee } from "../../src/types/committee.ts";
-import { EPOCH_START_MS, testCommittee, testConfig } from "./fixtures.ts";
+import { EPOCH_START_MS, hashSignature, testCommittee, testConfig } from "./fixtures.ts";
 
 /** What a cluster is made of. */
 export type ClusterOptions = {
@@ -26,8 +26,14 @@ export type ClusterOptions = {
   readonly latencyMs: readonly [number, number];
   /** Probability that a message is lost. */
   readonly loss?: number;
-  /** Transactions that each authority submits in a second. */
+  /** Transactions submitted in a second, each to some authority. */
   readonly load?: number;
+  /** How far the clock of each authority is ahead. */
+  readonly skewMs?: readonly number[];
+  /** Authorities that sign a second block in every round and show it to every other peer. */
+  readonly equivocators?: readonly number[];
+  /** Authorities that never start. */
+  readonly absent?: readonly number[];
 };
 
 type Message =
@@ -71,6 +77,12 @@ export class Cluster {
   readonly sequence: string[] = [];
   /** Own blocks as sent, by author. */
   readonly proposals: SignedBlock[][];
+  /** Transactions in the order of commits. */
+  readonly ordered: Uint8Array[] = [];
+  /** Everything that happened, a line each. */
+  readonly trace: string[] = [];
+  /** How many transactions were submitted. */
+  submitted: number = 0;
   private readonly options: ClusterOptions;
   private readonly prng: Prng;
   private readonly events = new Heap<Event>();
@@ -78,7 +90,6 @@ export class Cluster {
   private readonly cut = new Set<string>();
   /** How many more outputs a node performs before it dies. */
   private readonly fuses = new Map<number, number>();
-  private submitted = 0;
 
   constructor(options: ClusterOptions) {
     this.options = options;
@@ -88,7 +99,10 @@ export class Cluster {
     this.nodes = Array.from({ length: options.authorities }, (_, authority) =>
       emptyNode(authority),
     );
-    for (const node of this.nodes) this.at(this.prng.below(20), () => this.start(node.authority));
+    for (const { authority } of this.nodes) {
+      if (options.absent?.includes(authority) === true) continue;
+      this.at(this.prng.below(20), () => this.start(authority));
+    }
     const pauseMs = 1_000 / (options.load ?? 0);
     if (Number.isFinite(pauseMs)) this.submitForever(pauseMs);
   }
@@ -174,14 +188,19 @@ export class Cluster {
   step(node: ClusterNode, input: Input): void {
     const { core, life } = node;
     if (core === undefined) return;
-    for (const output of step(core, input, Math.floor(this.nowMs))) {
+    for (const output of step(core, input, this.clockOf(node))) {
       const fuse = this.fuses.get(node.authority);
       if (fuse === 0) this.crash(node.authority);
       if (node.core === undefined || node.life !== life) return;
       if (fuse !== undefined) this.fuses.set(node.authority, fuse - 1);
+      this.trace.push(`${this.nowMs} ${node.authority} ${input.kind} ${output.kind}`);
       node.outputs.set(output.kind, (node.outputs.get(output.kind) ?? 0) + 1);
       this.perform(node, output);
     }
+  }
+
+  private clockOf({ authority }: ClusterNode): number {
+    return Math.floor(this.nowMs + (this.options.skewMs?.[authority] ?? 0));
   }
 
   private handle(event: Event): void {
@@ -219,8 +238,7 @@ export class Cluster {
         node.commits.push(...output.commits);
         return;
       case "Broadcast":
-        for (const peer of this.nodes) this.sendOwn(node, peer.authority, output.block);
-        return;
+        return this.broadcast(node, output.block);
       case "Push":
         for (const block of output.blocks) this.sendOwn(node, output.to, block);
         return;
@@ -247,6 +265,15 @@ export class Cluster {
     }
   }
 
+  private broadcast(node: ClusterNode, signed: SignedBlock): void {
+    const { authority } = node;
+    const twin = this.options.equivocators?.includes(authority) === true ? twinOf(signed) : signed;
+    for (const peer of this.nodes) {
+      if (peer.authority % 2 === 0) this.sendOwn(node, peer.authority, signed);
+      else this.send(authority, peer.authority, { kind: "Block", bytes: twin.bytes });
+    }
+  }
+
   private sendOwn(node: ClusterNode, to: number, signed: SignedBlock): void {
     const { round, author, digest } = signed.ref;
     assert(author === node.authority, "only own blocks are pushed");
@@ -269,7 +296,8 @@ export class Cluster {
   private setTimer(node: ClusterNode, atMs: number): void {
     node.timerMs = atMs;
     const { authority, life } = node;
-    this.events.push(Math.max(atMs, this.nowMs), { kind: "Timer", node: authority, atMs, life });
+    const trueMs = atMs - (this.options.skewMs?.[authority] ?? 0);
+    this.events.push(Math.max(trueMs, this.nowMs), { kind: "Timer", node: authority, atMs, life });
   }
 
   private connect(left: ClusterNode, right: ClusterNode): void {
@@ -290,7 +318,10 @@ export class Cluster {
     assert(stored.index === index, "commits are stored in order");
     for (const { ref } of blocks) assert(node.blocks.has(ref.digest), "its blocks as well");
     assert(index <= node.delivered.length + 1, "no commit is left out");
-    this.sequence[index - 1] ??= digest;
+    if (this.sequence[index - 1] === undefined) {
+      this.sequence.push(digest);
+      this.ordered.push(...blocks.flatMap(({ block }) => block.transactions));
+    }
     assert(this.sequence[index - 1] === digest, `all agree on commit ${index}`);
     node.delivered[index - 1] = digest;
   }
@@ -325,6 +356,12 @@ function emptyNode(authority: number): ClusterNode {
     mempool: [],
     outputs: new Map(),
   };
+}
+
+/** A second block of the same round: a millisecond later. */
+function twinOf({ block, ref }: SignedBlock): SignedBlock {
+  const timestamp_ms = block.timestamp_ms + 1n;
+  return signBlock({ ...block, timestamp_ms }, (message) => hashSignature(ref.author, message));
 }
 
 /** What a host does for `SendStored`. */

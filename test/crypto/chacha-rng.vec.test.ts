@@ -1,3 +1,8 @@
+/**
+ * Seed expansion and key stream against the published words.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { ChaChaRng, seedKey } from "../../src/crypto/chacha-rng.ts";

@@ -1,3 +1,8 @@
+/**
+ * exp and log against the engine within 2 ulp, and the exact bits that consensus relies on.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { Prng } from "../../src/base/prng.ts";

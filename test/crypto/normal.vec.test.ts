@@ -1,3 +1,8 @@
+/**
+ * Seeded arrays bit for bit against the published ones, and their distribution.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { ChaChaRng } from "../../src/crypto/chacha-rng.ts";

@@ -1,3 +1,8 @@
+/**
+ * Attention is a weighted mean of the past and blind to the future.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { attentionWeights, type Heads, mix } from "../../src/model/attention.ts";

@@ -1,3 +1,8 @@
+/**
+ * Whole evaluations against the published losses and embeddings, and the choice of a winner.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import {

@@ -1,6 +1,11 @@
+/**
+ * Which configurations can be a model.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
-import { checkConfig, headDim, SMALL, V1 } from "../../src/model/config.ts";
+import { checkConfig, headDimOf, SMALL, V1 } from "../../src/model/config.ts";
 
 test("configurations that cannot be a model say why", () => {
   expect(checkConfig(V1)).toBeUndefined();
@@ -13,5 +18,5 @@ test("configurations that cannot be a model say why", () => {
 });
 
 test("features of a head", () => {
-  expect([headDim(V1), headDim(SMALL)]).toEqual([256, 4]);
+  expect([headDimOf(V1), headDimOf(SMALL)]).toEqual([256, 4]);
 });

@@ -1,3 +1,8 @@
+/**
+ * The committed demo models have learned their kind of bytes, and their records are true.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 

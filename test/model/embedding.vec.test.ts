@@ -1,3 +1,8 @@
+/**
+ * Running mean and cosine distance against the published cases.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { cosineDistance, RunningMean } from "../../src/model/embedding.ts";

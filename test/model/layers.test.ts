@@ -1,3 +1,8 @@
+/**
+ * The normal distribution function, GELU and layer norm at their edges.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { gelu, layerNorm, normalCdf } from "../../src/model/layers.ts";

@@ -1,3 +1,8 @@
+/**
+ * Cross entropy at its edges.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { crossEntropySum, logSumExp } from "../../src/model/loss.ts";

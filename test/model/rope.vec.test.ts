@@ -1,3 +1,8 @@
+/**
+ * Rotation angles round as f32 wherever the published ones do.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { ropeAngle, ropeTable } from "../../src/model/rope.ts";

@@ -1,3 +1,8 @@
+/**
+ * Any tensors survive their file; no bytes make the parser throw.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import fc from "fast-check";

@@ -1,3 +1,8 @@
+/**
+ * The container: what it accepts, and a named fault for everything else.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { concatBytes, u64le, utf8 } from "../../src/base/bytes.ts";
@@ -54,6 +59,8 @@ test("floats of 16 and 64 bits become f32; other types are not floats", () => {
   }
 });
 
+const ONE_BYTE = '{"dtype":"U8","shape":[1],"data_offsets":[0,1]}';
+
 const BAD: Readonly<Record<string, [Uint8Array, string]>> = {
   "no bytes": [new Uint8Array(0), "length field"],
   "seven bytes": [new Uint8Array(7), "length field"],
@@ -80,10 +87,7 @@ const BAD: Readonly<Record<string, [Uint8Array, string]>> = {
   "data left over": [tensor("F32", "[1]", "[0,4]", 5), "1 bytes follow"],
   "a gap at the front": [tensor("F32", "[1]", "[4,8]", 8), "do not follow"],
   "two tensors on the same bytes": [
-    container(
-      '{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"y":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}',
-      [0],
-    ),
+    container(`{"x":${ONE_BYTE},"y":${ONE_BYTE}}`, [0]),
     "tensor y: its bytes do not follow",
   ],
 };

@@ -1,3 +1,8 @@
+/**
+ * SIGReg, its points and its directions against the published numbers.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { normalArray, uniformArray } from "../../src/crypto/normal.ts";

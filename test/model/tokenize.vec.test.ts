@@ -1,3 +1,8 @@
+/**
+ * Cutting data into sequences, against the published cases.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { PAD, sequenceAt, sequenceCount } from "../../src/model/tokenize.ts";

@@ -1,3 +1,8 @@
+/**
+ * Tensor names and shapes of a model, and faults that name the tensor.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { SMALL, V1 } from "../../src/model/config.ts";

@@ -1,3 +1,8 @@
+/**
+ * A competition on resident models: verdict, progress, cancelling, and what is refused.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { evaluate, judge } from "../../src/model/compete.ts";

@@ -1,3 +1,8 @@
+/**
+ * The gradients that train the demo models, against finite differences of the loss.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { Learner } from "../../scripts/demo-weights/learner.ts";

@@ -18,7 +18,7 @@ const VECTORS: readonly ScoringVector[] = JSON.parse(
 
 /** The records called `name`; there is at least one. */
 export function vectors<Inputs, Expected>(name: string): ScoringVector<Inputs, Expected>[] {
-  const found = VECTORS.filter((vector) => vector.name === name);
+  const found = VECTORS.filter((record) => record.name === name);
   if (found.length === 0) throw new Error(`no vector is called ${name}`);
   return found as ScoringVector<Inputs, Expected>[];
 }
@@ -30,7 +30,7 @@ export function vector<Inputs, Expected>(name: string): ScoringVector<Inputs, Ex
 
 /** The names that begin with `prefix`. */
 export function vectorNames(prefix: string): string[] {
-  return VECTORS.map((vector) => vector.name).filter((name) => name.startsWith(prefix));
+  return VECTORS.map((record) => record.name).filter((name) => name.startsWith(prefix));
 }
 
 /** The numbers of a nested array, in order. */

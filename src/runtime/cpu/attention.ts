@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { headDim, type ModelConfig } from "../../model/config.ts";
+import { headDimOf, type ModelConfig } from "../../model/config.ts";
 import { expMinus } from "./exp.ts";
 
 /** Attention with its own scratch memory, for sequences of one length. */
@@ -26,7 +26,7 @@ export class CausalAttention {
 
   constructor(config: ModelConfig) {
     this.positions = config.positions;
-    this.headDim = headDim(config);
+    this.headDim = headDimOf(config);
     this.padded = Math.ceil(this.headDim / 4) * 4;
     this.heads = config.heads;
     this.keys = new Float64Array(this.heads * this.padded * this.positions);

@@ -6,7 +6,7 @@
  */
 import type { Attention } from "../../model/attention.ts";
 import type { Sums } from "../../model/compete.ts";
-import { headDim, type ModelConfig, SLICES } from "../../model/config.ts";
+import { headDimOf, type ModelConfig, SLICES } from "../../model/config.ts";
 import type { Weights } from "../../model/forward.ts";
 import { gelu } from "../../model/layers.ts";
 import { type RopeTable, ropeTable, rotate } from "../../model/rope.ts";
@@ -73,7 +73,7 @@ export class CpuForward {
       const embedding = this.weights.embedding.subarray(token * dim, (token + 1) * dim);
       this.x.set(embedding, row * dim);
     }
-    const table = ropeTable(positions, headDim(this.config));
+    const table = ropeTable(positions, headDimOf(this.config));
     for (const layer of this.weights.layers) {
       normInto(this.normed, this.x, layer.norm1);
       this.attend(layer.attention, table);
@@ -92,8 +92,8 @@ export class CpuForward {
     linearInto(this.query, this.normed, weights.query);
     linearInto(this.key, this.normed, weights.key);
     linearInto(this.value, this.normed, weights.value);
-    rotate(this.query, table, headDim(this.config));
-    rotate(this.key, table, headDim(this.config));
+    rotate(this.query, table, headDimOf(this.config));
+    rotate(this.key, table, headDimOf(this.config));
     this.attention.mix(this.query, this.key, this.value);
     linearInto(this.value, this.query, weights.output);
   }

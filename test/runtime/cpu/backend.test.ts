@@ -1,3 +1,8 @@
+/**
+ * The plain CPU backend conforms.
+ *
+ * @module
+ */
 import { cpuBackend } from "../../../src/runtime/cpu/backend.ts";
 import { backendConformance } from "../../conformance/backend.ts";
 

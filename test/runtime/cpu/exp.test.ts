@@ -1,3 +1,8 @@
+/**
+ * The exponential by table, against the engine.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import { expMinus } from "../../../src/runtime/cpu/exp.ts";
