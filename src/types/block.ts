@@ -24,6 +24,7 @@ import {
   vector,
 } from "../bcs/schema.ts";
 import { blake2b256, blake2b256Hex } from "../crypto/digest.ts";
+import { APP, intentMessage, SCOPE } from "../crypto/intent.ts";
 import { type Digest, toDigest } from "./address.ts";
 import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type CommitRef, commitRef } from "./commit-ref.ts";
@@ -95,9 +96,6 @@ export type SignatureCheck = {
 /** Bytes of an Ed25519 signature. */
 const SIGNATURE_BYTES = 64;
 
-// Intent of the signature: scope ConsensusBlock, version 0, application Consensus.
-const BLOCK_INTENT = Uint8Array.of(1, 0, 0);
-
 const NO_SIGNATURE = new Uint8Array(0);
 
 /** Signs `unsigned` by `sign`, which returns an Ed25519 signature of the message. */
@@ -148,7 +146,7 @@ export function blockSignatureCheck(
 }
 
 function signingMessage(innerDigest: Uint8Array): Uint8Array {
-  return concatBytes(BLOCK_INTENT, innerDigest);
+  return intentMessage(SCOPE.consensusBlock, innerDigest, APP.consensus);
 }
 
 function seal(parts: Omit<SignedBlock, "ref">): SignedBlock {
