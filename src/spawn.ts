@@ -1,5 +1,5 @@
 /**
- * Starts workers. There is one worker file beside the program's entry, so that it is found both from
+ * Starts workers. There is one worker file beside the program's entry, so that it is found from
  * source and in the compiled executable; which part a worker plays is the first thing it is told.
  *
  * @module

@@ -1,8 +1,8 @@
 /**
- * The direct decision rule (Mysticeti §3). A block of round r+1 that names a leader block of round r
- * votes for it; a block of round r+2 with a quorum of such votes among its ancestors certifies it.
- * A quorum of certificates commits the leader; a quorum of round r+1 that names nothing in the
- * leader's slot skips it. Each is final, because two quorums share an honest authority that signs
+ * The direct decision rule (Mysticeti §3). A block of round r+1 that names a leader block of round
+ * r votes for it; a block of round r+2 with a quorum of such votes among its ancestors certifies
+ * it. A quorum of certificates commits the leader; a quorum of round r+1 that names nothing in the
+ * leader's slot skips it. Each is final, because two quorums share an honest authority, which signs
  * one block a round.
  *
  * Votes are counted once, as blocks are accepted. Cost: O(authorities) a block.

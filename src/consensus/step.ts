@@ -2,7 +2,7 @@
  * One step of consensus: a Mysticeti DAG (arXiv 2310.14821) as a synchronous function. The same
  * core and the same inputs at the same times give the same outputs on every machine.
  *
- *     const core = createConsensus(config, recovered);     // recover.ts
+ *     const core = createConsensus(config, recovered); // recover.ts
  *     for (const output of step(core, { kind: "Start" }, nowMs)) perform(output);
  *
  * The host verifies the signatures of blocks (`blockSignatureCheck`) before it hands them in, and
@@ -23,10 +23,6 @@ import { emptyOutbox, finish, needsPersistence, type Outbox } from "./outbox.ts"
 import { nextProposal, propose } from "./propose.ts";
 import type { Request } from "./requests.ts";
 import { answer, type Question } from "./serve.ts";
-
-export type { Consensus } from "./core.ts";
-export { lastRoundOf } from "./core.ts";
-export { createConsensus } from "./recover.ts";
 
 /** Blocks of others that may wait to be persisted. */
 const UNPERSISTED_MAX = 256;

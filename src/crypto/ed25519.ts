@@ -52,6 +52,11 @@ export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
   return fast.sign(seed, message);
 }
 
+/** Whether `bytes` encode a point canonically, as keys that others must be able to read do. */
+export function ed25519PublicKeyValid(bytes: Uint8Array): boolean {
+  return bytes.length === ED25519_PUBLIC_KEY_BYTES && ed25519.utils.isValidPublicKey(bytes, false);
+}
+
 /** Whether `signature` is valid; keys and signatures of a wrong length are not. */
 export function ed25519Verify(
   publicKey: Uint8Array,

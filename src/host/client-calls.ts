@@ -46,7 +46,7 @@ export class ClientCalls {
 
   /** Ends every call without an answer. */
   rejectAll(error: Error): void {
-    for (const request of [...this.calls.keys()]) this.close(request)?.reject(error);
+    for (const request of this.calls.keys()) this.close(request)?.reject(error);
   }
 
   private close(request: number): Call | undefined {

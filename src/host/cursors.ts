@@ -1,6 +1,6 @@
 /**
- * Cursors: where a list goes on, as a text that means nothing to clients. It names the kind of list,
- * so that the cursor of one is not taken for that of another.
+ * Cursors: where a list goes on, as a text that means nothing to clients. It names the kind of its
+ * list, so that the cursor of one is not taken for that of another.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Secret keys of nodes as text: in a configuration, or alone on the one line of a file. Ed25519 keys
- * are the base64 of the scheme's flag and the seed, BLS keys the base64 of the bare scalar. Errors
- * never quote the text.
+ * Secret keys of nodes as text: in a configuration, or alone on the one line of a file. Those of
+ * Ed25519 are the base64 of the scheme's flag and the seed, those of BLS the base64 of the bare
+ * scalar. Errors never quote the text.
  *
  * @module
  */

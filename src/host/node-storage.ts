@@ -101,13 +101,14 @@ export class NodeStorage {
     this.stores.consensus.write({ epoch, meta });
   }
 
-  /** Does what would otherwise delay a later write; `epoch` is the present one. */
-  tidy(epoch: bigint): void {
+  /** Does part of what would otherwise delay a later write; whether there is more to do. */
+  tidy(epoch: bigint): boolean {
     const { ledger, consensus } = this.stores;
     // An epoch that is over here may still be going on elsewhere, so its blocks are kept.
-    if (epoch > 0n) consensus.dropEpochsBefore(epoch - 1n, DROPPED_ROWS);
+    const dropped = epoch > 0n ? consensus.dropEpochsBefore(epoch - 1n, DROPPED_ROWS) : 0;
     ledger.tidy();
     consensus.tidy();
+    return dropped > 0;
   }
 
   private readBlocks(

@@ -1,7 +1,7 @@
 /**
  * Carries out the orders of one step, in their order. What is persisted is on disk before the next
- * order; blocks and the commits right after them go in one write. Orders that take time are answered
- * by inputs later.
+ * order; blocks and the commits right after them go in one write. Orders that take time are
+ * answered by inputs later.
  *
  * @module
  */

@@ -97,13 +97,13 @@ function readCommits(
   const last = store.lastCommit(epoch);
   if (last === undefined) return { commits: [], leaderRoundBefore: 0 };
   const collected = readCommit(last.index, last.bytes).leader.round - gcDepth;
-  let commits: Commit[] = [];
+  const commits: Commit[] = [];
   let from = last.index;
   while (from > 0) {
     const limit = Math.min(from, COMMITS_PAGE);
     from -= limit;
     const rows = store.commits(epoch, { after: from, limit });
-    commits = [...rows.map(({ index, bytes }) => readCommit(index, bytes)), ...commits];
+    commits.unshift(...rows.map(({ index, bytes }) => readCommit(index, bytes)));
     if (commits.length !== last.index - from) throw corrupt("consensus", "a commit is missing");
     const before = commits.findLastIndex(
       ({ index, leader }) => index <= processed && leader.round <= collected,

@@ -1,8 +1,8 @@
 /**
  * Signatures: made and verified for all nodes of a process. What was found valid is remembered, so
  * that a transaction which reaches one process by several ways is verified once; that a signature
- * is valid never changes, so the memory needs no more than a bound. Invalid ones are not remembered:
- * an attacker could fill the memory with them.
+ * is valid never changes, so the memory needs no more than a bound. Invalid ones are not kept: an
+ * attacker could fill the memory with them.
  *
  * @module
  */

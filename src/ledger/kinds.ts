@@ -8,28 +8,34 @@ import type { KindName, KindOf } from "../types/transaction-kind.ts";
 import type { Call, Executor } from "./call.ts";
 import { addStakeToModel } from "./kinds/add-stake-to-model.ts";
 import { addStake } from "./kinds/add-stake.ts";
+import { addValidator } from "./kinds/add-validator.ts";
 import { claimRewards } from "./kinds/claim-rewards.ts";
 import { commitModel } from "./kinds/commit-model.ts";
 import { createModel } from "./kinds/create-model.ts";
 import { deactivateModel } from "./kinds/deactivate-model.ts";
 import { payCoins } from "./kinds/pay-coins.ts";
+import { removeValidator } from "./kinds/remove-validator.ts";
+import { reportModel, undoReportModel } from "./kinds/report-model.ts";
+import { reportValidator, undoReportValidator } from "./kinds/report-validator.ts";
 import { revealModel } from "./kinds/reveal-model.ts";
+import { setCommissionRate } from "./kinds/set-commission-rate.ts";
 import { setModelCommissionRate } from "./kinds/set-model-commission-rate.ts";
 import { submitData } from "./kinds/submit-data.ts";
 import { transferCoin } from "./kinds/transfer-coin.ts";
 import { transferObjects } from "./kinds/transfer-objects.ts";
+import { updateValidatorMetadata } from "./kinds/update-validator-metadata.ts";
 import { withdrawStake } from "./kinds/withdraw-stake.ts";
 
 const EXECUTORS: { readonly [K in KindName]: Executor<K> } = {
   Genesis: refuse,
   ConsensusCommitPrologueV1: refuse,
   ChangeEpoch: refuse,
-  AddValidator: refuse,
-  RemoveValidator: refuse,
-  ReportValidator: refuse,
-  UndoReportValidator: refuse,
-  UpdateValidatorMetadata: refuse,
-  SetCommissionRate: refuse,
+  AddValidator: addValidator,
+  RemoveValidator: removeValidator,
+  ReportValidator: reportValidator,
+  UndoReportValidator: undoReportValidator,
+  UpdateValidatorMetadata: updateValidatorMetadata,
+  SetCommissionRate: setCommissionRate,
   TransferCoin: transferCoin,
   PayCoins: payCoins,
   TransferObjects: transferObjects,
@@ -41,8 +47,8 @@ const EXECUTORS: { readonly [K in KindName]: Executor<K> } = {
   AddStakeToModel: addStakeToModel,
   SetModelCommissionRate: setModelCommissionRate,
   DeactivateModel: deactivateModel,
-  ReportModel: refuse,
-  UndoReportModel: refuse,
+  ReportModel: reportModel,
+  UndoReportModel: undoReportModel,
   SubmitData: submitData,
   ClaimRewards: claimRewards,
   ReportSubmission: refuse,

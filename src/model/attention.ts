@@ -31,8 +31,8 @@ export function attend(input: Float32Array, weights: Attention, table: RopeTable
   return linear(mix(project(input, weights, table)), weights.output);
 }
 
-/** Queries, keys and values of `input`, (positions, dim). */
-export function project(input: Float32Array, weights: Attention, table: RopeTable): Heads {
+// Queries, keys and values of `input`, (positions, dim).
+function project(input: Float32Array, weights: Attention, table: RopeTable): Heads {
   const dim = weights.query.bias.length;
   const positions = input.length / dim;
   const headDim = (2 * table.cos.length) / positions;

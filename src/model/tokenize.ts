@@ -10,8 +10,8 @@
 /** Fills what data leaves of the last sequence. */
 export const PAD = 256;
 
-/** Follows the last byte of a short sequence. */
-export const EOS = 257;
+// Follows the last byte of a short sequence.
+const EOS = 257;
 
 /** One row of a batch. All arrays have the sequence's length. */
 export type Sequence = {

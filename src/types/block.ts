@@ -53,7 +53,7 @@ export type Block = {
   /** Authority index. */
   readonly author: number;
   readonly timestamp_ms: bigint;
-  /** The author's previous block first; at most one of each author, a quorum of the round before. */
+  /** The author's previous block first; one of each author, a quorum of the round before. */
   readonly ancestors: readonly BlockRef[];
   /** Opaque to consensus. */
   readonly transactions: readonly Uint8Array[];
@@ -61,8 +61,8 @@ export type Block = {
   readonly commit_votes: readonly CommitRef[];
 };
 
-/** Layout of `Block`, in an envelope that leaves room for later versions. */
-export const block: Codec<Block> = firstVersion(
+// The envelope leaves room for later versions.
+const block: Codec<Block> = firstVersion(
   struct<Block>("Block", {
     epoch: u64,
     round: u32,

@@ -1,3 +1,8 @@
+/**
+ * Commits follow from decided leaders: chained, each block once, voted for, and collection follows.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { gcRoundOf } from "../../src/consensus/advance.ts";

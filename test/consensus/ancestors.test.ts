@@ -1,3 +1,8 @@
+/**
+ * Which blocks a new block names: the own one first, everything new, nothing twice.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

@@ -1,3 +1,8 @@
+/**
+ * The block manager under random orders of arrival, with much and with little room.
+ *
+ * @module
+ */
 import { expect, test } from "bun:test";
 
 import fc from "fast-check";

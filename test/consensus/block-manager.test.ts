@@ -1,3 +1,8 @@
+/**
+ * Blocks wait for their ancestors, within bounds, and enter the DAG in causal order.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { BlockManager } from "../../src/consensus/block-manager.ts";

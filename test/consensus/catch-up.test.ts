@@ -1,3 +1,8 @@
+/**
+ * When history is asked for, from whom, from where on, and when that ends.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { BlockManager } from "../../src/consensus/block-manager.ts";

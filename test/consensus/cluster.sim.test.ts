@@ -1,8 +1,15 @@
+/**
+ * Authorities together on simulated networks: agreement, progress, crashes, liars, determinism.
+ * The cluster itself asserts safety as it goes (`cluster.ts`); the seed is in the name of a test.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { toHex } from "../../src/base/bytes.ts";
 import { CONSENSUS_LIMITS, SIMULATION_LIMITS } from "../../src/protocol/limits.ts";
-import { Cluster, type ClusterOptions } from "./cluster.ts";
+import type { ClusterOptions } from "./cluster-parts.ts";
+import { Cluster } from "./cluster.ts";
 
 const CALM: Omit<ClusterOptions, "seed"> = {
   authorities: 4,
@@ -72,12 +79,12 @@ describe("four authorities on a calm network", () => {
       cluster.run(4_000);
       return { trace: cluster.trace.join("\n"), sequence: cluster.sequence.join("\n") };
     });
-    expect(histories[1]).toEqual(histories[0]!);
+    expect(histories[1]).toEqual(histories[0]);
     expect(histories[2]!.sequence).not.toBe(histories[0]!.sequence);
     expect(histories[0]!.trace.length).toBeGreaterThan(10_000);
   });
 
-  test("without work rounds slow down to one a second, and work brings them back", () => {
+  test("without work there is a round a second, and work brings the pace back", () => {
     const cluster = new Cluster({ ...CALM, seed: 1, load: 0 });
     cluster.run(20_000);
     const idle = delivered(cluster);
@@ -105,12 +112,12 @@ describe("more authorities", () => {
 
 describe("a rough network", () => {
   for (const seed of [1, 2, 3, 4]) {
-    test(`seed ${seed}: lost messages do not stop the others nor, for long, the one concerned`, () => {
+    test(`seed ${seed}: lost messages stop nobody for long`, () => {
       const cluster = new Cluster({ ...ROUGH, seed, loss: 0.05, latencyMs: [1, 120] });
       expectProgress(cluster, 10_000, 60);
     });
 
-    test(`seed ${seed}: half and half make no commits, and go on when they are joined again`, () => {
+    test(`seed ${seed}: halves make no commits, and go on when joined again`, () => {
       const cluster = new Cluster({ ...ROUGH, seed });
       cluster.run(2_000);
       for (const [left, right] of [
@@ -136,7 +143,7 @@ describe("a rough network", () => {
       expectProgress(cluster, 3_000, 30);
     });
 
-    test(`seed ${seed}: clocks that differ by less than half a second do not matter`, () => {
+    test(`seed ${seed}: clocks that differ by less than half a second do no harm`, () => {
       const cluster = new Cluster({ ...CALM, seed, skewMs: [0, 200, -200, 250] });
       expectProgress(cluster, 5_000, 60);
     });

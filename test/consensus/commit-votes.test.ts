@@ -1,3 +1,8 @@
+/**
+ * Own commits are voted for once; votes of others tell how far a quorum is.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { CommitVotes } from "../../src/consensus/commit-votes.ts";

@@ -1,3 +1,8 @@
+/**
+ * What a core knows before the first step.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

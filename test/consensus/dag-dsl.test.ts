@@ -1,3 +1,8 @@
+/**
+ * The language in which the other tests draw DAGs.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

@@ -1,3 +1,8 @@
+/**
+ * What the DAG finds, lists and collects.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

@@ -1,5 +1,5 @@
 /**
- * Runs the commit rule over a drawn DAG with leaders in turn: A leads round 1, B round 2, and so on.
+ * Runs the commit rule over a drawn DAG with leaders in turn: A leads round 1, B round 2 …
  *
  * @module
  */

@@ -1,3 +1,8 @@
+/**
+ * The direct decision rule on drawn DAGs: commit, skip, undecided, equivocation.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

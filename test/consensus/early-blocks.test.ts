@@ -1,3 +1,8 @@
+/**
+ * Blocks with timestamps ahead of the clock are handled at once, kept or dropped.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { type Arrival, EarlyBlocks } from "../../src/consensus/early-blocks.ts";

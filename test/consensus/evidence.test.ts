@@ -1,3 +1,8 @@
+/**
+ * Evidence is reported once a slot and within bounds.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { EvidenceBook } from "../../src/consensus/evidence.ts";

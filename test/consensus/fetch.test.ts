@@ -1,3 +1,8 @@
+/**
+ * Whom the fetcher asks for missing blocks, how often, and when it stops.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { BlockManager } from "../../src/consensus/block-manager.ts";

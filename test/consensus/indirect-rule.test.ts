@@ -1,3 +1,8 @@
+/**
+ * The indirect decision rule on drawn DAGs: what an anchor decides and what keeps it from it.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { decide } from "./deciding.ts";

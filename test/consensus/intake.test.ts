@@ -1,3 +1,8 @@
+/**
+ * The way of a block into the core: verdicts, second blocks, early ones, own ones, votes.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import type { Output } from "../../src/consensus/io.ts";

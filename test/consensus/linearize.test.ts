@@ -1,3 +1,8 @@
+/**
+ * From a leader to a commit: which blocks, in which order, at what time, in which chain.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

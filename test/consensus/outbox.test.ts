@@ -1,3 +1,8 @@
+/**
+ * The order of outputs: persist, send, deliver.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { subDagOf } from "../../src/consensus/linearize.ts";

@@ -1,3 +1,8 @@
+/**
+ * The delay between rounds with and without work.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { Pace } from "../../src/consensus/pace.ts";

@@ -1,3 +1,8 @@
+/**
+ * When an authority proposes and on top of what; no honest gaps.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

@@ -1,3 +1,9 @@
+/**
+ * Random DAGs shown in random orders: every view comes to the same commits, digest by digest.
+ * The seed is in the name of a test.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { Prng } from "../../src/base/prng.ts";
@@ -26,7 +32,7 @@ function commitsOf(shape: DagShape, blocks: readonly SignedBlock[]): string[] {
   return view.commits;
 }
 
-/** Every order of arrival gives one sequence of commits, and every view a prefix of it meanwhile. */
+/** Every order of arrival gives one sequence of commits, and a prefix of it on the way. */
 function expectAgreement(shape: DagShape, seed: number, windowRounds: number): string[] {
   const prng = new Prng(seed);
   const blocks = randomDag(shape, prng);
@@ -37,7 +43,7 @@ function expectAgreement(shape: DagShape, seed: number, windowRounds: number): s
     for (const block of reordered(blocks, window, prng)) {
       view.show(block);
       const { length } = view.commits;
-      if (length > 0) expect(view.commits[length - 1]).toBe(first[length - 1]!);
+      if (length > 0) expect(view.commits[length - 1]).toBe(first[length - 1]);
     }
     expect(view.commits).toEqual(first);
     expect(view.core.manager.waitingCount).toBe(0);

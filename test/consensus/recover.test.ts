@@ -1,3 +1,8 @@
+/**
+ * A core that starts from what a former run stored is where that run was.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";
@@ -70,7 +75,7 @@ describe("recovery", () => {
         .map(({ signed, committed }) => `${signed.ref.digest} ${committed}`)
         .toSorted(),
     );
-    expect(states[1]).toEqual(states[0]!);
+    expect(states[1]).toEqual(states[0]);
     expect(states[1]!.length).toBeGreaterThan(10);
   });
 

@@ -1,3 +1,8 @@
+/**
+ * Open questions to peers: bounded, numbered, with deadlines.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { REQUEST_TIMEOUT_MS, Requests } from "../../src/consensus/requests.ts";

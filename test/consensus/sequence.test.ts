@@ -1,3 +1,8 @@
+/**
+ * Leaders of overlapping waves leave in order, whenever they are asked for.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { parseDag } from "./dag-dsl.ts";

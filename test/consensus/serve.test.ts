@@ -1,3 +1,8 @@
+/**
+ * Answers to peers that miss blocks, from memory or from the store, within limits.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import type { FetchQuery, Output } from "../../src/consensus/io.ts";

@@ -5,8 +5,10 @@
  * @module
  */
 import { present } from "../../src/base/assert.ts";
+import type { Consensus } from "../../src/consensus/core.ts";
 import type { ConsensusConfig, Input, Output, RecoveredState } from "../../src/consensus/io.ts";
-import { type Consensus, createConsensus, step } from "../../src/consensus/step.ts";
+import { createConsensus } from "../../src/consensus/recover.ts";
+import { step } from "../../src/consensus/step.ts";
 import type { Block, SignedBlock } from "../../src/types/block.ts";
 import type { Committee } from "../../src/types/committee.ts";
 import { EPOCH_START_MS, genesisOf, testBlock, testCommittee, testConfig } from "./fixtures.ts";

@@ -1,3 +1,8 @@
+/**
+ * Counting voting power: quorums, values reached, medians.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import {

@@ -1,8 +1,14 @@
+/**
+ * One step as a whole: the order of outputs, the timer, peers coming and going.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";
+import { lastRoundOf } from "../../src/consensus/core.ts";
 import type { PayloadSource } from "../../src/consensus/io.ts";
-import { lastRoundOf, step } from "../../src/consensus/step.ts";
+import { step } from "../../src/consensus/step.ts";
 import { EPOCH_START_MS, NO_PAYLOAD, testCommittee } from "./fixtures.ts";
 import { only, OWN, proposedRounds, Solo } from "./solo.ts";
 

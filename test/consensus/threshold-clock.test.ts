@@ -1,3 +1,8 @@
+/**
+ * The clock advances with quorums of accepted blocks and remembers when.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { ThresholdClock } from "../../src/consensus/threshold-clock.ts";

@@ -1,3 +1,8 @@
+/**
+ * Every rule of a valid block, each with blocks that break it.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import type { PayloadSource } from "../../src/consensus/io.ts";

@@ -109,7 +109,10 @@ function writeGenesis(
   { accounts = [ALICE, BOB], epochDurationMs, startMs = Date.now() }: NetworkOptions,
 ): void {
   const validators = settings.map(genesisValidator);
-  const coins = [...accounts.map(({ address }) => address), ...validators.map((one) => one.account)];
+  const coins = [
+    ...accounts.map(({ address }) => address),
+    ...validators.map((one) => one.account),
+  ];
   const genesis = buildGenesis({
     chain_start_ms: BigInt(startMs),
     protocol_version: 1n,
@@ -126,7 +129,9 @@ function writeGenesis(
         amount: 20_000n * SOMA,
         staked_with_validator: recipient,
       })),
-      ...coins.flatMap((recipient) => Array.from({ length: COINS }, () => ({ recipient, amount: 100n * SOMA }))),
+      ...coins.flatMap((recipient) =>
+        Array.from({ length: COINS }, () => ({ recipient, amount: 100n * SOMA })),
+      ),
     ],
   });
   if (!genesis.ok) throw new Error(genesis.error);
@@ -189,17 +194,27 @@ function testLog(): Logger {
 
 /** The coins of an account as a node sees them, richest first. */
 export function coinsOf(node: RunningNode, { address }: Account): readonly ObjectRef[] {
-  return node.reader.owned(address, "Coin", { after: undefined, limit: 100 }).items.map(referenceTo);
+  return node.reader
+    .owned(address, "Coin", { after: undefined, limit: 100 })
+    .items.map(referenceTo);
 }
 
 /** All the money in the coins of an account. */
 export function balanceOf(node: RunningNode, { address }: Account): bigint {
   const { items } = node.reader.owned(address, "Coin", { after: undefined, limit: 1_000 });
-  return items.reduce((sum, { content }) => sum + (content.kind === "Coin" ? content.balance : 0n), 0n);
+  return items.reduce(
+    (sum, { content }) => sum + (content.kind === "Coin" ? content.balance : 0n),
+    0n,
+  );
 }
 
 /** A transfer of part of a coin, which also pays the gas. */
-export function transfer(from: Account, coin: ObjectRef, to: Account, amount: bigint): SignedTransaction {
+export function transfer(
+  from: Account,
+  coin: ObjectRef,
+  to: Account,
+  amount: bigint,
+): SignedTransaction {
   return sign(from, {
     kind: { kind: "TransferCoin", coin, amount, recipient: to.address },
     sender: from.address,
@@ -226,7 +241,7 @@ export async function execute(
 export async function until(holds: () => boolean, timeoutMs = 10_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {
-    if (performance.now() > endMs) throw new Error(`not in ${timeoutMs} ms: ${holds}`);
+    if (performance.now() > endMs) throw new Error(`not in ${timeoutMs} ms: ${String(holds)}`);
     await Bun.sleep(5);
   }
 }

@@ -1,3 +1,8 @@
+/**
+ * The bytes, digests and signatures of consensus blocks, field by field.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";

@@ -1,3 +1,8 @@
+/**
+ * The bytes and names of commits.
+ *
+ * @module
+ */
 import { describe, expect, test } from "bun:test";
 
 import { toHex } from "../../src/base/bytes.ts";

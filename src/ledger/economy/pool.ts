@@ -108,7 +108,8 @@ export function growStake(
   const isLast = workingStakes(pool) === 1n;
   const all = settled.pool_token_balance;
   const tokens = isLast ? all : minU64(tokensOf(started, stake.principal), all);
-  const worth = isLast || all === 0n ? settled.soma_balance : mulDiv(settled.soma_balance, tokens, all);
+  const worth =
+    isLast || all === 0n ? settled.soma_balance : mulDiv(settled.soma_balance, tokens, all);
   const grown = {
     ...uncount(settled, started),
     soma_balance: subU64(settled.soma_balance, worth),

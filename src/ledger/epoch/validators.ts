@@ -16,7 +16,14 @@ import {
 } from "../../types/entry.ts";
 import type { ActiveValidator, OtherValidator } from "../../types/stake-entry.ts";
 import { activatePool, deactivatePool, isDesertedPool, turnPool } from "../economy/pool.ts";
+import { retireValidators } from "../economy/validators.ts";
 import { votingPowers } from "../economy/voting-power.ts";
+import {
+  applyStaged,
+  findDuplicate,
+  NOTHING_STAGED,
+  seatedValidators,
+} from "../validator-metadata.ts";
 import type { View } from "../view.ts";
 import type { Edge } from "./edge.ts";
 
@@ -31,11 +38,13 @@ type Roster = {
 };
 
 const PARTS = 10_000n;
+const STAGED_FIELDS = Object.keys(NOTHING_STAGED) as (keyof typeof NOTHING_STAGED)[];
 
 /** Turns the validator set over. */
 export function turnValidators(view: View, edge: Edge): void {
   const index = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
   for (const validator of index.active) turnValidator(view, validator, edge);
+  takeEffect(view, index);
   const roster: Roster = {
     active: [...index.active],
     candidates: [...index.candidates],
@@ -88,6 +97,19 @@ function turnValidator(view: View, { pool_id }: OtherValidator, edge: Edge): voi
   if (next !== pool) view.write(poolEntry, { kind: "Pool", ...next });
 }
 
+// What was staged comes into force, unless somebody else has come to use the same since.
+function takeEffect(view: View, index: Index): void {
+  for (const { pool_id } of index.active) {
+    const entry = validatorEntryId(pool_id);
+    const { metadata } = view.get("Validator", entry);
+    const isStaged = STAGED_FIELDS.some((field) => metadata[field] !== undefined);
+    if (!isStaged) continue;
+    const clashes = findDuplicate(view, metadata, seatedValidators(index)) !== undefined;
+    const next = clashes ? { ...metadata, ...NOTHING_STAGED } : applyStaged(metadata);
+    view.update("Validator", entry, { metadata: next });
+  }
+}
+
 function dismiss(roster: Roster, address: Address): void {
   const leaver = roster.active.find((validator) => validator.address === address);
   if (leaver === undefined || roster.active.length === 1) return;
@@ -119,7 +141,14 @@ function promote(view: View, roster: Roster, total: bigint, { epoch, protocol }:
     view.write(entry, { kind: "Pool", ...activatePool(view.get("Pool", entry), epoch) });
     roster.active.push(candidate);
   }
-  roster.candidates = roster.candidates.filter((candidate) => !roster.active.includes(candidate));
+  const waiting = roster.candidates.filter((candidate) => !roster.active.includes(candidate));
+  // A seat in the queue that nobody staked anything on is free again.
+  roster.candidates = waiting.filter(({ pool_id }) => !isDeserted(view, pool_id));
+  roster.left.push(...waiting.filter(({ pool_id }) => isDeserted(view, pool_id)));
+}
+
+function isDeserted(view: View, poolId: ObjectId): boolean {
+  return isDesertedPool(view.get("Pool", poolEntryId(poolId)));
 }
 
 function shareOf(view: View, poolId: ObjectId, total: bigint): bigint {
@@ -139,23 +168,10 @@ function buildIndex(view: View, index: Index, roster: Roster): Index {
     active: empower(view, roster.active),
     candidates: roster.candidates,
     leaving: [],
-    inactive: forgetDeserted(view, [...index.inactive, ...roster.left]),
+    inactive: retireValidators(view, [...index.inactive, ...roster.left]),
     at_risk: roster.risk,
     reports: cleanReports(index.reports, gone),
   };
-}
-
-// Who left and whose pool nobody is in is forgotten.
-function forgetDeserted(
-  view: View,
-  inactive: readonly OtherValidator[],
-): readonly OtherValidator[] {
-  return inactive.filter(({ pool_id }) => {
-    if (!isDesertedPool(view.get("Pool", poolEntryId(pool_id)))) return true;
-    view.remove(poolEntryId(pool_id));
-    view.remove(validatorEntryId(pool_id));
-    return false;
-  });
 }
 
 function cleanReports(reports: Index["reports"], gone: ReadonlySet<Address>): Index["reports"] {

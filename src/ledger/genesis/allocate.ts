@@ -34,6 +34,7 @@ import { drawTable } from "../epoch/models.ts";
 import type { Opening } from "../epoch/openings.ts";
 import { empower, sumStake } from "../epoch/validators.ts";
 import { appendId, MODEL_LIST } from "../pages.ts";
+import { NOTHING_STAGED } from "../validator-metadata.ts";
 import type { View } from "../view.ts";
 import type { Allocation, GenesisConfig, GenesisModel, GenesisValidator } from "./config.ts";
 
@@ -222,13 +223,6 @@ function metadataOf(validator: GenesisValidator): ValidatorMetadata {
   return {
     soma_address: account,
     ...keys,
-    next_epoch_protocol_pubkey: undefined,
-    next_epoch_network_pubkey: undefined,
-    next_epoch_net_address: undefined,
-    next_epoch_p2p_address: undefined,
-    next_epoch_primary_address: undefined,
-    next_epoch_worker_pubkey: undefined,
-    next_epoch_proof_of_possession: undefined,
-    next_epoch_proxy_address: undefined,
+    ...NOTHING_STAGED,
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ed25519PublicKeyValid } from "../../crypto/ed25519.ts";
 import { verifyBlsPossession } from "../../crypto/pop.ts";
 import type { ParameterOverrides } from "../../protocol/parameters.ts";
 import { parametersOf } from "../../protocol/versions.ts";
@@ -81,8 +82,16 @@ export function checkConfig(config: GenesisConfig): string | undefined {
   );
 }
 
-/** Why a proof of possession does not hold, if one does not. Costs a pairing a validator. */
+/** Why a key or its proof does not hold, if one does not. Costs a pairing a validator. */
 export function checkProofs({ validators }: Pick<GenesisConfig, "validators">): string | undefined {
+  const unreadable = firstReason(validators, ({ network_pubkey, worker_pubkey }, place) => {
+    if (!ed25519PublicKeyValid(network_pubkey))
+      return `validators[${place}].network_pubkey is no key`;
+    if (!ed25519PublicKeyValid(worker_pubkey))
+      return `validators[${place}].worker_pubkey is no key`;
+    return undefined;
+  });
+  if (unreadable !== undefined) return unreadable;
   return firstReason(validators, (validator, place) =>
     verifyBlsPossession(validator.protocol_pubkey, validator.account, validator.proof_of_possession)
       ? undefined

@@ -13,6 +13,7 @@ import type { KindOf } from "../../types/transaction-kind.ts";
 import { type Call, invalidArguments } from "../call.ts";
 import { createCoin, tagOf } from "../coins.ts";
 import { withdrawStake as takeOut } from "../economy/pool.ts";
+import { forgetDeserted } from "../economy/validators.ts";
 import { halfValueFee } from "../economy/value-fee.ts";
 import { reportingPower } from "../reports.ts";
 
@@ -37,6 +38,7 @@ export function withdrawStake(
   const { pool: left, payout } = takeOut(pool, content, context.epoch);
   view.write(entry, { kind: "Pool", ...left });
   view.remove(id);
+  if (pool.owner.kind === "Validator") forgetDeserted(view, content.pool_id);
   if (payout > 0n) createCoin(call, call.sender, payout);
   call.valueFee += halfValueFee(payout, call.parameters.value_fee_ppm);
   return undefined;

@@ -1,0 +1,39 @@
+/**
+ * Which of the known sizes a model has: by the embedding of the network it competes in, or by what
+ * stands in its weights file.
+ *
+ * @module
+ */
+import { SomaError } from "../base/errors.ts";
+import { type ModelConfig, SMALL, V1 } from "../model/config.ts";
+import { parseHeader, weightsFaultText } from "../model/safetensors.ts";
+
+const SIZES: readonly ModelConfig[] = [SMALL, V1];
+const EMBEDDING = "embedding.weight";
+
+/** The size of the models in a network whose embeddings have `dim` values. */
+export function sizeForDim(dim: number): ModelConfig {
+  const config = SIZES.find((candidate) => candidate.dim === dim);
+  if (config !== undefined) return config;
+  const known = SIZES.map((candidate) => candidate.dim).join(" and ");
+  throw new SomaError("model_size_unknown", `no model has embeddings of ${dim} values`, {
+    hint: `models with ${known} are known; a newer soma may know more`,
+  });
+}
+
+/** The size of the model in the plain weights file that people call `name`. */
+export function sizeOfFile(file: Uint8Array, name: string): ModelConfig {
+  const header = parseHeader(file, file.length);
+  if (!header.ok) throw notWeights(name, weightsFaultText(header.error));
+  const embedding = header.value.find((tensor) => tensor.name === EMBEDDING);
+  const dim = embedding?.shape[1];
+  if (dim === undefined) throw notWeights(name, `it has no matrix ${EMBEDDING}`);
+  return sizeForDim(dim);
+}
+
+/** The error of a file that holds no weights of the right form. */
+export function notWeights(name: string, reason: string): SomaError {
+  return new SomaError("weights_invalid", `${name} is no weights file: ${reason}`, {
+    hint: "give the plain safetensors file of a model; with --decryption-key an encrypted one",
+  });
+}
