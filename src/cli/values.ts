@@ -33,6 +33,15 @@ export const ALIAS: ValueKind<string> = { label: "ALIAS", parse: parseAlias };
 /** An amount of SOMA, as shannons; zero is an amount. */
 export const AMOUNT: ValueKind<bigint> = { label: "SOMA", parse: parseSoma };
 
+/** An amount of SOMA, as shannons, that is not zero. */
+export const POSITIVE_AMOUNT: ValueKind<bigint> = {
+  label: AMOUNT.label,
+  parse: (text) => {
+    const amount = AMOUNT.parse(text);
+    return amount.ok && amount.value === 0n ? err("an amount is greater than 0") : amount;
+  },
+};
+
 /** An object, coin, model or target id. */
 export const OBJECT_ID: ValueKind<ObjectId> = { label: "ID", parse: parseObjectId };
 

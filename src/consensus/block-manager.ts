@@ -6,8 +6,8 @@
  * no block answers to, and for ancestors with a later timestamp than their child: somebody who had
  * collected the ancestor may have accepted the child, so nobody may refuse it for ever.
  *
- * Bounded: each author has room for so many waiting blocks; more are dropped and `overflowed` says
- * so, whereupon the fetcher brings the history from the bottom up, which needs no room.
+ * Bounded: each author has room for so many waiting blocks; more are dropped. When such a block is
+ * needed, `overflowed` says so, and history is fetched from the bottom up, which needs no room.
  *
  * @module
  */
@@ -38,7 +38,7 @@ type Dependency = { readonly ref: BlockRef; readonly dependants: Waiting[] };
 export class BlockManager {
   /** Blocks to fetch, by `refKey`. */
   readonly missing: Map<string, MissingBlock> = new Map();
-  /** Set when a block found no room; the fetcher resets it. */
+  /** Set when a block that others build on found no room; whoever fetches history resets it. */
   overflowed = false;
   private readonly dag: Dag;
   private readonly perAuthorMax: number;
@@ -76,7 +76,8 @@ export class BlockManager {
     const unmet = this.unmetBy(block);
     if (unmet.length === 0) return this.release([block]);
     if (this.counts[signed.ref.author]! >= this.perAuthorMax) {
-      this.overflowed = true;
+      // What nobody else builds on is no loss, or an author could call for help with junk.
+      if (this.isWantedByOthers(signed.ref)) this.overflowed = true;
       return [];
     }
     this.suspend(block, unmet, nowMs);
@@ -104,6 +105,11 @@ export class BlockManager {
     const found = this.lateParents;
     this.lateParents = [];
     return found;
+  }
+
+  private isWantedByOthers(ref: BlockRef): boolean {
+    const dependants = this.dependencies.get(refKey(ref))?.dependants ?? [];
+    return dependants.some(({ signed }) => signed.ref.author !== ref.author);
   }
 
   private suspend(block: Waiting, unmet: readonly BlockRef[], nowMs: number): void {

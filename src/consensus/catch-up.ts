@@ -22,11 +22,17 @@ export const CATCH_UP_ROUNDS: number = 5;
 /** A clock that stands still for this long after the leader's time is up has lost messages. */
 export const STALL_MS: number = 1_000;
 
+/** After this time without an answer the next peer is asked. */
+const NEXT_PEER_MS = 500;
+
+/** The pause after a question that failed or could not be asked. */
+const RETRY_MS = 100;
+
 /** The pause after a peer that has nothing more, and after one that was asked for everything. */
 const PASS_PAUSE_MS = 250;
 const WHOLE_PASS_PAUSE_MS = 2_000;
 
-/** Where the walk up through the history of one peer stands. */
+/** Where the walk up through the history stands. */
 type Pass = {
   /** By author, the highest round that came already. */
   readonly above: number[];
@@ -44,6 +50,9 @@ export type CatchUpParts = {
   readonly requests: Requests;
 };
 
+/** The question that an answer is awaited for. */
+type Open = { readonly request: number; readonly askedMs: number };
+
 /** Fetches history, oldest first, from one peer at a time. */
 export class CatchUp {
   private readonly committee: Committee;
@@ -52,7 +61,7 @@ export class CatchUp {
   private readonly seen: number[];
   private highestSeen = 0;
   private pass: Pass | undefined;
-  private waiting = false;
+  private open: Open | undefined;
   /** Whether the last pass left the clock where it was: then begin further down. */
   private stuck = false;
   private peer = 0;
@@ -64,9 +73,9 @@ export class CatchUp {
     this.seen = committee.members.map(() => 0);
   }
 
-  /** When the next question is due; `undefined` while one is open. */
-  get nextMs(): number | undefined {
-    if (this.waiting) return undefined;
+  /** When the next question is due. */
+  get nextMs(): number {
+    if (this.open !== undefined) return this.open.askedMs + NEXT_PEER_MS;
     return this.isBehind ? this.dueMs : Math.max(this.dueMs, this.stallMs);
   }
 
@@ -89,15 +98,18 @@ export class CatchUp {
 
   /** The next question, if one is due. */
   poll(nowMs: number): Output[] {
-    if (this.waiting) return [];
     const isNeeded = this.isBehind || this.stallMs <= nowMs;
     if (!isNeeded) this.pass = undefined;
-    return isNeeded && this.dueMs <= nowMs ? this.ask(nowMs) : [];
+    if (!isNeeded || this.nextMs > nowMs) return [];
+    // Whoever was asked last is too slow.
+    if (this.open !== undefined) this.turn();
+    return this.ask(nowMs);
   }
 
   /** Takes note of an answer whose blocks have been offered to the DAG. */
-  answered(blocks: readonly BlockRef[], nowMs: number): void {
-    this.waiting = false;
+  answered(request: number, blocks: readonly BlockRef[], nowMs: number): void {
+    const isAwaited = this.open?.request === request;
+    if (isAwaited) this.open = undefined;
     if (this.pass === undefined) return;
     let isNews = false;
     for (const { author, round } of blocks) {
@@ -105,15 +117,15 @@ export class CatchUp {
       this.pass.above[author] = round;
       isNews = true;
     }
-    if (isNews) return;
-    this.stuck = this.pass.startRound === this.parts.clock.round;
-    this.endPass(nowMs);
+    if (isAwaited && !isNews) this.endPass(this.pass, nowMs);
   }
 
   /** Takes note that no answer will come: the next peer is asked. */
-  failed(nowMs: number): void {
-    this.waiting = false;
-    this.endPass(nowMs);
+  failed(request: number, nowMs: number): void {
+    if (this.open?.request !== request) return;
+    this.open = undefined;
+    this.dueMs = nowMs + RETRY_MS;
+    this.turn();
   }
 
   /** When the clock will have stood still for too long. */
@@ -124,16 +136,15 @@ export class CatchUp {
 
   private ask(nowMs: number): Output[] {
     const peer = this.parts.requests.pick(this.peer);
+    this.open = undefined;
     if (peer === undefined) {
-      this.dueMs = nowMs + PASS_PAUSE_MS;
+      this.dueMs = nowMs + RETRY_MS;
       return [];
     }
-    // A pass stays with its peer: what counts as already sent is only true of this one.
-    if (peer !== this.peer) this.pass = undefined;
     this.peer = peer;
     this.pass ??= this.startPass();
-    this.waiting = true;
     const { id } = this.parts.requests.ask(peer, undefined, nowMs);
+    this.open = { request: id, askedMs: nowMs };
     const query = { refs: [], above: [...this.pass.above] };
     return [{ kind: "Fetch", from: peer, request: id, query }];
   }
@@ -148,9 +159,14 @@ export class CatchUp {
     return { above, whole, startRound: clock.round };
   }
 
-  private endPass(nowMs: number): void {
-    this.dueMs = nowMs + (this.pass?.whole === true ? WHOLE_PASS_PAUSE_MS : PASS_PAUSE_MS);
+  private endPass(pass: Pass, nowMs: number): void {
+    this.stuck = pass.startRound === this.parts.clock.round;
+    this.dueMs = nowMs + (pass.whole ? WHOLE_PASS_PAUSE_MS : PASS_PAUSE_MS);
     this.pass = undefined;
+    this.turn();
+  }
+
+  private turn(): void {
     this.peer = (this.peer + 1) % this.seen.length;
   }
 }

@@ -45,7 +45,7 @@ export function step(core: Consensus, input: Input, nowMs: number): Output[] {
 function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
   switch (input.kind) {
     case "Start":
-      return start(core, out);
+      return start(core, nowMs, out);
     case "Block":
       return receive(core, { signed: input.block, from: input.from, fetched: false }, nowMs, out);
     case "BlocksFetched":
@@ -69,7 +69,8 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
   }
 }
 
-function start(core: Consensus, out: Outbox): void {
+function start(core: Consensus, nowMs: number, out: Outbox): void {
+  core.clock.start(nowMs);
   out.subDags.push(...core.redelivered);
   core.redelivered = [];
   for (const { signed, committed } of core.dag.live()) {
@@ -89,7 +90,8 @@ function connect(
   core.fetcher.wake(nowMs);
   const { authority, limits } = core.config;
   const blocks: SignedBlock[] = [];
-  for (let round = lastRound + 1; round <= core.own.ref.round; round++) {
+  const first = Math.max(lastRound, core.dag.gcRound) + 1;
+  for (let round = first; round <= core.own.ref.round; round++) {
     blocks.push(...core.dag.slot(round, authority).map(({ signed }) => signed));
   }
   const newest = blocks.slice(-limits.commitFetchBlocksMax);
@@ -116,17 +118,14 @@ function takeFetched(
     receive(core, { signed, from, fetched: true }, nowMs, out);
   }
   if (request === undefined) return;
-  if (isHistory)
-    core.catchUp.answered(
-      taken.map(({ ref }) => ref),
-      nowMs,
-    );
+  const refs = taken.map(({ ref }) => ref);
+  if (isHistory) core.catchUp.answered(id, refs, nowMs);
   else core.fetcher.settle(request, nowMs);
 }
 
 function dropRequest(core: Consensus, request: Request | undefined, nowMs: number): void {
   if (request === undefined) return;
-  if (request.blocks === undefined) core.catchUp.failed(nowMs);
+  if (request.blocks === undefined) core.catchUp.failed(request.id, nowMs);
   else core.fetcher.settle(request, nowMs);
 }
 

@@ -33,6 +33,11 @@ export class ThresholdClock {
     return this.times[this.current - round] ?? 0;
   }
 
+  /** Lets the time of the rounds so far count from now: a run begins. */
+  start(nowMs: number): void {
+    this.times.fill(nowMs);
+  }
+
   /** Counts an accepted block. */
   add(ref: BlockRef, nowMs: number): void {
     if (ref.round < this.current) return;

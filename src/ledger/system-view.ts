@@ -71,6 +71,8 @@ function composeValidators(state: ContentReader, index: ContentOf<"ValidatorInde
   const { active, candidates, inactive, leaving } = index;
   const compose = (validator: OtherValidator): Validator => composeValidator(state, validator, 0);
   const mapped = [...active, ...candidates];
+  // The pool of one that left goes with its last stake, the row at the next epoch change.
+  const left = inactive.filter(({ pool_id }) => state.find(poolEntryId(pool_id)) !== undefined);
   return {
     total_stake: index.total_stake,
     validators: active.map((validator) =>
@@ -79,9 +81,7 @@ function composeValidators(state: ContentReader, index: ContentOf<"ValidatorInde
     pending_validators: candidates.map(compose),
     pending_removals: leaving.map((address) => BigInt(placeOf(active, address))),
     staking_pool_mappings: new Map(mapped.map(({ pool_id, address }) => [pool_id, address])),
-    inactive_validators: new Map(
-      inactive.map((validator) => [validator.pool_id, compose(validator)]),
-    ),
+    inactive_validators: new Map(left.map((validator) => [validator.pool_id, compose(validator)])),
     at_risk_validators: index.at_risk,
   };
 }

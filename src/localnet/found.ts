@@ -4,14 +4,17 @@
  *
  * @module
  */
+import { toHex } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { BlobStore } from "../blobs/store.ts";
+import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { type NodeSettings, readConfig, writeConfig } from "../host/config.ts";
 import { signGenesis, writeGenesisFile } from "../host/genesis-file.ts";
 import { buildGenesis } from "../ledger/genesis/build.ts";
-import { DATABASES, type Layout, validatorPath } from "./layout.ts";
+import type { GenesisBlob } from "../types/genesis.ts";
+import { DATABASES, GENESIS, type Layout, validatorPath } from "./layout.ts";
 import { type NetworkRecord, readNetworkRecord, writeNetworkRecord } from "./network-file.ts";
-import { type Founder, type NetworkPlan } from "./plan.ts";
+import type { Founder, NetworkPlan } from "./plan.ts";
 import { LOOPBACK, type ServiceName } from "./ports.ts";
 
 /** A network in its files. */
@@ -43,17 +46,12 @@ export async function foundNetwork(
   blobs: BlobStore,
 ): Promise<void> {
   for (const blob of plan.blobs) await blobs.write(whole(blob), { bytesMax: blob.length });
-  const genesis = buildGenesis(plan.genesis);
-  if (!genesis.ok) {
-    throw new SomaError("genesis_invalid", `such a network cannot begin: ${genesis.error}`);
-  }
-  const keys = plan.founders.map((founder) => founder.keys.protocol);
-  writeGenesisFile(layout.genesis, signGenesis(genesis.value, keys));
-  const common = { observers: [], genesisPath: layout.genesis, rpcAddress: undefined };
+  writeGenesisFile(layout.genesis, foundChain(plan));
+  const observer = toHex(ed25519PublicKey(plan.fullnode));
   for (const [number, founder] of plan.founders.entries()) {
-    writeConfig(validatorPath(layout, number), { ...common, ...validatorSettings(founder) });
+    writeConfig(validatorPath(layout, number), validatorSettings(founder, observer));
   }
-  writeConfig(layout.fullnode, { ...common, ...fullnodeSettings(plan.fullnode, ports.rpc) });
+  writeConfig(layout.fullnode, fullnodeSettings(plan.fullnode, ports.rpc));
   writeNetworkRecord(layout.network, {
     committee_size: plan.founders.length,
     ports,
@@ -61,10 +59,17 @@ export async function foundNetwork(
   });
 }
 
-type OwnSettings = Omit<NodeSettings, "observers" | "genesisPath">;
+function foundChain(plan: NetworkPlan): GenesisBlob {
+  const genesis = buildGenesis(plan.genesis);
+  if (genesis.ok) {
+    const keys = plan.founders.map((founder) => founder.keys.protocol);
+    return signGenesis(genesis.value, keys);
+  }
+  throw new SomaError("genesis_invalid", `such a network cannot begin: ${genesis.error}`);
+}
 
-// TODO-free: paths are relative, so that the directory can be moved.
-function validatorSettings({ keys, port }: Founder): OwnSettings {
+// Paths are relative, so that the directory can be moved.
+function validatorSettings({ keys, port }: Founder, observer: string): NodeSettings {
   const name = keys.protocol.publicKey.toHex().slice(0, KEY_NAME_DIGITS);
   return {
     networkKey: keys.network,
@@ -73,19 +78,23 @@ function validatorSettings({ keys, port }: Founder): OwnSettings {
     dbPath: `${DATABASES.ledger}/${name}`,
     consensusDbPath: `${DATABASES.consensus}/${name}`,
     listen: { host: LOOPBACK, port },
+    observers: [observer],
+    genesisPath: GENESIS,
     rpcAddress: undefined,
   };
 }
 
-function fullnodeSettings(networkKey: Uint8Array, rpcPort: number): OwnSettings {
+function fullnodeSettings(networkKey: Uint8Array, rpcPort: number): NodeSettings {
   return {
     networkKey,
     validator: undefined,
     accountKey: undefined,
     dbPath: DATABASES.fullnode,
     consensusDbPath: DATABASES.fullnode,
-    // Nobody calls a fullnode that only follows.
+    // Nobody calls a node that only follows.
     listen: { host: LOOPBACK, port: 0 },
+    observers: [],
+    genesisPath: GENESIS,
     rpcAddress: { host: LOOPBACK, port: rpcPort },
   };
 }

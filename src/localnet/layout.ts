@@ -20,6 +20,9 @@ export type Layout = {
   readonly blobs: string;
 };
 
+/** The genesis, from the directory of the configuration. */
+export const GENESIS = "genesis.blob";
+
 /** Databases by node, from the directory of the configuration. */
 export const DATABASES = {
   ledger: "authorities_db",
@@ -30,7 +33,6 @@ export const DATABASES = {
 /** Validators of the largest local network. */
 export const VALIDATORS_MAX = 20;
 
-const GENESIS = "genesis.blob";
 const NETWORK = "network.yaml";
 const FULLNODE = "fullnode.yaml";
 const BLOBS = "blobs";

@@ -23,7 +23,7 @@ export function resend(node: Node, out: NodeOutput[]): void {
   const signed = certifier.highestSigned ?? 0n;
   const recently = nowMs - node.behindMs <= 2 * NODE_LIMITS.resendMs;
   const behind = recently || signed > chain.certifiedSequence + 1n;
-  if (behind) followAnother(node, out);
+  if (behind || isStuck(node)) followAnother(node, out);
   else node.upstream = undefined;
 }
 
@@ -42,4 +42,12 @@ export function followAnother(node: Node, out: NodeOutput[]): void {
   node.upstream = undefined;
   const next = peers[(current + 1) % peers.length];
   if (next !== undefined) follow(node, next, out);
+}
+
+// Others may have certified long ago what this node closed now, and sign it no more.
+function isStuck({ chain, nowMs }: Node): boolean {
+  for (const { bundle } of chain.pendingCheckpoints()) {
+    return nowMs - Number(bundle.summary.timestamp_ms) > NODE_LIMITS.resendMs;
+  }
+  return false;
 }

@@ -8,9 +8,9 @@
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import { type Evaluation, judge } from "../model/compete.ts";
-import { sequenceCount } from "../model/tokenize.ts";
 import type { ObjectId } from "../types/address.ts";
 import type { ModelSource, ScoringEngine } from "./engine.ts";
+import type { ScoreProgress } from "./job.ts";
 import type { ScoreWatch } from "./scorer.ts";
 
 /** A target as far as data is judged by it. */
@@ -41,18 +41,16 @@ export const SCORING_SEED = 0n;
 
 /** Evaluates `data` on every model, one after another; progress is over all of them together. */
 export async function evaluateModels(
-  engine: Pick<ScoringEngine, "config" | "score">,
+  engine: Pick<ScoringEngine, "score">,
   data: Uint8Array,
   models: ReadonlyMap<ObjectId, ModelSource>,
   watch: ScoreWatch = {},
 ): Promise<Evaluations> {
   const evaluations = new Map<ObjectId, Evaluation | SomaError>();
-  const sequences = sequenceCount(data.length, engine.config.model.positions);
-  const total = sequences * models.size;
   for (const [id, model] of models) {
-    const before = sequences * evaluations.size;
-    const onProgress = ({ done }: { readonly done: number }): void =>
-      watch.onProgress?.({ done: before + done, total });
+    const before = evaluations.size;
+    const onProgress = ({ done, total }: ScoreProgress): void =>
+      watch.onProgress?.({ done: before * total + done, total: models.size * total });
     evaluations.set(id, await evaluateOne(engine, data, model, { ...watch, onProgress }));
   }
   return evaluations;

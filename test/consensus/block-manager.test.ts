@@ -116,9 +116,17 @@ describe("room for waiting blocks", () => {
     const desk = new Desk(2);
     desk.offer("A2", "A3", "A4", "B2");
     expect(desk.manager.waitingCount).toBe(3);
-    expect(desk.manager.overflowed).toBe(true);
     expect(desk.manager.holds(blockOf(drawn, "A4").ref.digest)).toBe(false);
     expect(desk.manager.holds(blockOf(drawn, "B2").ref.digest)).toBe(true);
+  });
+
+  test("matters when it is lacking for a block that others build on", () => {
+    const desk = new Desk(2);
+    desk.offer("A2", "A5", "A4");
+    expect(desk.manager.wants(blockOf(drawn, "A4").ref)).toBe(true);
+    expect(desk.manager.overflowed).toBe(false);
+    desk.offer("B5", "A4");
+    expect(desk.manager.overflowed).toBe(true);
   });
 
   test("a dropped block leaves no trace and can come again", () => {

@@ -30,6 +30,7 @@ class Desk {
   readonly manager: BlockManager = new BlockManager(this.dag, 4, 100);
   readonly requests: Requests = new Requests(4, 5);
   readonly catchUp: CatchUp;
+  request = 0;
 
   constructor(...peers: readonly number[]) {
     const { dag, clock, manager, requests } = this;
@@ -49,7 +50,19 @@ class Desk {
   }
 
   poll(nowMs: number): string[] {
-    return this.catchUp.poll(nowMs).map(inWords);
+    const outputs = this.catchUp.poll(nowMs);
+    for (const output of outputs) if (output.kind === "Fetch") this.request = output.request;
+    return outputs.map(inWords);
+  }
+
+  answered(blocks: readonly BlockRef[], nowMs: number): void {
+    this.requests.close(this.request);
+    this.catchUp.answered(this.request, blocks, nowMs);
+  }
+
+  failed(nowMs: number): void {
+    this.requests.close(this.request);
+    this.catchUp.failed(this.request, nowMs);
   }
 }
 
@@ -67,8 +80,8 @@ describe("catching up", () => {
     desk.see(far + 1, 1, 2);
     expect(desk.catchUp.isBehind).toBe(true);
     expect(desk.poll(0)).toEqual(["ask 1 above 0 0 0 0"]);
-    expect(desk.catchUp.nextMs).toBeUndefined();
     expect(desk.poll(1)).toEqual([]);
+    expect(desk.catchUp.nextMs).toBe(500);
   });
 
   test("does not begin because one authority claims to be far ahead", () => {
@@ -82,7 +95,7 @@ describe("catching up", () => {
     const desk = new Desk(1, 2, 3);
     desk.see(50, 1, 2, 3);
     desk.poll(0);
-    desk.catchUp.answered([ref(1, 1), ref(1, 2), ref(2, 1)], 10);
+    desk.answered([ref(1, 1), ref(1, 2), ref(2, 1)], 10);
     expect(desk.poll(10)).toEqual(["ask 1 above 0 2 1 0"]);
   });
 
@@ -91,7 +104,7 @@ describe("catching up", () => {
     desk.see(50, 1, 2, 3);
     desk.poll(0);
     desk.advance(46, 10);
-    desk.catchUp.answered([ref(45, 1)], 10);
+    desk.answered([ref(45, 1)], 10);
     expect(desk.poll(10)).toEqual([]);
   });
 
@@ -99,21 +112,35 @@ describe("catching up", () => {
     const desk = new Desk(1, 2, 3);
     desk.see(50, 1, 2, 3);
     desk.poll(0);
-    desk.catchUp.answered([], 10);
+    desk.answered([], 10);
     expect(desk.poll(200)).toEqual([]);
     expect(desk.poll(260)).toEqual(["ask 2 above 0 0 0 0"]);
-    desk.catchUp.failed(300);
-    expect(desk.poll(400)).toEqual([]);
-    expect(desk.poll(4_000)).toEqual(["ask 3 above 0 0 0 0"]);
+    desk.failed(300);
+    expect(desk.poll(399)).toEqual([]);
+    expect(desk.poll(400)).toEqual(["ask 3 above 0 0 0 0"]);
+  });
+
+  test("goes to the next peer when one takes long, and uses what comes late", () => {
+    const desk = new Desk(1, 2, 3);
+    desk.see(50, 1, 2, 3);
+    desk.poll(0);
+    const slow = desk.request;
+    expect(desk.poll(499)).toEqual([]);
+    expect(desk.poll(500)).toEqual(["ask 2 above 0 0 0 0"]);
+    desk.catchUp.answered(slow, [ref(4, 1)], 600);
+    desk.catchUp.failed(slow, 601);
+    expect(desk.poll(602)).toEqual([]);
+    desk.answered([ref(5, 2)], 700);
+    expect(desk.poll(700)).toEqual(["ask 2 above 0 4 5 0"]);
   });
 
   test("a peer that repeats itself is left as well", () => {
     const desk = new Desk(1, 2, 3);
     desk.see(50, 1, 2, 3);
     desk.poll(0);
-    desk.catchUp.answered([ref(1, 1)], 10);
+    desk.answered([ref(1, 1)], 10);
     desk.poll(10);
-    desk.catchUp.answered([ref(1, 1)], 20);
+    desk.answered([ref(1, 1)], 20);
     expect(desk.poll(20)).toEqual([]);
     expect(desk.poll(270)).toEqual(["ask 2 above 0 0 0 0"]);
   });
@@ -123,9 +150,9 @@ describe("catching up", () => {
     desk.dag.collect(7);
     desk.manager.overflowed = true;
     expect(desk.poll(0)).toEqual(["ask 1 above 7 7 7 7"]);
-    desk.catchUp.answered([ref(8, 1), ref(8, 2)], 10);
+    desk.answered([ref(8, 1), ref(8, 2)], 10);
     expect(desk.poll(10)).toEqual(["ask 1 above 7 8 8 7"]);
-    desk.catchUp.answered([], 20);
+    desk.answered([], 20);
     expect(desk.catchUp.isBehind).toBe(false);
     expect(desk.poll(1_000)).toEqual([]);
   });
@@ -137,7 +164,7 @@ describe("catching up", () => {
     expect(desk.poll(stalledMs - 1)).toEqual([]);
     expect(desk.poll(stalledMs)).toEqual(["ask 1 above 0 0 0 0"]);
     desk.advance(3, stalledMs);
-    desk.catchUp.answered([ref(2, 1)], stalledMs + 5);
+    desk.answered([ref(2, 1)], stalledMs + 5);
     expect(desk.poll(stalledMs + 5)).toEqual([]);
   });
 
@@ -145,7 +172,7 @@ describe("catching up", () => {
     const desk = new Desk();
     desk.see(50, 1, 2, 3);
     expect(desk.poll(0)).toEqual([]);
-    expect(desk.catchUp.nextMs).toBe(250);
+    expect(desk.catchUp.nextMs).toBe(100);
     desk.requests.connect(2);
     expect(desk.poll(250)).toEqual(["ask 2 above 0 0 0 0"]);
   });

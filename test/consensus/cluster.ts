@@ -1,9 +1,8 @@
 /**
  * A handful of authorities in one process: virtual time, a network with random latency and loss, a
- * disk for each that keeps what was persisted. Everything follows from the seed.
- *
- * The cluster checks safety as it goes: commits of all agree index by index, nothing is delivered
- * before it is persisted, and no authority sends two blocks of its own for one round.
+ * disk for each that keeps what was persisted. Everything follows from the seed. Safety is checked
+ * all the time: commits agree index by index, nothing is sent or delivered before it is persisted,
+ * and no honest authority signs twice for one round.
  *
  * @module
  */
@@ -35,8 +34,6 @@ export class Cluster {
   nowMs: number = Number(EPOCH_START_MS);
   readonly committee: Committee;
   readonly nodes: ClusterNode[];
-  /** The round and author of every block sent by its author, and its digest. */
-  readonly sent: Map<string, string> = new Map();
   /** Digests of all commits by index. */
   readonly sequence: string[] = [];
   /** Own blocks as sent, by author. */
@@ -246,10 +243,9 @@ export class Cluster {
     const { round, author, digest } = signed.ref;
     assert(author === node.authority, "only own blocks are pushed");
     assert(node.blocks.has(digest), "a block is persisted before it is sent");
-    const slot = `${round}/${author}`;
-    if (!this.sent.has(slot)) this.proposals[author]!.push(signed);
-    assert((this.sent.get(slot) ?? digest) === digest, `no second block in ${slot}`);
-    this.sent.set(slot, digest);
+    const before = this.proposals[author]!.findLast(({ ref }) => ref.round === round);
+    assert((before ?? signed).ref.digest === digest, `one block in round ${round}`);
+    if (before === undefined) this.proposals[author]!.push(signed);
   }
 
   private send(from: number, to: number, message: Message): void {

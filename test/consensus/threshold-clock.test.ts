@@ -70,6 +70,8 @@ describe("the threshold clock", () => {
     clock.add(ref(2, 0), 200);
     clock.add(ref(3, 0), 300);
     expect([4, 3, 2].map((round) => clock.reachedMs(round))).toEqual([300, 200, 100]);
+    clock.start(350);
+    expect([4, 3, 2].map((round) => clock.reachedMs(round))).toEqual([350, 350, 350]);
     clock.add(ref(9, 0), 900);
     expect([10, 9, 8].map((round) => clock.reachedMs(round))).toEqual([900, 900, 900]);
   });

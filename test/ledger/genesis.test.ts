@@ -7,6 +7,8 @@
 import { describe, expect, test } from "bun:test";
 
 import { encode } from "../../src/bcs/schema.ts";
+import { blsKeygen, blsPublicKey } from "../../src/crypto/bls.ts";
+import { proveBlsPossession } from "../../src/crypto/pop.ts";
 import { sumValue } from "../../src/ledger/conservation.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
 import { checkProofs, type GenesisConfig } from "../../src/ledger/genesis/config.ts";
@@ -20,6 +22,7 @@ import { scalarTensor } from "../../src/types/tensor.ts";
 import { transactionDigest } from "../../src/types/transaction.ts";
 import {
   account,
+  bytesOf,
   embeddingOf,
   genesisModel,
   genesisValidator,
@@ -151,7 +154,17 @@ describe("a configuration that does not do", () => {
     );
   });
 
-  test("a proof of possession that does not hold is found", () => {
-    expect(checkProofs(testConfig())).toBe("validators[0].proof_of_possession does not hold");
+  test("keys that are none and proofs that do not hold are found", () => {
+    const { validators } = testConfig();
+    expect(checkProofs({ validators })).toBe("validators[0].proof_of_possession does not hold");
+    const secret = blsKeygen(bytesOf("seed", 32));
+    const honest = {
+      ...validators[0]!,
+      protocol_pubkey: blsPublicKey(secret),
+      proof_of_possession: proveBlsPossession(secret, validators[0]!.account),
+    };
+    expect(checkProofs({ validators: [honest] })).toBeUndefined();
+    const unreadable = { ...honest, worker_pubkey: new Uint8Array(32).fill(2) };
+    expect(checkProofs({ validators: [unreadable] })).toBe("validators[0].worker_pubkey is no key");
   });
 });

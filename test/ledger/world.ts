@@ -7,8 +7,9 @@
 import { expect } from "bun:test";
 
 import { present } from "../../src/base/assert.ts";
-import { decode, encode } from "../../src/bcs/schema.ts";
+import { decode, encode, text } from "../../src/bcs/schema.ts";
 import { blake2b256 } from "../../src/crypto/digest.ts";
+import { ed25519PublicKey } from "../../src/crypto/ed25519.ts";
 import { heldValue, sumValue } from "../../src/ledger/conservation.ts";
 import { buildChangeEpoch } from "../../src/ledger/epoch/change.ts";
 import { executeTransaction, type ExecutionContext } from "../../src/ledger/execute.ts";
@@ -133,8 +134,8 @@ export function genesisValidator(name: string): GenesisConfig["validators"][numb
     account: account(name),
     protocol_pubkey: bytesOf(`protocol key of ${name}`, 96),
     proof_of_possession: bytesOf(`proof of ${name}`, 48),
-    network_pubkey: bytesOf(`network key of ${name}`, 32),
-    worker_pubkey: bytesOf(`worker key of ${name}`, 32),
+    network_pubkey: ed25519PublicKey(bytesOf(`network key of ${name}`, 32)),
+    worker_pubkey: ed25519PublicKey(bytesOf(`worker key of ${name}`, 32)),
     net_address: `/dns/${name}/tcp/8080`,
     p2p_address: `/dns/${name}/tcp/8084`,
     primary_address: `/dns/${name}/tcp/8081`,
@@ -404,3 +405,34 @@ export function submissionTo(
     ...changes,
   };
 }
+
+/** What makes somebody a candidate. */
+export function joiningAs(
+  name: string,
+  protocolKey: Uint8Array,
+  proof: Uint8Array,
+): KindOf<"AddValidator"> {
+  return {
+    kind: "AddValidator",
+    pubkey_bytes: protocolKey,
+    network_pubkey_bytes: ed25519PublicKey(bytesOf(`network key of ${name}`, 32)),
+    worker_pubkey_bytes: ed25519PublicKey(bytesOf(`worker key of ${name}`, 32)),
+    proof_of_possession: proof,
+    net_address: encode(text, `/dns/${name}/tcp/8080`),
+    p2p_address: encode(text, `/dns/${name}/tcp/8084`),
+    primary_address: encode(text, `/dns/${name}/tcp/8081`),
+    proxy_address: encode(text, `/dns/${name}/tcp/8082/http`),
+  };
+}
+
+/** An update of metadata that changes nothing. */
+export const NOTHING_NEW: Omit<KindOf<"UpdateValidatorMetadata">, "kind"> = {
+  next_epoch_network_address: undefined,
+  next_epoch_p2p_address: undefined,
+  next_epoch_primary_address: undefined,
+  next_epoch_proxy_address: undefined,
+  next_epoch_protocol_pubkey: undefined,
+  next_epoch_worker_pubkey: undefined,
+  next_epoch_network_pubkey: undefined,
+  next_epoch_proof_of_possession: undefined,
+};

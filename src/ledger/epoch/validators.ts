@@ -38,6 +38,8 @@ type Roster = {
 };
 
 const PARTS = 10_000n;
+/** Candidates from which those without stake are sent away. */
+const QUEUE_CROWDED = COMMITTEE_MEMBERS_MAX / 2;
 const STAGED_FIELDS = Object.keys(NOTHING_STAGED) as (keyof typeof NOTHING_STAGED)[];
 
 /** Turns the validator set over. */
@@ -141,10 +143,15 @@ function promote(view: View, roster: Roster, total: bigint, { epoch, protocol }:
     view.write(entry, { kind: "Pool", ...activatePool(view.get("Pool", entry), epoch) });
     roster.active.push(candidate);
   }
-  const waiting = roster.candidates.filter((candidate) => !roster.active.includes(candidate));
-  // A seat in the queue that nobody staked anything on is free again.
-  roster.candidates = waiting.filter(({ pool_id }) => !isDeserted(view, pool_id));
-  roster.left.push(...waiting.filter(({ pool_id }) => isDeserted(view, pool_id)));
+  roster.candidates = roster.candidates.filter((candidate) => !roster.active.includes(candidate));
+  if (roster.candidates.length > QUEUE_CROWDED) clearQueue(view, roster);
+}
+
+// In a crowded queue, seats that nobody staked anything on are free again.
+function clearQueue(view: View, roster: Roster): void {
+  const idle = roster.candidates.filter(({ pool_id }) => isDeserted(view, pool_id));
+  roster.candidates = roster.candidates.filter((candidate) => !idle.includes(candidate));
+  roster.left.push(...idle);
 }
 
 function isDeserted(view: View, poolId: ObjectId): boolean {

@@ -1,0 +1,57 @@
+/**
+ * `soma score` and `soma submit`: how a file does in the competition, and sending it there.
+ *
+ * @module
+ */
+import { command, type CommandGroup } from "../command.ts";
+import { defaulted, flag, greedy, optional, required } from "../params.ts";
+import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
+import { OBJECT_ID, PATH, wholeNumber } from "../values.ts";
+
+const FILE = required(PATH, "The file", { label: "FILE" });
+
+const score = command({
+  name: "score",
+  summary: "Score a file with the models of a target, or with weights of your own",
+  details: ["Models run on this machine; nothing is sent."],
+  examples: [
+    ["soma score photo.raw --target 0x…", "losses, winner and distance to that target"],
+    ["soma score photo.raw --weights a.safetensors b.safetensors", "two models of your own"],
+  ],
+  args: { file: FILE },
+  options: {
+    target: optional(OBJECT_ID, "Score with the models of this target"),
+    weights: greedy(PATH, "Score with these plain weights files", { label: "FILE" }),
+  },
+  run: async (context, { args, options }) => {
+    const { scoreAction } = await import("../actions/score.ts");
+    await scoreAction(context, args.file, options);
+  },
+});
+
+const submit = command({
+  name: "submit",
+  summary: "Submit a file to the best target that it can win",
+  details: [
+    "Scores the file with the models of the open targets, picks the target with the highest reward that the file is near enough to, submits it with a bond, and hosts its bytes once the submission is final.",
+    "Another submission of the same file takes up where an interrupted one stopped.",
+  ],
+  examples: [
+    ["soma submit README.md", "to the best open target"],
+    ["soma submit README.md --dry-run", "only say what would happen"],
+  ],
+  args: { file: FILE },
+  options: {
+    target: optional(OBJECT_ID, "Submit to this target and no other"),
+    dryRun: flag("Say what would be submitted, and send nothing"),
+    limit: defaulted(wholeNumber("N", 1, 10_000), "1000", "Look at so many open targets at most"),
+    ...TRANSACTION_OPTIONS,
+  },
+  run: async (context, { args, options }) => {
+    const { submitAction } = await import("../actions/submit.ts");
+    await submitAction(context, args.file, options);
+  },
+});
+
+/** Commands on files. */
+export const SUBMIT: CommandGroup = { title: "Competition", commands: [score, submit] };
