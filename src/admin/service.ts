@@ -7,7 +7,8 @@
 import { Hono } from "hono";
 
 import type { Logger } from "../base/log.ts";
-import { errorResponse, isLocal, problemResponse } from "../wire/http-json.ts";
+import { errorResponse, isLocal, jsonResponse, problemResponse } from "../wire/http-json.ts";
+import { advancedView } from "../wire/json/admin.ts";
 
 /** What the service can have done. */
 export type Control = {
@@ -35,7 +36,7 @@ export function createAdminApp(control: Control, log: Logger): Hono {
     return problemResponse({ status: 403, code: "not_local", detail });
   });
   app.get("/health", (context) => context.json({ ok: true }));
-  app.post("/advance-epoch", async (context) => context.json({ epoch: Number(await advance()) }));
+  app.post("/advance-epoch", async () => jsonResponse(advancedView, { epoch: await advance() }));
   app.notFound(() => {
     const detail = "admin has POST /advance-epoch and GET /health";
     return problemResponse({ status: 404, code: "not_found", detail });

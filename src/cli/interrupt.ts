@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { AssertionError } from "../base/assert.ts";
+import { SomaError } from "../base/errors.ts";
 import type { CliDeps, StopSignal } from "./deps.ts";
 
 const EXIT_BY_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
@@ -31,4 +33,38 @@ export async function waitForStop(deps: CliDeps): Promise<void> {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   dispose();
+}
+
+/** Does `work` unless a request to stop ends it first; `leaves` says what that leaves behind. */
+export async function interruptible<T>(
+  deps: CliDeps,
+  leaves: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, dispose } = listenForStop(deps);
+  try {
+    return await work(signal);
+  } catch (error) {
+    // What stops on request ends with errors of its own, which tell a person nothing.
+    if (!signal.aborted || error instanceof AssertionError) throw error;
+    const exit = EXIT_BY_SIGNAL[signal.reason as StopSignal];
+    throw new SomaError("interrupted", `interrupted; ${leaves}`, { exit, cause: error });
+  } finally {
+    dispose();
+  }
+}
+
+/** Does `work` to its end: the first request to stop is answered by `notice` only. */
+export async function uninterrupted<T>(
+  deps: CliDeps,
+  notice: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { signal, dispose } = listenForStop(deps);
+  signal.addEventListener("abort", notice, { once: true });
+  try {
+    return await work();
+  } finally {
+    dispose();
+  }
 }

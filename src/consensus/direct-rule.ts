@@ -83,7 +83,10 @@ function voteOf(slot: LeaderSlot, voter: DagBlock): DagBlock | undefined {
   return named?.signed.ref.round === slot.round ? named : undefined;
 }
 
-/** The block of the slot for which a quorum of the judge's ancestors vote; there is at most one. */
+/**
+ * The block of the slot for which a quorum of the judge's ancestors vote; there is at most one.
+ * Only those of the round between can vote, because ancestors are of lower rounds.
+ */
 function certifiedBy(
   slot: LeaderSlot,
   judge: DagBlock,
@@ -91,8 +94,7 @@ function certifiedBy(
 ): DagBlock | undefined {
   const powers = new Map<DagBlock, number>();
   for (const [author, voter] of judge.parents.entries()) {
-    if (voter?.signed.ref.round !== slot.round + 1) continue;
-    const leader = voteOf(slot, voter);
+    const leader = voter === undefined ? undefined : voteOf(slot, voter);
     if (leader === undefined) continue;
     const power = (powers.get(leader) ?? 0) + powerOf(committee, author);
     if (power >= QUORUM_POWER) return leader;

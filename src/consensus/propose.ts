@@ -74,7 +74,6 @@ function isNear(core: Consensus, round: number): boolean {
 
 /** Whether the first leader of `round` has proposed; the others are not waited for. */
 function hasLeader(core: Consensus, round: number): boolean {
-  if (round === 0) return true;
   return core.dag.slot(round, core.schedule.leaders(round)[0]!).length > 0;
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import type { BlockRef } from "../types/block.ts";
 import type { Committee } from "../types/committee.ts";
 import { StakeSet } from "./stake.ts";
@@ -30,7 +31,7 @@ export class ThresholdClock {
 
   /** When the clock first showed at least `round`, one of the newest three. */
   reachedMs(round: number): number {
-    return this.times[this.current - round] ?? 0;
+    return present(this.times[this.current - round], "the time of a recent round");
   }
 
   /** Lets the time of the rounds so far count from now: a run begins. */

@@ -17,11 +17,11 @@ export function forwardClock(clock: Clock, notBeforeMs: number): () => number {
   let timeMs = Math.max(clock.nowMs(), notBeforeMs);
   let readMs = clock.monotonicMs();
   return () => {
-    const monotonicMs = clock.monotonicMs();
+    const passedMs = clock.monotonicMs() - readMs;
     const machineMs = clock.nowMs();
-    const rate = timeMs > machineMs + AHEAD_MS ? AHEAD_RATE : 1;
-    timeMs = Math.max(timeMs + (monotonicMs - readMs) * rate, machineMs);
-    readMs = monotonicMs;
+    const isAhead = timeMs > machineMs - passedMs + AHEAD_MS;
+    timeMs = Math.max(timeMs + passedMs * (isAhead ? AHEAD_RATE : 1), machineMs);
+    readMs += passedMs;
     return Math.floor(timeMs);
   };
 }

@@ -7,7 +7,7 @@
  */
 import { dirname, resolve } from "node:path";
 
-import { parseDocument, stringify } from "yaml";
+import { type Document, parseDocument, stringify } from "yaml";
 import { z } from "zod";
 
 import { fromUtf8, utf8 } from "../base/bytes.ts";
@@ -165,11 +165,21 @@ function parseConfig(path: string): ConfigFile {
   const document = parseDocument(text, { schema: "failsafe" });
   const [problem] = document.errors;
   if (problem !== undefined) throw invalid(path, problem.message.split("\n", 1)[0] ?? "");
-  const parsed = FILE.safeParse(document.toJS());
+  const parsed = FILE.safeParse(valueOf(path, document));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join(".") ?? "";
   throw invalid(path, `${field === "" ? "" : `${field}: `}${issue?.message ?? ""}`);
+}
+
+function valueOf(path: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or so many that the value would be huge.
+    if (error instanceof ReferenceError) throw invalid(path, error.message);
+    throw error;
+  }
 }
 
 function formatRpcAddress({ host, port }: HostPort): string {

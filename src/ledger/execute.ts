@@ -22,8 +22,9 @@ import { type StateReader, View } from "./view.ts";
 export type { Execution, ExecutionContext };
 
 /**
- * Executes a transaction on `state`, which it leaves as it is. A system kind counts as the network's
- * own when it has no sender; whoever takes transactions from outside refuses these (`admit.ts`).
+ * Executes a transaction on `state`, which it leaves as it is. A system kind counts as the
+ * network's own when it has no sender; whoever takes transactions from outside refuses these
+ * (`admit.ts`).
  */
 export function executeTransaction(
   state: StateReader,

@@ -1,7 +1,7 @@
 /**
  * The only floating-point arithmetic of the ledger: f64 + − × ÷ and sqrt in a written-down order,
- * which IEEE 754 makes bit-identical on every machine. Sums run in index order. Nothing here may use
- * exp, log or a power.
+ * which IEEE 754 makes bit-identical on every machine. Sums run in index order. Nothing here may
+ * use exp, log or a power.
  *
  * @module
  */

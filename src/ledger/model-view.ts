@@ -1,6 +1,6 @@
 /**
- * Models and pools as clients read them. A model counts as active from its first reveal on, though it
- * competes only from the epoch change that follows.
+ * Models and pools as clients read them. A model counts as active from its first reveal on, though
+ * it competes only from the epoch change that follows.
  *
  * @module
  */

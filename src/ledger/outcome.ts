@@ -125,9 +125,9 @@ function statusOf(fault: ExecutionFault | undefined): ExecutionStatus {
 }
 
 function dependenciesOf(changes: readonly Change[]): readonly Digest[] {
-  const digests = new Set<Digest>();
+  const writers = new Set<Digest>();
   for (const { before } of changes) {
-    if (before !== undefined) digests.add(before.previous_transaction);
+    if (before !== undefined) writers.add(before.previous_transaction);
   }
-  return [...digests].sort(compareText);
+  return [...writers].sort(compareText);
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { ed25519Address } from "../crypto/address.ts";
-import { applyAesCtr, AES_KEY_BYTES } from "../crypto/aes-ctr.ts";
+import { AES_KEY_BYTES, applyAesCtr } from "../crypto/aes-ctr.ts";
 import { blsKeygen, blsPublicKey, blsSign } from "../crypto/bls.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";

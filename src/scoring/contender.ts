@@ -25,9 +25,7 @@ import type { ScoreWatch } from "./scorer.ts";
 export type Arena = {
   readonly openTargets: () => Promise<readonly JudgedTarget[]>;
   /** Those of `ids` that can be fetched at all. */
-  readonly modelSources: (
-    ids: readonly ObjectId[],
-  ) => Promise<ReadonlyMap<ObjectId, ModelSource>>;
+  readonly modelSources: (ids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, ModelSource>>;
 };
 
 /** How the data does at the targets that were open at one moment. */
@@ -72,7 +70,10 @@ export class Contender {
   /** How the data does at the targets that are open now. */
   async compete(watch: ScoreWatch = {}): Promise<Contest> {
     const targets = await this.arena.openTargets();
-    await this.evaluate(targets.flatMap((target) => target.modelIds), watch);
+    await this.evaluate(
+      targets.flatMap((target) => target.modelIds),
+      watch,
+    );
     const verdicts: TargetVerdict[] = [];
     for (const target of targets) {
       const verdict = judgeTarget(target, this.evaluations);

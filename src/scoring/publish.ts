@@ -14,7 +14,7 @@ import { weightsFaultText } from "../model/safetensors.ts";
 import { readWeights } from "../model/weights.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import { SCORING_SEED } from "./judge.ts";
-import type { ScoreWatch, Scorer } from "./scorer.ts";
+import type { Scorer, ScoreWatch } from "./scorer.ts";
 import { notWeights } from "./sizes.ts";
 
 /** Weights ready to be hosted and committed to. */

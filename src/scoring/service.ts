@@ -3,20 +3,29 @@
  *
  *     POST /score   GET /health   GET /metrics
  *
- * Numbers of 64 bits come as decimal text, checksums and keys in Base58 or hex. `distance` has one
- * entry for each model, all of them the winner's, because clients read it by either index.
+ * What bodies look like is in `wire/json/score.ts`.
  *
  * @module
  */
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 
+import { present } from "../base/assert.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { SomaError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import { TARGET_MODELS_MAX, TENSOR_VALUES_MAX, URL_BYTES_MAX } from "../types/bounds.ts";
-import { parseDigest } from "../types/text.ts";
-import { errorResponse, HttpError, problemResponse, readBody } from "../wire/http-json.ts";
+import type { BlobSource } from "../blobs/fetch.ts";
+import {
+  errorResponse,
+  HttpError,
+  jsonResponse,
+  problemResponse,
+  readBody,
+} from "../wire/http-json.ts";
+import {
+  type ScoreModelView,
+  scoreRequest,
+  type ScoreView,
+  scoreView,
+} from "../wire/json/score.ts";
 import type { ScoreRequest, ScoringEngine } from "./engine.ts";
 import type { ScoreVerdict } from "./job.ts";
 
@@ -29,8 +38,6 @@ export type ScoringServiceOptions = {
 };
 
 const BODY_BYTES_MAX = 1_048_576;
-const U64_DIGITS = /^[0-9]{1,20}$/;
-const HEX_FORM = /^(?:0x)?([0-9a-fA-F]{64})$/;
 
 /** Failures by who can do something about them: the caller, the caller's hosts, time. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -58,34 +65,6 @@ const STATUSES: Readonly<Record<string, number>> = {
   scoring_stopped: 503,
 };
 
-const name32 = z.string().transform((text, context): string => {
-  const hex = HEX_FORM.exec(text)?.[1];
-  if (hex !== undefined) return hex.toLowerCase();
-  const parsed = parseDigest(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue({ code: "custom", message: "not 32 bytes in Base58 or 64 hex digits" });
-  return z.NEVER;
-});
-
-const size = z.union([z.int().positive(), z.string().regex(U64_DIGITS).transform(Number)]);
-const url = z.string().min(1).max(URL_BYTES_MAX);
-
-const REQUEST = z.object({
-  data_url: url,
-  data_checksum: name32,
-  data_size: size.refine((bytes) => bytes > 0, "the data is empty"),
-  model_manifests: z
-    .array(z.object({ url, checksum: name32, size, decryption_key: name32.nullish() }))
-    .min(1, "at least one model is needed")
-    .max(TARGET_MODELS_MAX),
-  target_embedding: z.array(z.number()).min(1, "must not be empty").max(TENSOR_VALUES_MAX),
-  seed: z
-    .union([z.int().nonnegative(), z.string().regex(U64_DIGITS)])
-    .default(0)
-    .transform(BigInt)
-    .refine((seed) => seed < 2n ** 64n, "above 2^64 - 1"),
-});
-
 /** Counts of the service since it started. */
 type Counts = { scored: number; failed: number; seconds: number };
 
@@ -101,7 +80,7 @@ export function createScoringApp({ engine, dim, log }: ScoringServiceOptions): H
     try {
       const verdict = await engine.score(request, { signal: context.req.raw.signal });
       counts.scored++;
-      return context.json(verdictView(verdict, request.models.length));
+      return jsonResponse(scoreView, viewVerdict(verdict, request.models.length));
     } catch (error) {
       counts.failed++;
       throw error;
@@ -122,36 +101,42 @@ export function createScoringApp({ engine, dim, log }: ScoringServiceOptions): H
 }
 
 async function readRequest(context: Context, dim: number): Promise<ScoreRequest> {
-  const body = await readBody(context.req.raw, BODY_BYTES_MAX, REQUEST);
+  const body = await readBody(context.req.raw, BODY_BYTES_MAX, scoreRequest);
   const { length } = body.target_embedding;
-  if (length !== dim) {
-    const detail = `target_embedding: ${length} values; the models here have ${dim}`;
-    throw new HttpError({ status: 400, code: "invalid_argument", detail });
-  }
+  if (length !== dim) throw invalid("target_embedding", `has ${length} values; models have ${dim}`);
+  if (body.data_size === 0n) throw invalid("data_size", "the data is empty");
   return {
-    data: { url: body.data_url, checksum: body.data_checksum, sizeBytes: body.data_size },
-    models: body.model_manifests.map(({ checksum, decryption_key: key, ...model }) => ({
-      url: model.url,
-      checksum,
-      sizeBytes: model.size,
-      decryptionKey: key === undefined || key === null ? undefined : Uint8Array.fromHex(key),
+    data: sourceOf({ url: body.data_url, checksum: body.data_checksum, size: body.data_size }),
+    models: body.model_manifests.map((model) => ({
+      ...sourceOf(model),
+      decryptionKey: model.decryption_key ?? undefined,
     })),
-    target: Float32Array.from(body.target_embedding),
-    seed: body.seed,
+    target: body.target_embedding,
+    seed: body.seed ?? 0n,
   };
 }
 
-function verdictView(
+// Beyond what a number can say every size is too large, and is refused as such.
+function sourceOf({ url, checksum, size }: Omit<ScoreModelView, "decryption_key">): BlobSource {
+  return { url, checksum, sizeBytes: Number(size) };
+}
+
+function invalid(field: string, reason: string): HttpError {
+  const detail = `${field}: ${reason}`;
+  const errors = [{ field, reason }];
+  return new HttpError({ status: 400, code: "invalid_argument", detail, errors });
+}
+
+function viewVerdict(
   { winner, losses, embedding, distance }: ScoreVerdict,
   modelCount: number,
-): Record<string, unknown> {
-  if (distance === undefined) throw new SomaError("no_direction", "there is no distance");
+): ScoreView {
   return {
     winner,
     // A loss that is not finite lost; JSON has no word for it.
     loss_score: losses.map((loss) => (Number.isFinite(loss) ? loss : null)),
-    embedding: [...embedding],
-    distance: Array.from({ length: modelCount }, () => distance),
+    embedding,
+    distance: Array.from({ length: modelCount }, () => present(distance, "a target's distance")),
   };
 }
 

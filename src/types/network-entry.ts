@@ -1,6 +1,6 @@
 /**
- * Entries about the network as a whole: where it is in time, its parameters, its accounts, the table
- * from which targets draw their models, and pages of ids that let the ledger walk long lists.
+ * Entries about the network as a whole: where it is in time, its parameters, its accounts, the
+ * table from which targets draw their models, and pages of ids that let the ledger walk long lists.
  *
  * @module
  */

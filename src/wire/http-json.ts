@@ -1,11 +1,13 @@
 /**
  * JSON over HTTP as every service here speaks it: a body is read up to a limit and checked field by
- * field, and whatever goes wrong is answered as a problem document (RFC 9457) with a stable code.
+ * field, and whatever goes wrong is answered as a problem (`json/problem.ts`) with a stable code.
  * What happened inside never leaves in an answer.
  *
  * @module
  */
 import { SomaError } from "../base/errors.ts";
+import { PROBLEM_TYPE, problemView } from "./json/problem.ts";
+import { decodeView, describeFaults, encodeView, type JsonFault, type View } from "./json/view.ts";
 
 /** Why a request has no other answer. */
 export type Problem = {
@@ -13,8 +15,10 @@ export type Problem = {
   /** Stable, in snake_case. */
   readonly code: string;
   readonly detail: string;
+  readonly hint?: string | undefined;
+  readonly errors?: readonly JsonFault[] | undefined;
   /** When to ask again. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 };
 
 /** A problem on its way to the edge. */
@@ -28,27 +32,10 @@ export class HttpError extends Error {
   }
 }
 
-/** What checks a body; the schemas of zod are such. */
-export type Schema<T> = {
-  readonly safeParse: (value: unknown) =>
-    | { readonly success: true; readonly data: T }
-    | {
-        readonly success: false;
-        readonly error: {
-          readonly issues: readonly {
-            readonly path: readonly PropertyKey[];
-            readonly message: string;
-          }[];
-        };
-      };
-};
-
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   403: "Forbidden",
   404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
   413: "Content Too Large",
   422: "Unprocessable Content",
   429: "Too Many Requests",
@@ -57,22 +44,28 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
   504: "Gateway Timeout",
 };
+const RETRY_SECONDS = 1;
+
+/** The answer that shows a value. */
+export function jsonResponse<T>(view: View<T>, value: T): Response {
+  return Response.json(encodeView(view, value), { headers: { "cache-control": "no-store" } });
+}
 
 /** The answer that tells a problem. */
 export function problemResponse(problem: Problem): Response {
-  const { status, code, detail, retryAfterSeconds: after } = problem;
-  const document = { type: "about:blank", title: TITLES[status] ?? "Error", status, code, detail };
-  return new Response(`${JSON.stringify(document)}\n`, {
-    status,
+  const { retryAfterSeconds: after, ...rest } = problem;
+  const title = TITLES[problem.status] ?? "Error";
+  return Response.json(encodeView(problemView, { type: "about:blank", title, ...rest }), {
+    status: problem.status,
     headers: {
-      "content-type": "application/problem+json",
+      "content-type": PROBLEM_TYPE,
       "cache-control": "no-store",
       ...(after === undefined ? {} : { "retry-after": String(after) }),
     },
   });
 }
 
-/** The answer to an error; `statuses` says which of our own errors are whose fault. */
+/** The answer to an error; `statuses` says which of our own are told, and as what. */
 export function errorResponse(
   error: unknown,
   statuses: Readonly<Record<string, number>> = {},
@@ -83,23 +76,18 @@ export function errorResponse(
     const detail = "the service could not do this; its log says why";
     return problemResponse({ status: 500, code: "internal", detail });
   }
-  const { code, message: detail } = error;
-  const busy = status === 503 ? { retryAfterSeconds: 1 } : {};
-  return problemResponse({ status, code, detail, ...busy });
+  const { code, message: detail, hint } = error;
+  const retryAfterSeconds = status === 503 ? RETRY_SECONDS : undefined;
+  return problemResponse({ status, code, detail, hint, retryAfterSeconds });
 }
 
 /** The JSON body of a request, checked; anything else is an `HttpError`. */
-export async function readBody<T>(
-  request: Request,
-  bytesMax: number,
-  schema: Schema<T>,
-): Promise<T> {
-  const parsed = schema.safeParse(parseJson(await readText(request, bytesMax)));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.map(String).join(".") ?? "";
-  const detail = `${field === "" ? "body" : field}: ${issue?.message ?? "not as expected"}`;
-  throw new HttpError({ status: 400, code: "invalid_argument", detail });
+export async function readBody<T>(request: Request, bytesMax: number, view: View<T>): Promise<T> {
+  const decoded = decodeView(view, parseJson(await readText(request, bytesMax)));
+  if (decoded.ok) return decoded.value;
+  const errors = decoded.error;
+  const detail = describeFaults(errors);
+  throw new HttpError({ status: 400, code: "invalid_argument", detail, errors });
 }
 
 /**
@@ -119,7 +107,8 @@ function isLoopbackHost(host: string): boolean {
 }
 
 async function readText(request: Request, bytesMax: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = "";
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
@@ -127,10 +116,9 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
       const detail = `the body has more than ${bytesMax} bytes`;
       throw new HttpError({ status: 413, code: "body_too_large", detail });
     }
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
-  const bytes = await new Blob(chunks).bytes();
-  return new TextDecoder().decode(bytes);
+  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {

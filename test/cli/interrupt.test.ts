@@ -5,7 +5,12 @@
  */
 import { expect, test } from "bun:test";
 
-import { listenForStop, waitForStop } from "../../src/cli/interrupt.ts";
+import {
+  interruptible,
+  listenForStop,
+  uninterrupted,
+  waitForStop,
+} from "../../src/cli/interrupt.ts";
 import { makeDeps } from "./world.ts";
 
 test("first an orderly end, then the exit code of the signal", () => {
@@ -34,4 +39,40 @@ test("a service waits for the request", async () => {
   stop("SIGTERM");
   await waiting;
   expect(order).toEqual(["running", "stopped"]);
+});
+
+test("work that is stopped ends with what it leaves behind, and the signal's exit code", async () => {
+  const { deps, stop } = makeDeps({});
+  const work = interruptible(deps, "nothing was sent", async (signal) => {
+    stop("SIGINT");
+    signal.throwIfAborted();
+  });
+  expect(work).rejects.toMatchObject({
+    code: "interrupted",
+    message: "interrupted; nothing was sent",
+    exit: 130,
+  });
+  await work.catch(() => undefined);
+  expect(() => stop("SIGINT")).not.toThrow();
+});
+
+test("an error that no request caused stays as it is", async () => {
+  const { deps } = makeDeps({});
+  const work = interruptible(deps, "", () => Promise.reject(new Error("disk on fire")));
+  expect(work).rejects.toThrow("disk on fire");
+});
+
+test("work that must end is only ended by the second request", async () => {
+  const { deps, stop } = makeDeps({});
+  const notices: string[] = [];
+  const result = await uninterrupted(
+    deps,
+    () => notices.push("wait"),
+    async () => {
+      stop("SIGTERM");
+      expect(() => stop("SIGTERM")).toThrow("exit 143");
+      return "done";
+    },
+  );
+  expect([result, ...notices]).toEqual(["done", "wait"]);
 });

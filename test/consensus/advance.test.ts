@@ -6,7 +6,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { gcRoundOf } from "../../src/consensus/advance.ts";
-import { ZERO_DIGEST } from "../../src/types/address.ts";
+import { toDigest, ZERO_DIGEST } from "../../src/types/address.ts";
 import { nameCommit } from "../../src/types/commit.ts";
 import { limitsWith } from "./fixtures.ts";
 import { only, Solo } from "./solo.ts";
@@ -78,6 +78,28 @@ describe("advancing", () => {
     const collected = only(outputs, "Collected").flatMap(({ blocks }) => blocks);
     expect(collected.map(({ ref }) => ref)).toEqual([lonely.ref]);
     expect(solo.core.openPayloads).toBe(0);
+  });
+
+  test("lets blocks in that waited for something collected", () => {
+    const solo = started(5);
+    solo.rounds(1, 8);
+    // A name that no block answers to, in a round that will be collected before this block's own.
+    const { ref } = solo.made[2]![3]!;
+    const fake = { ...ref, round: solo.core.dag.gcRound + 1, digest: toDigest("9f".repeat(32)) };
+    const own = solo.made[8]![2]!.ref;
+    const names = [own, ...[0, 1].map((author) => solo.made[8]![author]!.ref), fake];
+    const transactions = [Uint8Array.of(1)];
+    const waiting = solo.make(9, 2, { ancestors: names, transactions });
+    solo.made[9]![2] = undefined;
+    expect(only(solo.push(waiting), "Accepted")).toEqual([]);
+    expect(solo.core.manager.holds(waiting.ref.digest)).toBe(true);
+    const outputs = [...solo.wait(60), ...solo.round(9, [1, 3]), ...solo.wait(300)];
+    for (let round = 10; round <= 12; round++) {
+      outputs.push(...solo.round(round, [1, 3]), ...solo.wait(300));
+    }
+    expect(solo.core.dag.gcRound).toBeGreaterThanOrEqual(fake.round);
+    const accepted = only(outputs, "Accepted").flatMap(({ blocks }) => blocks);
+    expect(accepted.map((block) => block.ref)).toEqual([waiting.ref]);
   });
 
   test("counts open payloads down as they are committed", () => {

@@ -15,7 +15,7 @@ import { ThresholdClock } from "../../src/consensus/threshold-clock.ts";
 import { CONSENSUS_LIMITS } from "../../src/protocol/limits.ts";
 import { toDigest } from "../../src/types/address.ts";
 import type { BlockRef } from "../../src/types/block.ts";
-import { genesisOf, testCommittee } from "./fixtures.ts";
+import { genesisOf, testBlock, testCommittee } from "./fixtures.ts";
 
 const committee = testCommittee(4);
 const DIGEST = toDigest("00".repeat(32));
@@ -145,9 +145,30 @@ describe("catching up", () => {
     expect(desk.poll(270)).toEqual(["ask 2 above 0 0 0 0"]);
   });
 
+  test("begins with what is new of each author", () => {
+    const desk = new Desk(1, 2, 3);
+    desk.dag.collect(3);
+    desk.dag.insert(testBlock(committee, { round: 9, author: 2 }), []);
+    desk.see(50, 1, 2, 3);
+    expect(desk.poll(0)).toEqual(["ask 1 above 3 3 9 3"]);
+  });
+
+  test("begins further down after a pass that changed nothing", () => {
+    const desk = new Desk(1, 2, 3);
+    desk.dag.insert(testBlock(committee, { round: 9, author: 2 }), []);
+    desk.see(50, 1, 2, 3);
+    expect(desk.poll(0)).toEqual(["ask 1 above 0 0 9 0"]);
+    desk.answered([], 10);
+    expect(desk.poll(260)).toEqual(["ask 2 above 0 0 0 0"]);
+    desk.advance(3, 300);
+    desk.answered([], 300);
+    expect(desk.poll(2_300)).toEqual(["ask 3 above 0 0 9 0"]);
+  });
+
   test("asks for everything above collection when blocks found no room, once", () => {
     const desk = new Desk(1, 2, 3);
     desk.dag.collect(7);
+    desk.dag.insert(testBlock(committee, { round: 9, author: 2 }), []);
     desk.manager.overflowed = true;
     expect(desk.poll(0)).toEqual(["ask 1 above 7 7 7 7"]);
     desk.answered([ref(8, 1), ref(8, 2)], 10);

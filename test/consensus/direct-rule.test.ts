@@ -66,6 +66,14 @@ describe("the direct rule", () => {
     expect(decide("1: *\n2: *\n3: A B B'=ABCD")).toBe("");
   });
 
+  test("goes by power: three heads without a quorum skip nobody", () => {
+    const committee = testCommittee(4, [4_000, 2_000, 2_000, 2_000]);
+    const drawn = parseDag(committee, "1: *\n2: A B-A C-A D-A\n3: *");
+    const judge = new Judge(committee, inTurn(4));
+    for (const signed of drawn.blocks) judge.accept(signed);
+    expect(judge.takeAll()).toEqual([]);
+  });
+
   test("goes by power: one authority with two thirds decides alone", () => {
     const committee = testCommittee(4, [6_700, 1_100, 1_100, 1_100]);
     const drawn = parseDag(committee, "1: *\n2: A\n3: A");

@@ -8,7 +8,7 @@ import { describe, expect, test } from "bun:test";
 import { AssertionError } from "../../src/base/assert.ts";
 import type { PayloadSource } from "../../src/consensus/io.ts";
 import { propose } from "../../src/consensus/propose.ts";
-import { EPOCH_START_MS, limitsWith, NO_PAYLOAD } from "./fixtures.ts";
+import { EPOCH_START_MS, limitsWith, NO_PAYLOAD, testCommittee } from "./fixtures.ts";
 import { only, OWN, proposedRounds, Solo } from "./solo.ts";
 
 const START = { kind: "Start" } as const;
@@ -199,5 +199,23 @@ describe("no honest gaps", () => {
     const { outputs } = leftBehind(12, 10);
     const [first] = only(outputs, "Broadcast");
     expect(first!.block.block.ancestors[0]).toMatchObject({ round: 1, author: OWN });
+  });
+
+  test("far from the front nobody waits for leaders", () => {
+    const solo = new Solo({ committee: testCommittee(7) });
+    solo.step(START);
+    for (let round = 1; round <= 12; round++) {
+      const leader = leaderOf(solo, round);
+      for (const author of [1, 2, 3, 4, 5, 6]) if (author !== leader) solo.make(round, author);
+    }
+    const blocks = solo.made.slice(1).flat();
+    const outputs = solo.step({
+      kind: "BlocksFetched",
+      from: 1,
+      request: askForHistory(solo, 12),
+      blocks: blocks.filter((block) => block !== undefined),
+    });
+    expect(solo.core.clock.round).toBe(13);
+    expect(proposedRounds(outputs)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });

@@ -12,7 +12,7 @@ import { CONSENSUS_LIMITS, type ConsensusLimits } from "../../src/protocol/limit
 import type { Digest } from "../../src/types/address.ts";
 import type { SignedBlock } from "../../src/types/block.ts";
 import type { Commit } from "../../src/types/commit.ts";
-import { limitsWith } from "./fixtures.ts";
+import { limitsWith, testBlock } from "./fixtures.ts";
 import { only, OWN, proposedRounds, Solo } from "./solo.ts";
 
 const START = { kind: "Start" } as const;
@@ -46,8 +46,11 @@ class Run {
       .filter((block) => !this.blocks.includes(block));
   }
 
-  restart(state: Partial<RecoveredState> = {}): { solo: Solo; outputs: Output[] } {
-    const { limits, blocks, commits } = this;
+  restart(
+    state: Partial<RecoveredState> = {},
+    limits: ConsensusLimits = this.limits,
+  ): { solo: Solo; outputs: Output[] } {
+    const { blocks, commits } = this;
     const whole = { blocks, commits, lastProcessedCommit: commits.length };
     const solo = new Solo({ limits }, { ...whole, ...state });
     solo.nowMs = this.solo.nowMs;
@@ -144,16 +147,60 @@ describe("recovery", () => {
   });
 
   test("votes for commits that no own block has voted for yet", () => {
-    const run = new Run(10);
-    const { solo } = run.restart();
-    solo.push(...run.unpersisted);
+    const run = new Run(10, limitsWith({ commitVotesMax: 1 }));
     const cast = run.blocks
       .filter(({ ref }) => ref.author === OWN)
       .flatMap(({ block }) => block.commit_votes.map(({ index }) => index));
-    const next = only(solo.rounds(11, 12), "Broadcast").flatMap(({ block }) =>
-      block.block.commit_votes.map(({ index }) => index),
-    );
-    expect(Math.max(...cast) + 1).toBe(Math.min(...next));
+    // A run that may cast none leaves all commits to the next.
+    const silent = new Run(10, limitsWith({ commitVotesMax: 0 }));
+    for (const [former, first] of [
+      [run, Math.max(...cast) + 1],
+      [silent, 1],
+    ] as const) {
+      const { solo } = former.restart({}, CONSENSUS_LIMITS);
+      solo.push(...former.unpersisted);
+      const next = only(solo.rounds(11, 12), "Broadcast").flatMap(({ block }) =>
+        block.block.commit_votes.map(({ index }) => index),
+      );
+      expect(Math.min(...next)).toBe(first);
+    }
+  });
+
+  test("does not persist again what comes from the disk", () => {
+    const run = new Run(8);
+    const { outputs, solo } = run.restart();
+    const stored = only([...outputs, ...solo.rounds(9, 12)], "PersistBlocks");
+    for (const block of stored.flatMap(({ blocks }) => blocks)) {
+      expect(run.blocks).not.toContain(block);
+    }
+  });
+
+  test("waits with proposing until the own last block is complete again", () => {
+    const { solo: former, blocks } = new Run(2);
+    // The own block of round 3 names a twin that is lost; the others go on without either.
+    const timestamp_ms = BigInt(former.nowMs) + 1n;
+    const twin = former.make(2, 3, { timestamp_ms });
+    const ancestors = [0, 1, 2].map((author) => former.made[2]![author]!.ref);
+    const own = testBlock(former.committee, {
+      round: 3,
+      author: OWN,
+      ancestors: [...ancestors, twin.ref],
+      timestamp_ms,
+    });
+    const others = [1, 2, 3].map((author) => {
+      const names = [author, ...[1, 2, 3].filter((other) => other !== author)];
+      const refs = names.map((name) => former.made[2]![name]!.ref);
+      return testBlock(former.committee, { round: 3, author, ancestors: refs, timestamp_ms });
+    });
+    const seconds = [1, 2, 3].map((author) => former.made[2]![author]!);
+    const known = [...blocks.filter(({ ref }) => ref.round < 2), former.made[2]![OWN]!, ...seconds];
+    const state = { blocks: [...known, ...others, own], commits: [], lastProcessedCommit: 0 };
+    const solo = new Solo({}, state);
+    solo.nowMs = former.nowMs;
+    expect(proposedRounds(solo.step(START))).toEqual([3]);
+    expect(solo.core.clock.round).toBe(4);
+    expect(proposedRounds(solo.wait(1_000))).toEqual([]);
+    expect(proposedRounds(solo.push(twin))).toEqual([4]);
   });
 
   test("announces open payloads again", () => {

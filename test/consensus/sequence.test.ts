@@ -76,4 +76,14 @@ describe("sequencing leaders", () => {
     const [first, second] = judge.takeAll().map((slot) => describeSlot(ten, slot));
     expect([first, second]).toEqual(["D3", "D4"]);
   });
+
+  test("resuming decides indirectly as well, without waiting for more", () => {
+    const open = "1: *\n2: A B C D-A\n3: A=ABC B=ABD C=ACD D=BCD\n4: *\n5: *\n6: *";
+    const drawn = parseDag(committee, open);
+    const judge = new Judge(committee, inTurn(4));
+    for (const signed of drawn.blocks) judge.accept(signed);
+    judge.takeAll();
+    judge.sequencer.resumeAfter({ round: 0, offset: 0 });
+    expect(judge.takeAll().map((slot) => describeSlot(drawn, slot))[0]).toBe("~A1");
+  });
 });

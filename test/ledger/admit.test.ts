@@ -14,7 +14,8 @@ import type { ObjectRef } from "../../src/types/object.ts";
 import { formatDigest } from "../../src/types/text.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
 import type { TransactionData } from "../../src/types/transaction.ts";
-import { account, digestFrom, SOMA, World } from "./world.ts";
+import { account, digestFrom, SOMA } from "./fixtures.ts";
+import { World } from "./world.ts";
 
 const alice = account("alice");
 const bob = account("bob");

@@ -28,8 +28,8 @@ import {
   genesisValidator,
   SOMA,
   testConfig,
-  World,
-} from "./world.ts";
+} from "./fixtures.ts";
+import { World } from "./world.ts";
 
 function build(changes: Partial<GenesisConfig> = {}): ReturnType<typeof buildGenesis> {
   return buildGenesis(testConfig(changes));
@@ -66,7 +66,7 @@ describe("genesis", () => {
     });
   });
 
-  test("the same configuration gives the same chain, in whatever order validators are named", () => {
+  test("the same configuration gives the same chain, in whatever order it is named", () => {
     const [one, two] = [build(), build({ validators: testConfig().validators.toReversed() })];
     const other = build({ chain_start_ms: 1n });
     if (!one.ok || !two.ok || !other.ok) throw new Error("genesis was refused");

@@ -10,15 +10,9 @@ import { composeSystemState } from "../../src/ledger/system-view.ts";
 import { TOTAL_SUPPLY } from "../../src/types/coin.ts";
 import type { StakingPool } from "../../src/types/pool.ts";
 import { type SystemState, systemState } from "../../src/types/system-state.ts";
-import {
-  account,
-  commitmentOf,
-  createModel,
-  publishModel,
-  revealOf,
-  SOMA,
-  World,
-} from "./world.ts";
+import { account, SOMA } from "./fixtures.ts";
+import { commitmentOf, createModel, publishModel, revealOf } from "./lifecycle.ts";
+import { World } from "./world.ts";
 
 const alice = account("alice");
 

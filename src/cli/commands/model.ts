@@ -11,6 +11,21 @@ import { BASIS_POINTS, HTTP_URL, OBJECT_ID, PATH, POSITIVE_AMOUNT, U64 } from ".
 
 const MODEL_ID = required(OBJECT_ID, "The model", { label: "MODEL_ID" });
 
+const init = command({
+  name: "model init",
+  summary: "Write random weights to train from",
+  details: [
+    "The small model of local networks. The same seed gives the same file; nothing is replaced.",
+  ],
+  examples: [["soma model init weights.safetensors --seed 42", "about 50 KB"]],
+  args: { file: required(PATH, "The file to write", { label: "FILE" }) },
+  options: { seed: optional(U64, "Seed of the numbers; random if absent") },
+  run: async (context, { args, options }) => {
+    const { initModelAction } = await import("../actions/model-init.ts");
+    initModelAction(context, args.file, options.seed);
+  },
+});
+
 const create = command({
   name: "model create",
   summary: "Register a model with its stake",
@@ -110,5 +125,5 @@ const info = command({
 export const MODEL: CommandGroup = {
   title: "Competition",
   parents: { model: "Publish models and look at them" },
-  commands: [create, commit, reveal, list, info],
+  commands: [init, create, commit, reveal, list, info],
 };

@@ -3,8 +3,8 @@
  * slashing lowers it, for everybody alike. Rounding always favours the pool, so all tokens together
  * can never claim more than the pool holds; the last stake out takes what rounding left.
  *
- * While a pool is active its rate is fixed between epoch changes: deposits and withdrawals during an
- * epoch move the balance and show in the rate at the next change.
+ * While a pool is active its rate is fixed between epoch changes: deposits and withdrawals during
+ * an epoch move the balance and show in the rate at the next change.
  *
  * @module
  */
@@ -190,7 +190,7 @@ export function isDesertedPool(pool: Pool): boolean {
   return workingStakes(pool) === 0n && pool.pending_stakes === 0n;
 }
 
-/** The rate with which a stake began to earn; "early" is one for one, before the pool was active. */
+/** The rate with which a stake began to earn; "early", before the pool did, is one for one. */
 type Start = PoolRate | "early" | "pending";
 
 function startOf(pool: Pool, activationEpoch: bigint): Start {

@@ -50,7 +50,8 @@ function drawCandidates(view: View, seed: bigint, count: number): Candidates {
   const wanted = Math.min(count, drawableModels(view));
   const total = rows.at(-1)?.cumulative_stake ?? 0n;
   const found: Candidates = new Map();
-  for (let draw = 0; draw < DRAWS_MAX && total > 0n; draw++) {
+  const draws = total > 0n ? DRAWS_MAX : 0;
+  for (let draw = 0; draw < draws; draw++) {
     if (draw >= DRAWS_PER_MODEL * count && found.size >= wanted) break;
     consider(view, rowAt(rows, drawPoint(seed, draw) % total), found);
   }

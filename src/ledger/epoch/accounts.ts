@@ -1,7 +1,7 @@
 /**
- * Closing the accounts of an epoch: validators are paid for the time it ran, by the powers they had,
- * and whatever nobody earned goes back to the fund. A validator that a quorum reports loses part of
- * its pay to the others.
+ * Closing the accounts of an epoch: validators are paid for the time it ran, by the powers they
+ * had, and whatever nobody earned goes back to the fund. A validator that a quorum reports loses
+ * part of its pay to the others.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The validator set at the epoch change: rates and stakes turn over, those who want to leave or have
- * too little stake go, candidates with enough come in, and voting power is measured anew. The set
- * never becomes empty: the last validator stays whatever it asks for.
+ * The validator set at the epoch change: rates and stakes turn over, those who want to leave or
+ * have too little stake go, candidates with enough come in, and voting power is measured anew. The
+ * set never becomes empty: the last validator stays whatever it asks for.
  *
  * @module
  */

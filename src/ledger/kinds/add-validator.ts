@@ -1,6 +1,6 @@
 /**
- * AddValidator: the sender becomes a candidate with an empty pool. It validates from the first epoch
- * change on at which others and it itself have staked enough.
+ * AddValidator: the sender becomes a candidate with an empty pool. It validates from the first
+ * epoch change on at which others and it itself have staked enough.
  *
  * @module
  */

@@ -25,7 +25,7 @@ import {
 import { PARAMETERS_V1 } from "../../../src/protocol/parameters.ts";
 import type { Economy } from "../../../src/types/network-entry.ts";
 import { scalarTensor } from "../../../src/types/tensor.ts";
-import { account, DAY_MS, SOMA } from "../world.ts";
+import { account, DAY_MS, SOMA } from "../fixtures.ts";
 
 describe("W21 voting power", () => {
   const powersOf = (stakes: readonly bigint[]): number[] => {
@@ -42,9 +42,9 @@ describe("W21 voting power", () => {
   });
 
   test("from ten on nobody counts with more than a tenth, and dust takes no excess", () => {
-    const powers = powersOf([1_000_000n, ...new Array<bigint>(9).fill(1n)]);
+    const powers = powersOf([1_000_000n, ...Array.from({ length: 9 }, () => 1n)]);
     expect(powers.slice(1).every((power) => power <= 10_000 / 9)).toBe(true);
-    const even = powersOf([1_000n, ...new Array<bigint>(19).fill(100n)]);
+    const even = powersOf([1_000n, ...Array.from({ length: 19 }, () => 100n)]);
     // The cap is 290 of 2,900; it counts as 290 of 2,190.
     expect(even[0]).toBe(1_324);
     expect(even.slice(1).every((power) => power === 456 || power === 457)).toBe(true);

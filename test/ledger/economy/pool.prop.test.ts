@@ -25,7 +25,7 @@ import {
 import type { ObjectId } from "../../../src/types/address.ts";
 import type { Pool } from "../../../src/types/stake-entry.ts";
 import type { StakedSoma } from "../../../src/types/stake.ts";
-import { account } from "../world.ts";
+import { account } from "../fixtures.ts";
 
 const VALIDATOR = { kind: "Validator", address: account("v0") } as const;
 const MODEL = { kind: "Model", model_id: account("m") as string as ObjectId } as const;
@@ -158,7 +158,7 @@ describe("pool", () => {
     );
   });
 
-  test("without a slash nobody in a validator's pool gets less than the principal, but for dust", () => {
+  test("without a slash nobody in a validator's pool loses principal, but for dust", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps: Step[]) => {
         const bank = new Bank(VALIDATOR);

@@ -1,33 +1,20 @@
 /**
- * Submissions and claims: every check, the bond, the replacement, and who is paid what and when.
+ * SubmitData: every check, the bond, and the target that follows.
  *
  * @module
  */
 import { describe, expect, test } from "bun:test";
 
-import { executeTransaction } from "../../src/ledger/execute.ts";
-import type { Execution } from "../../src/ledger/outcome.ts";
-import { openTargets, targetsMadeIn } from "../../src/ledger/readers.ts";
-import { deriveObjectId, type ObjectId } from "../../src/types/address.ts";
-import {
-  type ContentOf,
-  ECONOMY_ID,
-  modelEntryId,
-  PARAMETERS_ID,
-  poolEntryId,
-} from "../../src/types/entry.ts";
-import { scalarTensor, type Tensor, vectorTensor } from "../../src/types/tensor.ts";
-import type { KindOf } from "../../src/types/transaction-kind.ts";
-import {
-  account,
-  digestFrom,
-  embeddingOf,
-  faultOf,
-  SOMA,
-  statusOf,
-  submissionTo,
-  World,
-} from "./world.ts";
+import { executeTransaction } from "../../../src/ledger/execute.ts";
+import { type Execution } from "../../../src/ledger/outcome.ts";
+import { openTargets } from "../../../src/ledger/readers.ts";
+import { deriveObjectId } from "../../../src/types/address.ts";
+import { type ContentOf, ECONOMY_ID, modelEntryId } from "../../../src/types/entry.ts";
+import { scalarTensor, type Tensor, vectorTensor } from "../../../src/types/tensor.ts";
+import { type KindOf } from "../../../src/types/transaction-kind.ts";
+import { account, digestFrom, embeddingOf, SOMA } from "../fixtures.ts";
+import { submissionTo } from "../lifecycle.ts";
+import { faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
@@ -48,10 +35,6 @@ function submitRaw(world: World, changes: Partial<KindOf<"SubmitData">>): string
   const kind = submissionTo(world, id, world.coin(alice, 1), changes);
   const data = { kind, sender: alice, gas_payment: [world.coin(alice)] };
   return statusOf(executeTransaction(world, data, digestFrom("raw"), world.context()));
-}
-
-function claim(world: World, target: ObjectId, sender = bob): Execution {
-  return world.run(sender, { kind: "ClaimRewards", target_id: target });
 }
 
 function sized(size: bigint): Partial<KindOf<"SubmitData">> {
@@ -164,9 +147,9 @@ describe("SubmitData", () => {
       expected: 16n,
       actual: 2n,
     });
-    const nothing = vectorTensor(new Array<number>(16).fill(0));
+    const nothing = vectorTensor(Array.from({ length: 16 }, () => 0));
     expect(statusOf(submit(world, { embedding: nothing }))).toBe("InvalidArguments");
-    const huge = vectorTensor(new Array<number>(16).fill(3.4e38));
+    const huge = vectorTensor(Array.from({ length: 16 }, () => 3.4e38));
     expect(statusOf(submit(world, { embedding: huge }))).toBe("InvalidArguments");
   });
 
@@ -223,7 +206,7 @@ describe("SubmitData", () => {
     });
   });
 
-  test("a target accepts a model that was deactivated after it was made, new ones leave it out", () => {
+  test("a target accepts a model that was deactivated since; new ones leave it out", () => {
     const world = new World();
     const [first, second] = openTargets(world);
     const model = first!.target.model_ids[0]!;
@@ -247,99 +230,5 @@ describe("SubmitData", () => {
     expect(world.content("Target", made).model_ids).not.toContain(model);
     expect(world.content("Target", made).model_ids).toHaveLength(2);
     expect(second!.target.model_ids).toContain(model);
-  });
-});
-
-describe("ClaimRewards", () => {
-  test("pays submitter, model, claimer and bond, two epochs after the fill, and deletes the target", () => {
-    const world = new World();
-    const { id } = openTargets(world)[0]!;
-    submit(world);
-    const target = world.content("Target", id);
-    const model = world.content("Model", modelEntryId(target.winning_model_id!));
-    expect(faultOf(claim(world, id))).toEqual({
-      kind: "AuditWindowOpen",
-      fill_epoch: 0n,
-      current_epoch: 0n,
-    });
-    world.endEpoch();
-    expect(statusOf(claim(world, id))).toBe("AuditWindowOpen");
-    world.endEpoch();
-    const pool = (): bigint => world.content("Pool", poolEntryId(model.pool_id)).soma_balance;
-    const before = {
-      alice: world.balance(alice),
-      owner: world.balance(model.owner),
-      bob: world.balance(bob),
-      pool: pool(),
-    };
-    const execution = claim(world, id);
-    expect(statusOf(execution)).toBe("Success");
-    const reward = target.reward_pool;
-    const half = (reward * 4_975n) / 10_000n;
-    const forClaimer = (reward * 50n) / 10_000n;
-    const commission = half / 10n;
-    const fee = execution.effects.transaction_fee;
-    const { value_fee_ppm } = world.content("Parameters", PARAMETERS_ID);
-    expect(fee.value_fee).toBe((reward * value_fee_ppm) / 2_000_000n);
-    expect(world.balance(alice) - before.alice).toBe(
-      reward - half - forClaimer + target.bond_amount,
-    );
-    expect(world.balance(model.owner) - before.owner).toBe(commission);
-    expect(pool() - before.pool).toBe(half - commission);
-    expect(world.balance(bob) - before.bob).toBe(forClaimer - fee.total_fee);
-    expect(execution.deleted).toEqual([id]);
-    expect(statusOf(claim(world, id))).toBe("TargetNotFound");
-  });
-
-  test("a model that ended takes no share into its pool; its owner gets all of it", () => {
-    const world = new World();
-    const { id, target } = openTargets(world)[0]!;
-    submit(world);
-    const model = target.model_ids[0]!;
-    const { owner } = world.content("Model", modelEntryId(model));
-    world.run(bob, {
-      kind: "TransferCoin",
-      coin: world.coin(bob, 1),
-      amount: SOMA,
-      recipient: owner,
-    });
-    world.run(owner, { kind: "DeactivateModel", model_id: model });
-    world.endEpoch();
-    world.endEpoch();
-    const before = world.balance(owner);
-    expect(statusOf(claim(world, id))).toBe("Success");
-    expect(world.balance(owner) - before).toBe((target.reward_pool * 4_975n) / 10_000n);
-  });
-
-  test("W6 an expired target goes back to the fund; the claimer gets ten base fees at most", () => {
-    const world = new World();
-    const { id, target } = openTargets(world)[0]!;
-    expect(statusOf(claim(world, id))).toBe("TargetNotFilled");
-    world.endEpoch();
-    const fund = economy(world).emission_fund;
-    const before = world.balance(bob);
-    const execution = claim(world, id);
-    expect(statusOf(execution)).toBe("Success");
-    expect(economy(world).emission_fund - fund).toBe(target.reward_pool - 10_000n);
-    expect(world.balance(bob) - before).toBe(10_000n - execution.effects.transaction_fee.total_fee);
-  });
-
-  test("nobody need claim: the expired are swept an epoch later, the filled paid after thirty", () => {
-    const world = new World();
-    const { id } = openTargets(world)[0]!;
-    submit(world);
-    const unfilled = openTargets(world).map((row) => row.id);
-    world.endEpoch();
-    expect(unfilled.every((target) => world.find(target) !== undefined)).toBe(true);
-    world.endEpoch();
-    expect(unfilled.every((target) => world.find(target) === undefined)).toBe(true);
-    expect(targetsMadeIn(world, 0n).map((row) => row.id)).toEqual([id]);
-    for (let count = 0; count < 28; count++) world.endEpoch();
-    expect(world.find(id)).toBeDefined();
-    const before = world.balance(alice);
-    world.endEpoch();
-    expect(world.epoch).toBe(31n);
-    expect(world.find(id)).toBeUndefined();
-    expect(world.balance(alice)).toBeGreaterThan(before);
   });
 });

@@ -1,18 +1,18 @@
 /**
- * Moving coins: TransferCoin, PayCoins, TransferObjects, and what they cost.
+ * TransferCoin: parts and wholes, what they cost, and what is refused.
  *
  * @module
  */
 import { describe, expect, test } from "bun:test";
 
-import { U64_MAX } from "../../src/base/u64.ts";
-import type { Execution } from "../../src/ledger/outcome.ts";
-import type { ObjectRef } from "../../src/types/object.ts";
-import { account, created, faultOf, SOMA, statusOf, World } from "./world.ts";
+import { U64_MAX } from "../../../src/base/u64.ts";
+import { type Execution } from "../../../src/ledger/outcome.ts";
+import { type ObjectRef } from "../../../src/types/object.ts";
+import { account, SOMA } from "../fixtures.ts";
+import { created, faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-const carol = account("carol");
 
 type Fee = { base: bigint; operation: bigint; value: bigint };
 
@@ -168,130 +168,5 @@ describe("TransferCoin", () => {
     const execution = world.run(alice, kind, [first, second]);
     expect(statusOf(execution)).toBe("ObjectNotFound");
     expect(gasBalance(world, first)).toBe(2_000n * SOMA - 1_000n);
-  });
-});
-
-describe("PayCoins", () => {
-  test("one SOMA out of the coin that pays costs what was published", () => {
-    const world = new World();
-    const coin = world.coin(alice);
-    const kind = { kind: "PayCoins", coins: [coin], amounts: [SOMA], recipients: [bob] } as const;
-    const execution = world.run(alice, kind, [coin]);
-    expect(execution.effects.transaction_fee.total_fee).toBe(1_001_600n);
-  });
-
-  test("several recipients out of several coins, with and without the one that pays", () => {
-    for (const withGas of [true, false]) {
-      const world = new World();
-      const [gas, other] = [world.coin(alice, 0), world.coin(alice, 1)];
-      const coins = withGas ? [other, gas] : [other];
-      const kind = {
-        kind: "PayCoins",
-        coins,
-        amounts: [SOMA, 2n * SOMA, 0n],
-        recipients: [bob, carol, bob],
-      } as const;
-      const execution = world.run(alice, kind, [gas]);
-      expect(statusOf(execution)).toBe("Success");
-      expect(created(execution, "Coin")).toHaveLength(3);
-      expect(world.balance(bob)).toBe(2_001n * SOMA);
-      expect(world.balance(carol)).toBe(2_002n * SOMA);
-      expect(world.find(other.object_id) === undefined).toBe(withGas);
-      expect(fee(execution).value).toBe((3n * SOMA) / 1_000n);
-    }
-  });
-
-  test("pay all: of one coin, of several, and with the coin that pays among them", () => {
-    const world = new World();
-    const kind = {
-      kind: "PayCoins",
-      coins: [world.coin(alice, 1)],
-      amounts: undefined,
-      recipients: [bob],
-    } as const;
-    const one = world.run(alice, kind);
-    expect(world.list("Coin", bob)).toHaveLength(3);
-    expect(fee(one)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
-    const all = world.list("Coin", bob).map(({ id }) => world.ref(id));
-    const merged = world.run(
-      bob,
-      { kind: "PayCoins", coins: all, amounts: undefined, recipients: [carol] },
-      [all[1]!],
-    );
-    expect(statusOf(merged)).toBe("Success");
-    expect(world.list("Coin", bob)).toEqual([]);
-    expect(world.list("Coin", carol)).toHaveLength(3);
-  });
-
-  test("merging into oneself is free of value fee", () => {
-    const world = new World();
-    const coins = [world.coin(alice, 0), world.coin(alice, 1)];
-    const execution = world.run(
-      alice,
-      { kind: "PayCoins", coins, amounts: undefined, recipients: [alice] },
-      [coins[0]!],
-    );
-    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 0n });
-    expect(world.balance(alice)).toBe(2_000n * SOMA - 1_600n);
-    expect(world.list("Coin", alice)).toHaveLength(1);
-  });
-
-  test("too much, too little, and lists that do not fit", () => {
-    const world = new World();
-    const pay = (
-      amounts: bigint[] | undefined,
-      recipients = [bob],
-      coins = [world.coin(alice, 1)],
-    ): string =>
-      statusOf(
-        world.run(alice, { kind: "PayCoins", coins, amounts, recipients }, [world.coin(alice, 0)]),
-      );
-    expect(pay([1_001n * SOMA])).toBe("InsufficientCoinBalance");
-    expect(pay([U64_MAX, 1n], [bob, bob])).toBe("ArithmeticOverflow");
-    expect(pay([SOMA], [])).toBe("InvalidArguments");
-    expect(pay([SOMA], [bob, carol])).toBe("InvalidArguments");
-    expect(pay(undefined, [bob, carol])).toBe("InvalidArguments");
-    expect(pay([SOMA], [bob], [])).toBe("InvalidArguments");
-  });
-
-  test("W9 all but the fees of the coin that pays, and one shannon more", () => {
-    const world = new World();
-    const { object_id: id } = world.coin(alice);
-    const pay = (amount: bigint): string => {
-      const coins = [world.ref(id)];
-      const kind = { kind: "PayCoins", coins, amounts: [amount], recipients: [bob] } as const;
-      return statusOf(world.run(alice, kind, coins));
-    };
-    expect(pay(mostOf(1_000n * SOMA) + 1n)).toBe("InsufficientCoinBalance");
-    expect(pay(mostOf(1_000n * SOMA - 1_000n))).toBe("Success");
-    expect(world.find(id)).toBeUndefined();
-  });
-});
-
-describe("TransferObjects", () => {
-  test("coins and stakes change owner; coins pay the value fee (W12)", () => {
-    const world = new World();
-    const staker = account("v0");
-    const stake = world.ref(world.list("StakedSoma", staker)[0]!.id);
-    const coin = world.coin(staker);
-    const execution = world.run(
-      staker,
-      { kind: "TransferObjects", objects: [stake, coin], recipient: bob },
-      [coin],
-    );
-    expect(statusOf(execution)).toBe("Success");
-    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 99_999_999n });
-    expect(world.list("StakedSoma", bob).map(({ id }) => id)).toEqual([stake.object_id]);
-    expect(world.list("Coin", staker)).toEqual([]);
-    expect(gasBalance(world, coin)).toBe(100n * SOMA - execution.effects.transaction_fee.total_fee);
-  });
-
-  test("an empty list is refused", () => {
-    const execution = new World().run(alice, {
-      kind: "TransferObjects",
-      objects: [],
-      recipient: bob,
-    });
-    expect(statusOf(execution)).toBe("InvalidArguments");
   });
 });

@@ -1,32 +1,15 @@
 /**
- * Epoch changes: where the money of an epoch comes from and goes, difficulty, fees, and targets.
+ * The money of an epoch: where it comes from, where it goes, and the rates that follow.
  *
  * @module
  */
 import { describe, expect, test } from "bun:test";
 
-import { buildChangeEpoch } from "../../src/ledger/epoch/change.ts";
-import { executeTransaction } from "../../src/ledger/execute.ts";
-import { openTargets } from "../../src/ledger/readers.ts";
-import {
-  type ContentOf,
-  ECONOMY_ID,
-  EPOCH_STATE_ID,
-  PARAMETERS_ID,
-} from "../../src/types/entry.ts";
-import { scalarValue } from "../../src/types/tensor.ts";
-import { systemTransaction, transactionDigest } from "../../src/types/transaction.ts";
-import {
-  account,
-  DAY_MS,
-  digestFrom,
-  faultOf,
-  SOMA,
-  statusOf,
-  submissionTo,
-  testConfig,
-  World,
-} from "./world.ts";
+import { openTargets } from "../../../src/ledger/readers.ts";
+import { type ContentOf, ECONOMY_ID, PARAMETERS_ID } from "../../../src/types/entry.ts";
+import { account, DAY_MS, SOMA, testConfig } from "../fixtures.ts";
+import { submissionTo } from "../lifecycle.ts";
+import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 
@@ -127,37 +110,8 @@ describe("the money of an epoch", () => {
   });
 });
 
-describe("difficulty, fee rate and limits", () => {
-  test("an epoch without hits, or cut short, leaves the threshold alone", () => {
-    const world = new World();
-    const before = economy(world).distance_threshold;
-    world.endEpoch();
-    submitOnce(world);
-    world.endEpoch(DAY_MS / 2n - 1n);
-    expect(economy(world)).toMatchObject({ distance_threshold: before, hits: 0n, hits_average: 0 });
-  });
-
-  test("too few hits make targets easier", () => {
-    const world = new World();
-    const before = scalarValue(economy(world).distance_threshold)!;
-    submitOnce(world);
-    world.endEpoch();
-    // h = 1, G = 8,640: x ≈ −1, so z falls by nearly 0.6 and T rises by 0.6 σ = 0.15.
-    expect(scalarValue(economy(world).distance_threshold)).toBeCloseTo(before + 0.15, 3);
-    expect(economy(world).hits_average).toBe(1);
-  });
-
-  test("a stop for want of reward makes them harder, or leaves them", () => {
-    const world = new World();
-    const before = scalarValue(economy(world).distance_threshold)!;
-    while (economy(world).stopped_at_ms === undefined) submitOnce(world);
-    world.endEpoch();
-    // Stopped at once: 29 hits in a thousandth of the day are 29,000, more than three goals.
-    expect(economy(world).hits_average).toBeCloseTo(29_000, 6);
-    expect(scalarValue(economy(world).distance_threshold)).toBeLessThan(before);
-  });
-
-  test("W12 the fee rate rises by an eighth when little is collected, and falls when much is", () => {
+describe("fee rate and size limit", () => {
+  test("W12 the fee rate rises by an eighth when little is collected, else falls", () => {
     const world = new World();
     const rate = (): bigint => world.content("Parameters", PARAMETERS_ID).value_fee_ppm;
     world.endEpoch();
@@ -185,64 +139,5 @@ describe("difficulty, fee rate and limits", () => {
     const world = new World({ overrides });
     // 1 KiB a second over a day for 200 expected submissions.
     expect(world.content("Parameters", PARAMETERS_ID).max_submission_data_size).toBe(442_368n);
-  });
-});
-
-describe("the change itself", () => {
-  test("opens new targets, other ones for another last commit", () => {
-    const [one, two] = ["one", "two"].map((name) => {
-      const world = new World();
-      world.commits = name.length + name.charCodeAt(0);
-      world.endEpoch();
-      expect(openTargets(world)).toHaveLength(4);
-      return openTargets(world).map(({ target }) => target.embedding.values.join());
-    });
-    expect(one).not.toEqual(two!);
-  });
-
-  test("counts on and hands over the next committee", () => {
-    const world = new World();
-    const execution = world.endEpoch();
-    expect(world.content("EpochState", EPOCH_STATE_ID)).toMatchObject({
-      epoch: 1n,
-      start_timestamp_ms: world.nowMs,
-    });
-    expect(execution.nextCommittee?.epoch).toBe(1n);
-    expect(execution.nextCommittee?.members.map((member) => member.voting_power)).toEqual([
-      2500, 2500, 2500, 2500,
-    ]);
-    expect(execution.effects.executed_epoch).toBe(0n);
-  });
-
-  test("a change into another epoch, version or with other randomness is a fault and changes nothing", () => {
-    const world = new World();
-    const end = { timestampMs: world.nowMs, fees: 0n, lastCommit: digestFrom("commit") };
-    const right = buildChangeEpoch(world, end);
-    const wrong = [
-      { ...right, epoch: 0n },
-      { ...right, epoch: 2n },
-      { ...right, protocol_version: 2n },
-      { ...right, epoch_randomness: new Uint8Array(31) },
-    ];
-    const expected = [
-      "AdvancedToWrongEpoch",
-      "AdvancedToWrongEpoch",
-      "InvalidArguments",
-      "InvalidArguments",
-    ];
-    for (const [index, kind] of wrong.entries()) {
-      const { data } = systemTransaction(kind);
-      const execution = executeTransaction(world, data, transactionDigest(data), world.context());
-      expect<string | undefined>(faultOf(execution)?.kind).toBe(expected[index]);
-      expect(execution.effects.changed_objects).toEqual([]);
-    }
-  });
-
-  test("time never runs back", () => {
-    const world = new World();
-    world.endEpoch(-1_000n);
-    expect(world.content("EpochState", EPOCH_STATE_ID).start_timestamp_ms).toBe(
-      testConfig().chain_start_ms,
-    );
   });
 });

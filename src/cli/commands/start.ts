@@ -1,0 +1,133 @@
+/**
+ * `soma start`: the services of a network, each until Ctrl-C or SIGTERM.
+ *
+ * @module
+ */
+import { command, type CommandGroup } from "../command.ts";
+import { defaulted, flag, optional, required } from "../params.ts";
+import { choice, PATH, PORT, POSITIVE_AMOUNT, TEXT, wholeNumber } from "../values.ts";
+
+const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
+const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
+const PORT_BASE = wholeNumber("N", 1, 65_500);
+const COINS = wholeNumber("N", 1, 64);
+// From a second, below which an epoch is over before it began, to a leap year.
+const DURATION_MS = wholeNumber("MS", 1_000, 31_622_400_000);
+const HOST = { label: "HOST" };
+
+const localnet = command({
+  name: "start localnet",
+  summary: "Run a whole network on this machine",
+  details: [
+    "Four validators, a node for clients, a faucet, scoring and admin, with three models that " +
+      "compete and targets that can be won. Everything listens on 127.0.0.1 only.",
+    "The network is kept in the configuration directory and goes on where it stopped; keys are " +
+      "in files of their own. With --force-regenesis it is a new one that is forgotten at the end.",
+    "Ctrl-C stops it; a second Ctrl-C ends the process at once.",
+  ],
+  examples: [
+    ["soma start localnet", "the network of this configuration directory"],
+    ["soma start localnet --force-regenesis --epoch-duration-ms 60000", "new, short epochs"],
+    ["soma start localnet --port-base 9500", "on ports 9500 to 9503"],
+  ],
+  args: {},
+  options: {
+    forceRegenesis: flag("Begin a new network that is not kept"),
+    networkConfig: optional(PATH, "Keep the network in this directory", {
+      flag: "network.config",
+      label: "DIR",
+    }),
+    committeeSize: optional(COMMITTEE_SIZE, "Validators of a new network (4)"),
+    epochDurationMs: optional(DURATION_MS, "Length of an epoch of a new network (24 hours)"),
+    portBase: optional(PORT_BASE, "Ports from this on: node, faucet, scoring, admin"),
+    fullnodeRpcPort: optional(PORT, "Port of the node (9000)"),
+    faucetPort: optional(PORT, "Port of the faucet (9123)"),
+    scoringPort: optional(PORT, "Port of scoring (9124)"),
+    adminPort: optional(PORT, "Port of admin (9125)"),
+    noFaucet: flag("Run no faucet"),
+    noScoring: flag("Run no scoring service"),
+    noDemo: flag("Begin a new network without models"),
+    smallModel: flag("The size of the models, which is the default", { hidden: true }),
+    logLevel: defaulted(LOG_LEVEL, "warn", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startLocalnetAction } = await import("../actions/start-localnet.ts");
+    await startLocalnetAction(context, options);
+  },
+});
+
+const validator = command({
+  name: "start validator",
+  summary: "Run the validator of a configuration file",
+  examples: [["soma start validator --config validator_0.yaml", "until Ctrl-C or SIGTERM"]],
+  args: {},
+  options: {
+    config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startNodeAction } = await import("../actions/start-node.ts");
+    await startNodeAction(context, { ...options, kind: "validator" });
+  },
+});
+
+const fullnode = command({
+  name: "start fullnode",
+  summary: "Run the fullnode of a configuration file, with RPC if it has an address for that",
+  examples: [["soma start fullnode --config fullnode.yaml", "until Ctrl-C or SIGTERM"]],
+  args: {},
+  options: {
+    config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startNodeAction } = await import("../actions/start-node.ts");
+    await startNodeAction(context, { ...options, kind: "fullnode" });
+  },
+});
+
+const faucet = command({
+  name: "start faucet",
+  summary: "Give away coins of the active account",
+  details: ["The network is the active environment's. Each address is limited by the minute."],
+  examples: [["soma start faucet --amount 2 --num-coins 1", "one coin of 2 SOMA a request"]],
+  args: {},
+  options: {
+    port: defaulted(PORT, "9123", "Port"),
+    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", HOST),
+    amount: defaulted(POSITIVE_AMOUNT, "100", "SOMA in a coin"),
+    numCoins: defaulted(COINS, "5", "Coins for a request"),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startFaucetAction } = await import("../actions/start-faucet.ts");
+    await startFaucetAction(context, options);
+  },
+});
+
+const scoring = command({
+  name: "start scoring",
+  summary: "Score data for those who have no runtime of their own",
+  details: ["Models are of the small size, on the CPU."],
+  examples: [["soma start scoring --port 9124", "POST /score until Ctrl-C or SIGTERM"]],
+  args: {},
+  options: {
+    port: defaulted(PORT, "9124", "Port"),
+    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", HOST),
+    dataDir: optional(PATH, "Where downloads are kept", { label: "DIR" }),
+    allowLoopback: flag("Fetch from this machine too, as a local network needs"),
+    smallModel: flag("The size of the models, which is the default", { hidden: true }),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startScoringAction } = await import("../actions/start-scoring.ts");
+    await startScoringAction(context, options);
+  },
+});
+
+/** The services. */
+export const START: CommandGroup = {
+  title: "Run",
+  parents: { start: "Run a local network or one of its services" },
+  commands: [localnet, validator, fullnode, faucet, scoring],
+};

@@ -1,0 +1,120 @@
+/**
+ * Errors at the HTTP edge. Routes throw an `RpcError`; operational errors of the rooms below have a
+ * status in one table; whatever is not known there is our own trouble, which is reported to the
+ * operator and shown to the client as nothing but a status 500.
+ *
+ * @module
+ */
+import type { Context } from "hono";
+
+import { SomaError } from "../../base/errors.ts";
+import { encodeView, type JsonFault } from "../../wire/json/view.ts";
+import { PROBLEM_TYPE, type ProblemView, problemView } from "../../wire/json/problem.ts";
+import type { HttpEnv } from "./ports.ts";
+
+/** What an error says besides its sentence. */
+export type RpcErrorDetail = {
+  /** What to do next, one sentence without a full stop. */
+  readonly hint?: string | undefined;
+  /** What is wrong with which field of the request. */
+  readonly errors?: readonly JsonFault[];
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A request that is answered with a problem. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  readonly status: number;
+  readonly code: string;
+  readonly detail: RpcErrorDetail;
+
+  constructor(status: number, code: string, message: string, detail: RpcErrorDetail = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Operational errors that a client is told of, and with which status. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  cursor_invalid: 400,
+  transaction_invalid: 400,
+  blob_mismatch: 400,
+  blob_too_short: 400,
+  blob_too_large: 413,
+  blob_quota: 507,
+  disk_full: 507,
+  node_stopped: 503,
+  url_refused: 502,
+  host_unknown: 502,
+  blob_not_found: 502,
+  blob_status: 502,
+  blob_redirects: 502,
+  blob_unreachable: 502,
+  blob_interrupted: 502,
+  blob_busy: 502,
+  blob_slow: 502,
+  blob_cancelled: 502,
+};
+
+/** Seconds after which a client may ask a busy node again. */
+const RETRY_SECONDS = 1;
+
+/** Fields of the request that are not as they must be. */
+export function badRequest(errors: readonly JsonFault[]): RpcError {
+  const message = errors.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
+  return new RpcError(400, "request_invalid", message, { errors });
+}
+
+/** Nothing is there under that name. */
+export function notFound(what: string, name: string): RpcError {
+  return new RpcError(404, `${what}_not_found`, `there is no ${what} ${name}`);
+}
+
+/** The node cannot do it now. */
+export function unavailable(code: string, message: string): RpcError {
+  return new RpcError(503, code, message, { headers: { "retry-after": `${RETRY_SECONDS}` } });
+}
+
+/** What is answered to an error; `report` hears of it unless it is the client's. */
+export function toRpcError(error: unknown, report: (error: unknown) => void): RpcError {
+  if (error instanceof RpcError) return error;
+  if (error instanceof SomaError) {
+    const { code, message, hint } = error;
+    const status = STATUS_BY_CODE[code];
+    if (status !== undefined) return new RpcError(status, code, message, { hint });
+  }
+  // The client went away, so nobody reads the answer.
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return new RpcError(503, "cancelled", "the request was cancelled");
+  }
+  report(error);
+  return new RpcError(500, "internal", "the node failed to answer; its operator can see why");
+}
+
+/** The problem that an error is. */
+export function problemOf({ status, code, message, detail }: RpcError): ProblemView {
+  const words = code.replaceAll("_", " ");
+  return {
+    type: `/problems/${code}`,
+    title: words.charAt(0).toUpperCase() + words.slice(1),
+    status,
+    code,
+    detail: message,
+    hint: detail.hint,
+    errors: detail.errors,
+  };
+}
+
+/** The answer to an error. */
+export function problemResponse(context: Context<HttpEnv>, error: RpcError): Response {
+  const body = JSON.stringify(encodeView(problemView, problemOf(error)));
+  context.header("cache-control", "no-store");
+  context.header("content-type", PROBLEM_TYPE);
+  for (const [name, value] of Object.entries(error.detail.headers ?? {})) {
+    context.header(name, value);
+  }
+  // Hono types the statuses that it knows; ours are among them.
+  return new Response(body, context.body(null, error.status as 400));
+}

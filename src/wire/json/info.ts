@@ -1,0 +1,42 @@
+/**
+ * What a node says about itself and its network, in JSON.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+import type { Digest } from "../../types/address.ts";
+import { count, digest, u64 } from "./primitives.ts";
+import type { View } from "./view.ts";
+
+/** A node and its network. */
+export type InfoView = {
+  /** The digest of the genesis checkpoint. */
+  readonly chain_id: Digest;
+  /** The name of the network, such as `localnet`. */
+  readonly chain: string;
+  readonly epoch: bigint;
+  readonly epoch_start_timestamp_ms: bigint;
+  readonly epoch_duration_ms: bigint;
+  /** The last certified checkpoint and its time. */
+  readonly checkpoint_height: bigint;
+  readonly timestamp_ms: bigint;
+  readonly protocol_version: bigint;
+  readonly server_version: string;
+};
+
+/** A node and its network, in JSON. */
+export const infoView: View<InfoView> = z.object({
+  chain_id: digest,
+  chain: z.string(),
+  epoch: count,
+  epoch_start_timestamp_ms: u64,
+  epoch_duration_ms: u64,
+  checkpoint_height: u64,
+  timestamp_ms: u64,
+  protocol_version: u64,
+  server_version: z.string(),
+});
+
+/** That a node answers. */
+export const healthView: View<{ readonly status: "ok" }> = z.object({ status: z.literal("ok") });

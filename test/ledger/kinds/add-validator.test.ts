@@ -1,0 +1,110 @@
+/**
+ * AddValidator: becoming a candidate, and what is refused.
+ *
+ * @module
+ */
+import { beforeAll, describe, expect, test } from "bun:test";
+
+import { present } from "../../../src/base/assert.ts";
+import { encode, text } from "../../../src/bcs/schema.ts";
+import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
+import { proveBlsPossession } from "../../../src/crypto/pop.ts";
+import { composeSystemState } from "../../../src/ledger/system-view.ts";
+import { type Address, type ObjectId } from "../../../src/types/address.ts";
+import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
+import { type KindOf } from "../../../src/types/transaction-kind.ts";
+import { account, bytesOf, genesisValidator, joiningAs, SOMA } from "../fixtures.ts";
+import { created, faultOf, statusOf, World } from "../world.ts";
+
+const alice = account("alice");
+const bob = account("bob");
+const v0 = account("v0");
+
+let protocolKey: Uint8Array;
+let proof: Uint8Array;
+
+beforeAll(() => {
+  const secret = blsKeygen(bytesOf("alice's protocol key", 32));
+  protocolKey = blsPublicKey(secret);
+  proof = proveBlsPossession(secret, alice);
+});
+
+function line(value: string): Uint8Array {
+  return encode(text, value);
+}
+
+function joining(changes: Partial<KindOf<"AddValidator">> = {}): KindOf<"AddValidator"> {
+  return { ...joiningAs("alice", protocolKey, proof), ...changes };
+}
+
+function index(world: World): ContentOf<"ValidatorIndex"> {
+  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
+}
+
+function poolIdOf(world: World, address: Address): ObjectId {
+  const { active, candidates, inactive } = index(world);
+  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
+  return present(found, "a validator").pool_id;
+}
+
+function stakeOn(world: World, address: Address, amount: bigint): ObjectId {
+  const kind = { kind: "AddStake", address, coin_ref: world.coin(bob, 0), amount } as const;
+  return created(world.run(bob, kind, [world.coin(bob, 1)]), "StakedSoma")[0]!;
+}
+
+function committee(world: World): Address[] {
+  return index(world).active.map(({ address }) => address);
+}
+
+describe("AddValidator", () => {
+  test("a candidate with enough stake validates from the next epoch on", () => {
+    const world = new World();
+    expect(statusOf(world.run(alice, joining()))).toBe("Success");
+    const pool = poolIdOf(world, alice);
+    expect(world.content("Pool", poolEntryId(pool)).activation_epoch).toBeUndefined();
+    world.endEpoch();
+    expect(committee(world)).not.toContain(alice);
+    stakeOn(world, alice, 500n * SOMA);
+    const state = composeSystemState(world);
+    expect(state.validators.pending_validators[0]!.staking_pool.soma_balance).toBe(500n * SOMA);
+    world.endEpoch();
+    expect(committee(world)).toContain(alice);
+    expect(world.content("Pool", poolEntryId(pool)).activation_epoch).toBe(2n);
+    expect(composeSystemState(world).validators.pending_validators).toEqual([]);
+  });
+
+  test("too little stake keeps it waiting", () => {
+    const world = new World();
+    world.run(alice, joining());
+    stakeOn(world, alice, 90n * SOMA);
+    world.endEpoch();
+    expect(committee(world)).not.toContain(alice);
+    expect(index(world).candidates).toHaveLength(1);
+  });
+
+  test("bad keys, addresses and proofs are named", () => {
+    const world = new World();
+    const join = (changes: Partial<KindOf<"AddValidator">>): string =>
+      statusOf(world.run(alice, joining(changes)));
+    expect(join({ pubkey_bytes: new Uint8Array(96) })).toBe("InvalidArguments");
+    expect(join({ pubkey_bytes: new Uint8Array(3) })).toBe("InvalidArguments");
+    expect(join({ network_pubkey_bytes: new Uint8Array(32).fill(2) })).toBe("InvalidArguments");
+    expect(join({ worker_pubkey_bytes: new Uint8Array(31) })).toBe("InvalidArguments");
+    expect(join({ net_address: line("somewhere") })).toBe("InvalidArguments");
+    expect(join({ net_address: Uint8Array.of(9, 1) })).toBe("InvalidArguments");
+    expect(join({ proof_of_possession: new Uint8Array(48) })).toBe("InvalidProofOfPossession");
+    expect(join({ proof_of_possession: new Uint8Array(5) })).toBe("InvalidProofOfPossession");
+    expect(statusOf(world.run(bob, joining()))).toBe("InvalidProofOfPossession");
+    const { worker_pubkey: taken, net_address } = genesisValidator("v2");
+    const clash = world.run(alice, joining({ network_pubkey_bytes: taken }));
+    expect(faultOf(clash)).toEqual({ kind: "DuplicateValidatorMetadata", field: "network_pubkey" });
+    expect(faultOf(world.run(alice, joining({ net_address: line(net_address) })))).toMatchObject({
+      field: "net_address",
+    });
+    const same = joining().network_pubkey_bytes;
+    expect(join({ worker_pubkey_bytes: same })).toBe("DuplicateValidatorMetadata");
+    expect(statusOf(world.run(v0, joining()))).toBe("DuplicateValidator");
+    expect(join({})).toBe("Success");
+    expect(join({})).toBe("DuplicateValidator");
+  });
+});
