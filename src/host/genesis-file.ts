@@ -86,37 +86,38 @@ export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
   };
 }
 
-function blobFault({
-  committee,
-  objects,
-  transaction,
-  effects,
-  contents,
-  checkpoint,
-}: GenesisBlob): string | undefined {
+function blobFault(blob: GenesisBlob): string | undefined {
+  const { committee, transaction, effects, contents, checkpoint } = blob;
   if (contentsDigest(contents) !== checkpoint.summary.content_digest) {
     return "contents: not those of the checkpoint";
   }
-  const [only] = contents.transactions;
   const digest = transactionDigest(transaction.data);
-  if (contents.transactions.length !== 1 || only?.transaction !== digest) {
+  const listed = { transaction: digest, effects: contents.transactions[0]?.effects ?? digest };
+  const signed = { transactions: [listed], user_signatures: [transaction.signatures] };
+  if (contentsDigest(signed) !== checkpoint.summary.content_digest) {
     return "transaction: not the one of the checkpoint";
   }
-  if (only.effects !== effectsDigest(effects) || effects.transaction_digest !== digest) {
+  if (effectsDigest(effects) !== listed.effects || effects.transaction_digest !== digest) {
     return "effects: not those of the checkpoint";
   }
-  const written = new Map(effects.changed_objects.map((one) => [one.object_id, one.output_state]));
-  const stray = objects.find((object) => {
-    const state = written.get(object.id);
-    return state?.kind !== "ObjectWrite" || state.digest !== digestOf(object);
-  });
-  if (stray !== undefined) return `objects: 0x${stray.id} is not in the effects`;
-  const state = new Map(objects.map((object) => [object.id, object]));
+  const fault = objectsFault(blob);
+  if (fault !== undefined) return fault;
+  const state = new Map(blob.objects.map((object) => [object.id, object]));
   const validators = committeeOf({ find: (id) => state.get(id) });
-  if (!equalBytes(encode(committeeCodec, validators), encode(committeeCodec, committee))) {
-    return "committee: not that of the objects";
-  }
-  return objects.length === written.size ? undefined : "objects: some of the effects are missing";
+  const isSame = equalBytes(encode(committeeCodec, validators), encode(committeeCodec, committee));
+  return isSame ? undefined : "committee: not that of the objects";
+}
+
+// Both lists are ascending by id, and genesis only creates.
+function objectsFault({ objects, effects }: GenesisBlob): string | undefined {
+  const changes = effects.changed_objects;
+  if (objects.length !== changes.length) return "objects: not as many as in the effects";
+  const stray = objects.find((object, place) => {
+    const { object_id: id, output_state: state } = changes[place]!;
+    const isWritten = state.kind === "ObjectWrite" && state.digest === digestOf(object);
+    return id !== object.id || !isWritten;
+  });
+  return stray === undefined ? undefined : `objects: 0x${stray.id} is not in the effects`;
 }
 
 function invalid(path: string, reason: string): SomaError {

@@ -67,7 +67,11 @@ export function composeParameters(parameters: ContentOf<"Parameters">): SystemPa
   });
 }
 
-function composeValidators(state: ContentReader, index: ContentOf<"ValidatorIndex">): ValidatorSet {
+/** The validators that clients read. */
+export function composeValidators(
+  state: ContentReader,
+  index: ContentOf<"ValidatorIndex">,
+): ValidatorSet {
   const { active, candidates, inactive, leaving } = index;
   const compose = (validator: OtherValidator): Validator => composeValidator(state, validator, 0);
   const mapped = [...active, ...candidates];

@@ -124,7 +124,7 @@ function sourceOf({ url, checksum, size }: Omit<ScoreModelView, "decryption_key"
 function invalid(field: string, reason: string): HttpError {
   const detail = `${field}: ${reason}`;
   const errors = [{ field, reason }];
-  return new HttpError({ status: 400, code: "invalid_argument", detail, errors });
+  return new HttpError({ status: 400, code: "request_invalid", detail, errors });
 }
 
 function viewVerdict(

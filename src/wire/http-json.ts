@@ -32,18 +32,6 @@ export class HttpError extends Error {
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  413: "Content Too Large",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
 const RETRY_SECONDS = 1;
 
 /** The answer that shows a value. */
@@ -54,8 +42,10 @@ export function jsonResponse<T>(view: View<T>, value: T): Response {
 /** The answer that tells a problem. */
 export function problemResponse(problem: Problem): Response {
   const { retryAfterSeconds: after, ...rest } = problem;
-  const title = TITLES[problem.status] ?? "Error";
-  return Response.json(encodeView(problemView, { type: "about:blank", title, ...rest }), {
+  const words = problem.code.replaceAll("_", " ");
+  const title = words.charAt(0).toUpperCase() + words.slice(1);
+  const type = `/problems/${problem.code}`;
+  return Response.json(encodeView(problemView, { type, title, ...rest }), {
     status: problem.status,
     headers: {
       "content-type": PROBLEM_TYPE,
@@ -87,7 +77,7 @@ export async function readBody<T>(request: Request, bytesMax: number, view: View
   if (decoded.ok) return decoded.value;
   const errors = decoded.error;
   const detail = describeFaults(errors);
-  throw new HttpError({ status: 400, code: "invalid_argument", detail, errors });
+  throw new HttpError({ status: 400, code: "request_invalid", detail, errors });
 }
 
 /**
@@ -126,7 +116,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const problem = { status: 400, code: "invalid_json", detail: "the body is not JSON" };
+    const problem = { status: 400, code: "json_invalid", detail: "the body is not JSON" };
     throw new HttpError(problem, error);
   }
 }

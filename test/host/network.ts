@@ -7,7 +7,7 @@
 import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
-import { fromHex, toHex } from "../../src/base/bytes.ts";
+import { toHex } from "../../src/base/bytes.ts";
 import { createLogger, type Logger } from "../../src/base/log.ts";
 import { ed25519Address } from "../../src/crypto/address.ts";
 import { blsKeygen, blsPublicKey } from "../../src/crypto/bls.ts";
@@ -21,9 +21,10 @@ import { formatMultiaddr } from "../../src/host/multiaddr.ts";
 import { type NodeOptions, type RunningNode, startNode } from "../../src/host/run-node.ts";
 import { Verifier } from "../../src/host/verifier.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
-import type { GenesisValidator } from "../../src/ledger/genesis/config.ts";
+import type { GenesisModel, GenesisValidator } from "../../src/ledger/genesis/config.ts";
 import type { ExecuteOutcome } from "../../src/node/io.ts";
 import { type Address, toAddress } from "../../src/types/address.ts";
+import type { GenesisBlob } from "../../src/types/genesis.ts";
 import { type ObjectRef, referenceTo } from "../../src/types/object.ts";
 import {
   type SignedTransaction,
@@ -44,6 +45,7 @@ export type Account = { readonly seed: Uint8Array; readonly address: Address };
 /** What a test may choose of a network. */
 export type NetworkOptions = {
   readonly accounts?: readonly Account[];
+  readonly models?: readonly GenesisModel[];
   readonly epochDurationMs?: bigint;
   readonly startMs?: number;
 };
@@ -65,29 +67,14 @@ export function account(name: string): Account {
 
 export const ALICE: Account = account("alice");
 export const BOB: Account = account("bob");
+const OBSERVER = account("observer");
 
 /** Writes the configurations and the genesis file of a new network into a directory. */
 export function writeNetwork(directory: string, options: NetworkOptions = {}): void {
+  const validators = validatorSettings(directory, freePorts(VALIDATORS));
   const genesisPath = join(directory, "genesis.blob");
-  const ports = freePorts(VALIDATORS);
-  const observer = blake2b256(fromHex("0b"));
-  const observers = [toHex(ed25519PublicKey(observer))];
-  const settings = ports.map((port, index): NodeSettings => {
-    const key = (purpose: string): Uint8Array => account(`${purpose} ${index}`).seed;
-    return {
-      networkKey: key("network"),
-      validator: { protocol: blsKeygen(key("protocol")), worker: key("worker") },
-      accountKey: key("account"),
-      dbPath: join(directory, `validator-${index}`, "ledger"),
-      consensusDbPath: join(directory, `validator-${index}`, "consensus"),
-      listen: { host: HOST, port },
-      observers,
-      genesisPath,
-      rpcAddress: undefined,
-    };
-  });
   const fullnode: NodeSettings = {
-    networkKey: observer,
+    networkKey: OBSERVER.seed,
     validator: undefined,
     accountKey: undefined,
     dbPath: join(directory, "fullnode"),
@@ -97,22 +84,42 @@ export function writeNetwork(directory: string, options: NetworkOptions = {}): v
     genesisPath,
     rpcAddress: { host: HOST, port: 9_000 },
   };
-  for (const [index, one] of [...settings, fullnode].entries()) {
+  for (const [index, one] of [...validators, fullnode].entries()) {
     writeConfig(join(directory, `node-${index}.yaml`), one);
   }
-  writeGenesis(genesisPath, settings, options);
+  writeGenesisFile(genesisPath, foundNetwork(validators, options));
 }
 
-function writeGenesis(
-  path: string,
+/** The settings of validators that listen on these ports. */
+export function validatorSettings(directory: string, ports: readonly number[]): NodeSettings[] {
+  return ports.map((port, index) => {
+    const key = (purpose: string): Uint8Array => account(`${purpose} ${index}`).seed;
+    return {
+      networkKey: key("network"),
+      validator: { protocol: blsKeygen(key("protocol")), worker: key("worker") },
+      accountKey: key("account"),
+      dbPath: join(directory, `validator-${index}`, "ledger"),
+      consensusDbPath: join(directory, `validator-${index}`, "consensus"),
+      listen: { host: HOST, port },
+      observers: [toHex(ed25519PublicKey(OBSERVER.seed))],
+      genesisPath: join(directory, "genesis.blob"),
+      rpcAddress: undefined,
+    };
+  });
+}
+
+/** The beginning of a network of these validators. */
+export function foundNetwork(
   settings: readonly NodeSettings[],
-  { accounts = [ALICE, BOB], epochDurationMs, startMs = Date.now() }: NetworkOptions,
-): void {
+  options: NetworkOptions,
+): GenesisBlob {
+  const { accounts = [ALICE, BOB], models = [], epochDurationMs, startMs = Date.now() } = options;
   const validators = settings.map(genesisValidator);
-  const coins = [
+  const holders = [
     ...accounts.map(({ address }) => address),
     ...validators.map((one) => one.account),
   ];
+  const coins = Array.from({ length: COINS }, () => 100n * SOMA);
   const genesis = buildGenesis({
     chain_start_ms: BigInt(startMs),
     protocol_version: 1n,
@@ -122,16 +129,14 @@ function writeGenesis(
       ...(epochDurationMs === undefined ? {} : { epoch_duration_ms: epochDurationMs }),
     },
     validators,
-    models: [],
+    models,
     allocations: [
       ...validators.map(({ account: recipient }) => ({
         recipient,
         amount: 20_000n * SOMA,
         staked_with_validator: recipient,
       })),
-      ...coins.flatMap((recipient) =>
-        Array.from({ length: COINS }, () => ({ recipient, amount: 100n * SOMA })),
-      ),
+      ...holders.flatMap((recipient) => coins.map((amount) => ({ recipient, amount }))),
     ],
   });
   if (!genesis.ok) throw new Error(genesis.error);
@@ -139,7 +144,7 @@ function writeGenesis(
     const secretKey = present(validator, "a validator").protocol;
     return { secretKey, publicKey: blsPublicKey(secretKey) };
   });
-  writeGenesisFile(path, signGenesis(genesis.value, founders));
+  return signGenesis(genesis.value, founders);
 }
 
 function genesisValidator(settings: NodeSettings): GenesisValidator {

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { SomaError } from "../../base/errors.ts";
 import { encodeView, type JsonFault } from "../../wire/json/view.ts";
@@ -36,26 +37,30 @@ export class RpcError extends Error {
   }
 }
 
-/** Operational errors that a client is told of, and with which status. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  cursor_invalid: 400,
-  transaction_invalid: 400,
-  blob_mismatch: 400,
-  blob_too_short: 400,
-  blob_too_large: 413,
-  blob_quota: 507,
-  disk_full: 507,
-  node_stopped: 503,
-  url_refused: 502,
-  host_unknown: 502,
-  blob_not_found: 502,
-  blob_status: 502,
-  blob_redirects: 502,
-  blob_unreachable: 502,
-  blob_interrupted: 502,
-  blob_busy: 502,
-  blob_slow: 502,
-  blob_cancelled: 502,
+/** How a client is told of an operational error; without a message, in the error's own words. */
+type Told = { readonly status: number; readonly message?: string };
+
+const UPSTREAM: Told = { status: 502 };
+
+/** Operational errors that a client is told of. */
+const TOLD: Readonly<Record<string, Told>> = {
+  cursor_invalid: { status: 400 },
+  transaction_invalid: { status: 400 },
+  blob_mismatch: { status: 400 },
+  blob_too_short: { status: 400 },
+  blob_too_large: { status: 413 },
+  blob_quota: { status: 507, message: "the node has no room for this blob" },
+  disk_full: { status: 507, message: "the node has no room for this blob" },
+  node_stopped: { status: 503 },
+  url_refused: UPSTREAM,
+  host_unknown: UPSTREAM,
+  blob_not_found: UPSTREAM,
+  blob_status: UPSTREAM,
+  blob_redirects: UPSTREAM,
+  blob_unreachable: UPSTREAM,
+  blob_interrupted: UPSTREAM,
+  blob_busy: UPSTREAM,
+  blob_slow: UPSTREAM,
 };
 
 /** Seconds after which a client may ask a busy node again. */
@@ -80,10 +85,11 @@ export function unavailable(code: string, message: string): RpcError {
 /** What is answered to an error; `report` hears of it unless it is the client's. */
 export function toRpcError(error: unknown, report: (error: unknown) => void): RpcError {
   if (error instanceof RpcError) return error;
-  if (error instanceof SomaError) {
-    const { code, message, hint } = error;
-    const status = STATUS_BY_CODE[code];
-    if (status !== undefined) return new RpcError(status, code, message, { hint });
+  const told = error instanceof SomaError ? TOLD[error.code] : undefined;
+  if (error instanceof SomaError && told !== undefined) {
+    const { status, message } = told;
+    if (message !== undefined) return new RpcError(status, error.code, message);
+    return new RpcError(status, error.code, error.message, { hint: error.hint });
   }
   // The client went away, so nobody reads the answer.
   if (error instanceof DOMException && error.name === "AbortError") {
@@ -112,9 +118,9 @@ export function problemResponse(context: Context<HttpEnv>, error: RpcError): Res
   const body = JSON.stringify(encodeView(problemView, problemOf(error)));
   context.header("cache-control", "no-store");
   context.header("content-type", PROBLEM_TYPE);
+  context.header("content-length", `${Buffer.byteLength(body)}`);
   for (const [name, value] of Object.entries(error.detail.headers ?? {})) {
     context.header(name, value);
   }
-  // Hono types the statuses that it knows; ours are among them.
-  return new Response(body, context.body(null, error.status as 400));
+  return context.body(body, error.status as ContentfulStatusCode);
 }

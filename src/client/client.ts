@@ -1,0 +1,197 @@
+/**
+ * A node seen from a program: typed reads of everything it serves, transactions, blobs and events.
+ * Lists come page by page as async iterators. Browser-safe.
+ *
+ * @module
+ */
+import { encode } from "../bcs/schema.ts";
+import type { Address, Digest, ObjectId } from "../types/address.ts";
+import { formatAddress, formatDigest, formatObjectId } from "../types/text.ts";
+import {
+  type SignedTransaction,
+  signedTransaction,
+  type TransactionData,
+  transactionData,
+} from "../types/transaction.ts";
+import { type BalanceView, balanceView } from "../wire/json/balance.ts";
+import { type BlobView, blobView } from "../wire/json/blob.ts";
+import { type CheckpointView, checkpointView } from "../wire/json/checkpoint.ts";
+import { type EpochView, epochView } from "../wire/json/epoch.ts";
+import { type InfoView, infoView } from "../wire/json/info.ts";
+import { type ModelView, modelView } from "../wire/json/model.ts";
+import { type ObjectView, objectView } from "../wire/json/object.ts";
+import {
+  modelPage,
+  objectPage,
+  type PageView,
+  targetPage,
+  transactionPage,
+} from "../wire/json/page.ts";
+import { type ParametersView, parametersView } from "../wire/json/parameters.ts";
+import { type TargetFilterName, type TargetView, targetView } from "../wire/json/target.ts";
+import {
+  type SimulationView,
+  simulationView,
+  transactionRequest,
+  type TransactionView,
+  transactionView,
+} from "../wire/json/transaction.ts";
+import { type ValidatorsView, validatorsView } from "../wire/json/validator.ts";
+import { encodeView, type View } from "../wire/json/view.ts";
+import { HttpCaller, type HttpOptions } from "./http.ts";
+
+/** Which targets to list. */
+export type TargetQuery = {
+  readonly status?: TargetFilterName;
+  readonly epoch?: bigint;
+  readonly submitter?: Address;
+};
+
+/** The longest a node waits for finality, and a little more. */
+const EXECUTE_TIMEOUT_MS = 100_000;
+const UPLOAD_TIMEOUT_MS = 600_000;
+const PAGE_ROWS = 200;
+
+/** A connection to one node. */
+export class SomaClient {
+  readonly url: string;
+  private readonly http: HttpCaller;
+
+  constructor(url: string, options: HttpOptions = {}) {
+    this.http = new HttpCaller(url, options);
+    this.url = this.http.url;
+  }
+
+  /** The node and its network. */
+  info(signal?: AbortSignal): Promise<InfoView> {
+    return this.http.get(infoView, "/v1/info", signal);
+  }
+
+  /** The live version of an object. */
+  object(id: ObjectId, signal?: AbortSignal): Promise<ObjectView> {
+    return this.http.get(objectView, `/v1/objects/${formatObjectId(id)}`, signal);
+  }
+
+  /** What an address holds in coins. */
+  balance(owner: Address, signal?: AbortSignal): Promise<BalanceView> {
+    return this.http.get(balanceView, `/v1/addresses/${formatAddress(owner)}/balance`, signal);
+  }
+
+  /** Objects of an address; coins come richest first. */
+  objects(
+    owner: Address,
+    type?: "Coin" | "StakedSoma",
+    signal?: AbortSignal,
+  ): AsyncIterable<ObjectView> {
+    const query = type === undefined ? {} : { type: type === "Coin" ? "coin" : "staked_soma" };
+    return this.list(objectPage, `/v1/addresses/${formatAddress(owner)}/objects`, query, signal);
+  }
+
+  /** Transactions of an address, newest first. */
+  transactions(owner: Address, signal?: AbortSignal): AsyncIterable<TransactionView> {
+    const path = `/v1/addresses/${formatAddress(owner)}/transactions`;
+    return this.list(transactionPage, path, {}, signal);
+  }
+
+  /** A final transaction. */
+  transaction(digest: Digest, signal?: AbortSignal): Promise<TransactionView> {
+    return this.http.get(transactionView, `/v1/transactions/${formatDigest(digest)}`, signal);
+  }
+
+  /** A certified checkpoint. */
+  checkpoint(sequence: bigint | "latest", signal?: AbortSignal): Promise<CheckpointView> {
+    return this.http.get(checkpointView, `/v1/checkpoints/${sequence}`, signal);
+  }
+
+  /** An epoch. */
+  epoch(epoch: bigint | "latest", signal?: AbortSignal): Promise<EpochView> {
+    return this.http.get(epochView, `/v1/epochs/${epoch}`, signal);
+  }
+
+  /** The parameters in force. */
+  parameters(signal?: AbortSignal): Promise<ParametersView> {
+    return this.http.get(parametersView, "/v1/parameters", signal);
+  }
+
+  /** The validators. */
+  validators(signal?: AbortSignal): Promise<ValidatorsView> {
+    return this.http.get(validatorsView, "/v1/validators", signal);
+  }
+
+  /** Targets by what can be done with them. */
+  targets(query: TargetQuery = {}, signal?: AbortSignal): AsyncIterable<TargetView> {
+    const fields = {
+      ...(query.status && { status: query.status }),
+      ...(query.epoch !== undefined && { epoch: query.epoch.toString() }),
+      ...(query.submitter && { submitter: formatAddress(query.submitter) }),
+    };
+    return this.list(targetPage, "/v1/targets", fields, signal);
+  }
+
+  /** One target. */
+  target(id: ObjectId, signal?: AbortSignal): Promise<TargetView> {
+    return this.http.get(targetView, `/v1/targets/${formatObjectId(id)}`, signal);
+  }
+
+  /** All models. */
+  models(signal?: AbortSignal): AsyncIterable<ModelView> {
+    return this.list(modelPage, "/v1/models", {}, signal);
+  }
+
+  /** One model. */
+  model(id: ObjectId, signal?: AbortSignal): Promise<ModelView> {
+    return this.http.get(modelView, `/v1/models/${formatObjectId(id)}`, signal);
+  }
+
+  /** Executes a transaction; resolves when it is final, successful or not. */
+  execute(transaction: SignedTransaction, signal?: AbortSignal): Promise<TransactionView> {
+    const tx_bytes = encode(signedTransaction, transaction);
+    return this.http.json(transactionView, {
+      method: "POST",
+      path: "/v1/transactions",
+      body: JSON.stringify(encodeView(transactionRequest, { tx_bytes })),
+      signal,
+      timeoutMs: EXECUTE_TIMEOUT_MS,
+    });
+  }
+
+  /** What a transaction would do now; no signature is needed. */
+  simulate(transaction: TransactionData, signal?: AbortSignal): Promise<SimulationView> {
+    const tx_bytes = encode(transactionData, transaction);
+    const body = encodeView(transactionRequest, { tx_bytes });
+    return this.http.post(simulationView, "/v1/transactions/simulate", body, signal);
+  }
+
+  /** Where a blob is served under its checksum. */
+  blobUrl(checksum: Digest): string {
+    return `${this.url}/v1/blobs/${checksum}`;
+  }
+
+  /** Stores bytes under their checksum; storing them again changes nothing. */
+  uploadBlob(checksum: Digest, bytes: Uint8Array, signal?: AbortSignal): Promise<BlobView> {
+    return this.http.json(blobView, {
+      method: "PUT",
+      path: `/v1/blobs/${checksum}`,
+      body: bytes,
+      contentType: "application/octet-stream",
+      signal,
+      timeoutMs: UPLOAD_TIMEOUT_MS,
+    });
+  }
+
+  private async *list<T>(
+    view: View<PageView<T>>,
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<T, void, undefined> {
+    let cursor: string | null = null;
+    do {
+      const page = { limit: String(PAGE_ROWS), ...(cursor === null ? {} : { cursor }) };
+      const query = new URLSearchParams({ ...fields, ...page });
+      const answer: PageView<T> = await this.http.get(view, `${path}?${query}`, signal);
+      yield* answer.data;
+      cursor = answer.next_cursor;
+    } while (cursor !== null);
+  }
+}

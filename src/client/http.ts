@@ -1,0 +1,149 @@
+/**
+ * Requests to a node's JSON surface: decoded by the same views that the node encodes with, retried
+ * where that is safe, and failed in words a person can act on. Browser-safe.
+ *
+ * @module
+ */
+import { type Backoff, backoffMs } from "../base/backoff.ts";
+import { SomaError } from "../base/errors.ts";
+import { problemView } from "../wire/json/problem.ts";
+import { decodeView, describeFaults, type View } from "../wire/json/view.ts";
+
+/** How requests are made. */
+export type HttpOptions = {
+  /** Replaces the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** How long one attempt may take. */
+  readonly timeoutMs?: number;
+  /** Attempts of a request that can be repeated. */
+  readonly attempts?: number;
+};
+
+/** One request. */
+export type HttpRequest = {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Path and query, below the node's URL. */
+  readonly path: string;
+  readonly body?: Uint8Array | string;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the usual time for one attempt. */
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 30_000;
+const ATTEMPTS = 3;
+const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
+const UNAVAILABLE = 503;
+
+/** Requests below one base URL. */
+export class HttpCaller {
+  readonly url: string;
+  private readonly options: HttpOptions;
+
+  constructor(url: string, options: HttpOptions = {}) {
+    this.url = url.replace(/\/+$/, "");
+    this.options = options;
+  }
+
+  /** The resource at `path`. */
+  async get<T>(view: View<T>, path: string, signal?: AbortSignal): Promise<T> {
+    return this.json(view, { method: "GET", path, signal });
+  }
+
+  /** What the node answers to a JSON body. */
+  async post<T>(view: View<T>, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    const text = JSON.stringify(body);
+    return this.json(view, { method: "POST", path, body: text, signal });
+  }
+
+  /** The decoded answer to a request. */
+  async json<T>(view: View<T>, request: HttpRequest): Promise<T> {
+    const response = await this.send(request);
+    const decoded = decodeView(view, await response.json());
+    if (decoded.ok) return decoded.value;
+    const message = `${this.url}${request.path} answered what is not expected`;
+    throw new SomaError("answer_invalid", `${message}: ${describeFaults(decoded.error)}`, {
+      hint: "is this the URL of a Soma node of this version?",
+    });
+  }
+
+  /** The answer to a request; failures of any kind are errors. */
+  async send(request: HttpRequest): Promise<Response> {
+    const attempts = request.method === "GET" ? (this.options.attempts ?? ATTEMPTS) : 1;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(request);
+      } catch (error) {
+        const isLast = attempt >= attempts || request.signal?.aborted === true;
+        if (isLast || !isPassing(error)) throw error;
+        await pause(backoffMs(BACKOFF, attempt, Math.random()));
+      }
+    }
+  }
+
+  private async attempt(request: HttpRequest): Promise<Response> {
+    const { method, path, body, contentType = "application/json", signal } = request;
+    const timeoutMs = request.timeoutMs ?? this.options.timeoutMs ?? TIMEOUT_MS;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signals = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    const headers = body === undefined ? {} : { "content-type": contentType };
+    // A view of shared memory is no body to the types; ours never are.
+    const content = body as BodyInit | undefined;
+    const init = { method, headers, signal: signals, ...(content && { body: content }) };
+    const response = await this.reach(path, init, signal);
+    if (response.ok) return response;
+    throw await problemError(response);
+  }
+
+  private async reach(
+    path: string,
+    init: RequestInit,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    try {
+      return await (this.options.fetch ?? fetch)(`${this.url}${path}`, init);
+    } catch (error) {
+      if (signal?.aborted === true) {
+        throw new SomaError("cancelled", "the request was cancelled", { cause: error });
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new SomaError("connection_failed", `cannot reach ${this.url}: ${reason}`, {
+        hint: "is the network running? try `soma start localnet`",
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The error that a node's refusal is. */
+async function problemError(response: Response): Promise<SomaError> {
+  const text = await response.text();
+  const problem = decodeView(problemView, parse(text));
+  if (!problem.ok) {
+    const message = `the node answered ${response.status} ${response.statusText}`.trimEnd();
+    return new SomaError(response.status === UNAVAILABLE ? "unavailable" : "http_error", message);
+  }
+  const { code, detail, hint } = problem.value;
+  return new SomaError(code, detail, hint === undefined ? {} : { hint });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof SomaError &&
+    (error.code === "connection_failed" || error.code === "unavailable")
+  );
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

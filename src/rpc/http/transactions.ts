@@ -1,0 +1,165 @@
+/**
+ * `/v1/transactions`: what a transaction did, executing one, and trying one. Executing waits until
+ * it is final here: a failure of the transaction is an answer like any other, a refusal is a problem
+ * in the words that clients look for.
+ *
+ * @module
+ */
+import { type Context, Hono } from "hono";
+
+import { type Codec, decode } from "../../bcs/schema.ts";
+import type { Execution } from "../../ledger/outcome.ts";
+import type { FinalExecution } from "../../node/io.ts";
+import { encode } from "../../bcs/schema.ts";
+import { ADMISSION_LIMITS, FINALITY_LIMITS } from "../../protocol/limits.ts";
+import { TRANSACTION_BYTES_MAX } from "../../types/bounds.ts";
+import type { SubmitRefusal } from "../../types/message.ts";
+import { formatDigest, parseDigest } from "../../types/text.ts";
+import {
+  type SignedTransaction,
+  signedTransaction,
+  type TransactionData,
+  transactionData,
+  transactionDigest,
+} from "../../types/transaction.ts";
+import {
+  type SimulationView,
+  simulationView,
+  transactionRequest,
+  type TransactionView,
+  transactionView,
+  viewStatus,
+} from "../../wire/json/transaction.ts";
+import type { LedgerReader } from "../reader.ts";
+import { describeChanges } from "./changes.ts";
+import { readJson, readPath } from "./input.ts";
+import type { HttpEnv, HttpPorts } from "./ports.ts";
+import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { respond } from "./respond.ts";
+
+/** A transaction in base64, and the JSON around it. */
+const BODY_BYTES_MAX = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4 + 1_024;
+/** The longest that an execution waits, and a little. */
+const PATIENCE_SECONDS = FINALITY_LIMITS.giveUpMs / 1_000 + 10;
+
+/** `GET /v1/transactions/{digest}`, `POST /v1/transactions` and `/v1/transactions/simulate`. */
+export function transactionRoutes(ports: HttpPorts): Hono<HttpEnv> {
+  const { reader, runner, clock } = ports;
+  const perAddress = new RateLimit(ADMISSION_LIMITS.perIpPerSecondMax, clock);
+  const perSender = new RateLimit(ADMISSION_LIMITS.perSenderPerSecondMax, clock);
+  return new Hono<HttpEnv>()
+    .get("/:digest", (context) => {
+      const digest = readPath(context, "digest", parseDigest);
+      const final = reader.transaction(digest);
+      const name = formatDigest(digest);
+      if (final === undefined) throw notFound("transaction", name);
+      const lifetime = { kind: "Immutable", tag: name } as const;
+      return respond(context, transactionView, describeTransaction(reader, final), lifetime);
+    })
+    .post("/", async (context) => {
+      takeTurn(perAddress, context.env?.ip);
+      const transaction = await readTransaction(context, signedTransaction);
+      takeTurn(perSender, transaction.data.sender);
+      context.env?.allowSilence?.(PATIENCE_SECONDS);
+      const outcome = await runner.execute(transaction, context.req.raw.signal);
+      if (outcome.kind === "Refused") throw refusalError(outcome.refusal);
+      return respond(context, transactionView, describeTransaction(reader, outcome));
+    })
+    .post("/simulate", async (context) => {
+      takeTurn(perAddress, context.env?.ip);
+      const data = await readTransaction(context, transactionData);
+      const execution = runner.simulate(data);
+      return respond(context, simulationView, describeSimulation(reader, data, execution));
+    });
+}
+
+/** What there is to say about a final transaction. */
+export function describeTransaction(
+  reader: LedgerReader,
+  { executed, sequence, timestampMs }: FinalExecution,
+): TransactionView {
+  const { digest, transaction, effects } = executed;
+  const { data, signatures } = transaction;
+  return {
+    digest,
+    status: viewStatus(effects.status),
+    executed_epoch: effects.executed_epoch,
+    checkpoint: sequence,
+    timestamp_ms: timestampMs,
+    sender: data.sender,
+    kind: data.kind.kind,
+    fee: effects.transaction_fee,
+    ...describeChanges(effects, {
+      before: reader.findVersion,
+      after: (id) => reader.findVersion(id, effects.version),
+      any: reader.find,
+    }),
+    tx_bytes: encode(transactionData, data),
+    signatures,
+  };
+}
+
+function describeSimulation(
+  reader: LedgerReader,
+  data: TransactionData,
+  { effects, written }: Execution,
+): SimulationView {
+  const states = new Map(written.map((object) => [object.id, object]));
+  return {
+    digest: transactionDigest(data),
+    status: viewStatus(effects.status),
+    executed_epoch: effects.executed_epoch,
+    fee: effects.transaction_fee,
+    gas_used: effects.transaction_fee.total_fee,
+    ...describeChanges(effects, {
+      before: reader.find,
+      after: (id) => states.get(id),
+      any: reader.find,
+    }),
+  };
+}
+
+async function readTransaction<T extends SignedTransaction | TransactionData>(
+  context: Context<HttpEnv>,
+  codec: Codec<T>,
+): Promise<T> {
+  const { tx_bytes } = await readJson(context, transactionRequest, BODY_BYTES_MAX);
+  const field = "tx_bytes";
+  if (tx_bytes.length > TRANSACTION_BYTES_MAX) {
+    const reason = `has ${tx_bytes.length} bytes; ${TRANSACTION_BYTES_MAX} are the most`;
+    throw badRequest([{ field, reason }]);
+  }
+  const decoded = decode(codec, tx_bytes);
+  if (decoded.ok) return decoded.value;
+  const { path, reason } = decoded.error;
+  throw badRequest([{ field: path === "" ? field : `${field}.${path}`, reason }]);
+}
+
+function takeTurn(limit: RateLimit, who: string | undefined): void {
+  if (who === undefined || limit.take(who)) return;
+  throw new RpcError(429, "rate_limited", "too many transactions at a time", {
+    hint: "send them more slowly",
+    headers: { "retry-after": "1" },
+  });
+}
+
+function refusalError({ reason, detail }: SubmitRefusal): RpcError {
+  switch (reason) {
+    case "Invalid":
+      return new RpcError(400, "transaction_invalid", detail);
+    case "Stale":
+      return new RpcError(409, "object_stale", detail, { hint: "read the object again" });
+    case "Locked":
+      return new RpcError(409, "object_locked", detail, {
+        hint: "wait for the other transaction, or use another coin",
+      });
+    case "Timeout":
+      return new RpcError(504, "execution_timeout", detail, {
+        hint: "send the same transaction again: it executes once",
+      });
+    case "Behind":
+    case "Overloaded":
+      return unavailable("overloaded", detail);
+  }
+}
