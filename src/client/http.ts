@@ -89,7 +89,7 @@ export class HttpCaller {
     const signals = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     const headers = body === undefined ? {} : { "content-type": contentType };
     // A view of shared memory is no body to the types; ours never are.
-    const content = body as BodyInit | undefined;
+    const content = body as Exclude<RequestInit["body"], null>;
     const init = { method, headers, signal: signals, ...(content && { body: content }) };
     const response = await this.reach(path, init, signal);
     if (response.ok) return response;

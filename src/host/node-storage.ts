@@ -9,6 +9,7 @@ import { toHex } from "../base/bytes.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type {
   CheckpointRecord,
+  FinalExecution,
   NodeReader,
   ReadLimits,
   StoredBlock,
@@ -21,6 +22,7 @@ import type { CheckpointBundle } from "../types/bundle.ts";
 import { ChainReader } from "./chain-reader.ts";
 import { changedEpochs } from "./epoch-records.ts";
 import { ledgerBatch } from "./ledger-writes.ts";
+import { Lru } from "./lru.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { decodeStored, epochRecord, META, presentIn } from "./stored.ts";
 import type { Stores } from "./stores.ts";
@@ -34,6 +36,7 @@ export type ConsensusWrite = {
 
 /** Rows that one round of housekeeping deletes, so that it delays nobody. */
 const DROPPED_ROWS = 1_000;
+const ABSENT_MAX = 32_768;
 
 /** The storage of one node; it holds a genesis checkpoint at least. */
 export class NodeStorage {
@@ -43,6 +46,8 @@ export class NodeStorage {
   /** The name of the chain. */
   readonly chainId: Digest;
   private lastBundle: CheckpointBundle;
+  /** Transactions that have not executed: a new one is asked for several times before it has. */
+  private readonly absent = new Lru<true>({ weightMax: ABSENT_MAX });
 
   constructor(stores: Stores) {
     this.stores = stores;
@@ -57,7 +62,7 @@ export class NodeStorage {
   /** The reads of the step function. */
   readonly reader: NodeReader = {
     find: (id) => this.objects.find(id),
-    execution: (digest) => this.chain.execution(digest),
+    execution: (digest) => this.execution(digest),
     blocks: (epoch, query, limits) => this.readBlocks(epoch, query, limits),
     bundle: (sequence) => this.chain.bundle(sequence),
   };
@@ -82,6 +87,7 @@ export class NodeStorage {
     const batch = ledgerBatch(record, current ? changedEpochs(record, current) : []);
     this.stores.ledger.write(batch);
     this.objects.replace(record, batch.objects);
+    for (const { digest } of record.executed) this.absent.delete(digest);
     this.lastBundle = record.bundle;
   }
 
@@ -109,6 +115,13 @@ export class NodeStorage {
     ledger.tidy();
     consensus.tidy();
     return dropped > 0;
+  }
+
+  private execution(digest: Digest): FinalExecution | undefined {
+    if (this.absent.find(digest) !== undefined) return undefined;
+    const found = this.chain.execution(digest);
+    if (found === undefined) this.absent.set(digest, true);
+    return found;
   }
 
   private readBlocks(

@@ -78,10 +78,14 @@ export function submit(
   if (refusal !== undefined) return refusal;
   const homes = homesFor(node, ordered);
   const isHome = homes.includes(node.epoch.setting.authority ?? -1);
+  const payload = encodeUserPayload(transaction);
+  if (payload.length > node.config.limits.transactionBytesMax) {
+    return { reason: "Invalid", detail: "the transaction is too large for a block" };
+  }
   const full = mempool.add({
     digest,
     sender: transaction.data.sender,
-    payload: encodeUserPayload(transaction),
+    payload,
     notBeforeMs: isHome ? nowMs : nowMs + ADMISSION_LIMITS.homeFallbackMs,
   });
   if (full !== undefined) return { reason: "Overloaded", detail: full };

@@ -1,5 +1,5 @@
 /**
- * Kills a network and starts it again: what was answered is there, everybody agrees, and it goes on.
+ * Kills a network and starts it again: what was answered is there, all agree, and it goes on.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
@@ -12,7 +12,7 @@ import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { encode } from "../../src/bcs/schema.ts";
 import { ed25519PublicKey } from "../../src/crypto/ed25519.ts";
 import { OFFENCES_MAX } from "../../src/host/conduct.ts";
-import { readConfig } from "../../src/host/config.ts";
+import { type NodeSettings, readConfig } from "../../src/host/config.ts";
 import { type RunningNode, startNode } from "../../src/host/run-node.ts";
 import { Verifier } from "../../src/host/verifier.ts";
 import { issueCertificate } from "../../src/network/certificate.ts";
@@ -32,9 +32,12 @@ import {
   writeNetwork,
 } from "./network.ts";
 
+// A network takes a second; a busy machine many.
+setDefaultTimeout(60_000);
+
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {
-  for (const close of closers) await close();
+  for (const close of closers.toReversed()) await close();
   removeTemporary();
 });
 
@@ -43,58 +46,65 @@ async function send(node: RunningNode): Promise<void> {
   await execute(node, transfer(ALICE, coin, BOB, 1n));
 }
 
-describe("a validator that sends what no honest one does", () => {
-  /** A network whose last validator is only a connection to the first one, to misuse. */
-  async function open(): Promise<{
-    readonly honest: readonly RunningNode[];
-    readonly liar: TlsTransport;
-    readonly victim: RunningNode;
-    readonly goodbyes: string[];
-  }> {
-    const directory = temporaryDirectory();
-    writeNetwork(directory);
-    const settings = Array.from({ length: VALIDATORS + 1 }, (_, index) =>
-      readConfig(join(directory, `node-${index}.yaml`)),
-    );
-    const verifier = new Verifier();
-    const honest: RunningNode[] = [];
-    for (const index of [0, 1, 2, VALIDATORS]) {
-      honest.push(await startNode(settings[index]!, { verifier }));
-    }
-    const victim = honest[0]!;
-    const { networkKey, listen } = settings[VALIDATORS - 1]!;
-    const goodbyes: string[] = [];
-    const liar = new TlsTransport({
-      listen,
-      key: toHex(ed25519PublicKey(networkKey)),
-      certificate: issueCertificate(networkKey, { fromMs: 0, toMs: Date.now() + 86_400_000 }),
-      chainId: victim.reader.chainId,
-      epoch: () => 0n,
-      random: Math.random,
-      events: {
-        onMessage: () => undefined,
-        onConnected: () => undefined,
-        onDisconnected: (_, reason) => goodbyes.push(reason),
-        onRefused: () => undefined,
-      },
-    });
-    await liar.start();
-    const address = { host: settings[0]!.listen.host, port: victim.port };
-    liar.setPeers("validator", [{ key: victim.peerKey, class: "validator", address }]);
-    closers.push(async () => {
-      await liar.stop();
-      await Promise.all(honest.map((node) => node.stop()));
-      await verifier.stop();
-    });
-    await until(() => liar.stats().peers[0]?.connected === true);
-    return { honest, liar, victim, goodbyes };
-  }
+/** Connects to a validator with the key of another one, to misuse it. */
+async function pretend(
+  settings: NodeSettings,
+  victim: RunningNode,
+  host: string,
+): Promise<{ readonly liar: TlsTransport; readonly goodbyes: readonly string[] }> {
+  const { networkKey, listen } = settings;
+  const goodbyes: string[] = [];
+  const liar = new TlsTransport({
+    listen,
+    key: toHex(ed25519PublicKey(networkKey)),
+    certificate: issueCertificate(networkKey, { fromMs: 0, toMs: Date.now() + 86_400_000 }),
+    chainId: victim.reader.chainId,
+    epoch: () => 0n,
+    random: Math.random,
+    events: {
+      onMessage: () => undefined,
+      onConnected: () => undefined,
+      onDisconnected: (_, reason) => goodbyes.push(reason),
+      onRefused: () => undefined,
+    },
+  });
+  closers.push(() => liar.stop());
+  await liar.start();
+  const address = { host, port: victim.port };
+  liar.setPeers("validator", [{ key: victim.peerKey, class: "validator", address }]);
+  await until(() => liar.stats().peers[0]?.connected === true);
+  return { liar, goodbyes };
+}
 
+/** A network whose last validator is only a connection to the first one. */
+async function openWithLiar(): Promise<{
+  readonly honest: readonly RunningNode[];
+  readonly victim: RunningNode;
+  readonly liar: TlsTransport;
+  readonly goodbyes: readonly string[];
+}> {
+  const directory = temporaryDirectory();
+  writeNetwork(directory);
+  const read = (index: number): NodeSettings => readConfig(join(directory, `node-${index}.yaml`));
+  const verifier = new Verifier();
+  closers.push(() => verifier.stop());
+  const honest: RunningNode[] = [];
+  for (const index of [0, 1, 2, VALIDATORS]) {
+    const node = await startNode(read(index), { verifier });
+    closers.push(() => node.stop());
+    honest.push(node);
+  }
+  const victim = present(honest[0], "the first validator");
+  const { host } = read(0).listen;
+  return { honest, victim, ...(await pretend(read(VALIDATORS - 1), victim, host)) };
+}
+
+describe("a validator that sends what no honest one does", () => {
   test("is slowed down, let go and refused, and the others go on without it", async () => {
-    const { honest, liar, victim, goodbyes } = await open();
+    const { honest, liar, victim, goodbyes } = await openWithLiar();
     const say = (message: PeerMessage): boolean =>
       liar.send(victim.peerKey, encode(peerMessage, message));
-    const { epoch } = { epoch: 0n };
+    const epoch = 0n;
     const digest = victim.reader.chainId;
     // What an honest validator might send as well is no offence.
     say({ kind: "Follow", sequence: 0n });
@@ -120,7 +130,7 @@ describe("a validator that sends what no honest one does", () => {
   });
 
   test("cannot make a node hold much by sending much", async () => {
-    const { honest, liar, victim } = await open();
+    const { honest, liar, victim } = await openWithLiar();
     const flood = encode(peerMessage, { kind: "Follow", sequence: 1n });
     let sent = 0;
     while (liar.send(victim.peerKey, flood) && sent < 20_000) sent++;

@@ -30,7 +30,7 @@ test("messages come out in order, none while one is held", () => {
   ]);
 });
 
-test("a peer with too many messages waiting is paused, and resumed once half of them are gone", () => {
+test("a peer with too many messages waiting is paused until half of them are gone", () => {
   const { lane, calls } = open();
   let pushed = 0;
   while (calls.length === 0 && pushed < 10_000) {

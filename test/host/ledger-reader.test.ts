@@ -52,7 +52,7 @@ describe("objects", () => {
     const record = world.commit(transfer(ALICE, referenceTo(coin!), BOB, SOMA));
     const after = present(reader.find(coin!.id), "the coin");
     expect(after.version).toBeGreaterThan(coin!.version);
-    expect(reader.findVersion(coin!.id, coin!.version)).toEqual(coin!);
+    expect(reader.findVersion(coin!.id, coin!.version)).toEqual(coin);
     expect(reader.findVersion(coin!.id, after.version)).toEqual(after);
     expect(reader.findVersion(coin!.id, after.version + 1n)).toBeUndefined();
     expect(after.previous_transaction).toBe(record.executed.at(-1)!.digest);
@@ -76,7 +76,7 @@ describe("objects", () => {
     expect(record.executed.at(-1)!.effects.status).toEqual({ kind: "Success" });
     expect(record.deleted).toEqual([second!.id]);
     expect(reader.find(second!.id)).toBeUndefined();
-    expect(reader.findVersion(second!.id, second!.version)).toEqual(second!);
+    expect(reader.findVersion(second!.id, second!.version)).toEqual(second);
     expect(coins(reader).map(({ id }) => id)).not.toContain(second!.id);
   });
 

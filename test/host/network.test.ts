@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 
 import { AssertionError, present } from "../../src/base/assert.ts";
@@ -29,6 +29,9 @@ import {
   VALIDATORS,
   writeNetwork,
 } from "./network.ts";
+
+// A network takes a second; a busy machine many.
+setDefaultTimeout(60_000);
 
 const running: TestNetwork[] = [];
 afterAll(async () => {

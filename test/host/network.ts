@@ -23,6 +23,7 @@ import { Verifier } from "../../src/host/verifier.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
 import type { GenesisModel, GenesisValidator } from "../../src/ledger/genesis/config.ts";
 import type { ExecuteOutcome } from "../../src/node/io.ts";
+import type { LedgerReader } from "../../src/rpc/reader.ts";
 import { type Address, toAddress } from "../../src/types/address.ts";
 import type { GenesisBlob } from "../../src/types/genesis.ts";
 import { type ObjectRef, referenceTo } from "../../src/types/object.ts";
@@ -198,10 +199,16 @@ function testLog(): Logger {
 }
 
 /** The coins of an account as a node sees them, richest first. */
-export function coinsOf(node: RunningNode, { address }: Account): readonly ObjectRef[] {
-  return node.reader
-    .owned(address, "Coin", { after: undefined, limit: 100 })
-    .items.map(referenceTo);
+export function coinsOf({ reader }: RunningNode, { address }: Account): readonly ObjectRef[] {
+  return coinsIn(reader, { address });
+}
+
+/** The coins of an account in certified state, richest first. */
+export function coinsIn(
+  reader: LedgerReader,
+  { address }: Pick<Account, "address">,
+): readonly ObjectRef[] {
+  return reader.owned(address, "Coin", { after: undefined, limit: 100 }).items.map(referenceTo);
 }
 
 /** All the money in the coins of an account. */
@@ -237,13 +244,13 @@ export async function execute(
   node: RunningNode,
   transaction: SignedTransaction,
 ): Promise<Extract<ExecuteOutcome, { kind: "Executed" }>> {
-  const outcome = await node.runner.execute(transaction, AbortSignal.timeout(10_000));
+  const outcome = await node.runner.execute(transaction, AbortSignal.timeout(30_000));
   if (outcome.kind === "Refused") throw new Error(JSON.stringify(outcome.refusal));
   return outcome;
 }
 
 /** Waits until something holds. */
-export async function until(holds: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function until(holds: () => boolean, timeoutMs = 20_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {
     if (performance.now() > endMs) throw new Error(`not in ${timeoutMs} ms: ${String(holds)}`);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import fc from "fast-check";
 
 import { U64_MAX } from "../../src/base/u64.ts";
 import { encode, text } from "../../src/bcs/schema.ts";

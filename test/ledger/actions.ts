@@ -12,7 +12,7 @@ import { modelEntryId } from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import type { KindName } from "../../src/types/transaction-kind.ts";
 import { ACCOUNTS, type Action, kindOf, modelOf, pick } from "./action-kinds.ts";
-import { account, DAY_MS } from "./fixtures.ts";
+import { DAY_MS } from "./fixtures.ts";
 import { type World } from "./world.ts";
 
 const WEIGHTS: Partial<Record<KindName, number>> = {

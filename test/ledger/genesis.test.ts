@@ -141,6 +141,14 @@ describe("a configuration that does not do", () => {
     expect(reason({ models: [{ ...models[0]!, embedding: embeddingOf("x", 15) }] })).toContain(
       "models[0].embedding",
     );
+    const model = models[0]!;
+    const manifest = { ...model.manifest, url: "file:///etc/passwd" };
+    expect(reason({ models: [{ ...model, manifest }] })).toStartWith("models[0].manifest.url");
+    expect(reason({ models: [{ ...model, decryption_key: new Uint8Array(3) }] })).toContain("32");
+    const short = { ...first, proof_of_possession: new Uint8Array(3) };
+    expect(reason({ validators: [short] })).toContain("validators[0].proof_of_possession");
+    const wordy = { ...first, p2p_address: "x".repeat(257) };
+    expect(reason({ validators: [wordy] })).toContain("validators[0].p2p_address");
     expect(reason({ models: [{ ...models[0]!, initial_stake: 1n }] })).toContain("initial_stake");
     expect(reason({ allocations: [{ ...one, amount: 0n }] })).toContain("allocations[0].amount");
     expect(reason({ allocations: [{ ...one, staked_with_validator: account("x") }] })).toContain(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8 } from "../../base/bytes.ts";
 import { ed25519PublicKeyValid } from "../../crypto/ed25519.ts";
 import { verifyBlsPossession } from "../../crypto/pop.ts";
 import type { ParameterOverrides } from "../../protocol/parameters.ts";
@@ -12,11 +13,19 @@ import type { Address, Digest } from "../../types/address.ts";
 import {
   CHANGED_OBJECTS_MAX,
   COMMITTEE_MEMBERS_MAX,
+  NAME_BYTES_MAX,
   TENSOR_VALUES_MAX,
 } from "../../types/bounds.ts";
 import { TOTAL_SUPPLY } from "../../types/coin.ts";
 import type { Manifest } from "../../types/manifest.ts";
+import { DECRYPTION_KEY_BYTES } from "../../types/model.ts";
 import { scalarValue, type Tensor } from "../../types/tensor.ts";
+import { checkUrl } from "../../types/url.ts";
+import {
+  AUTHORITY_SIGNATURE_BYTES,
+  ED25519_KEY_BYTES,
+  PROTOCOL_KEY_BYTES,
+} from "../../types/validator.ts";
 import { BPS_MAX } from "../economy/models.ts";
 import { cosineDistance } from "../float.ts";
 
@@ -126,6 +135,8 @@ function checkValidators(validators: readonly GenesisValidator[]): string | unde
     if (validator.commission_rate > BPS_MAX) {
       return `validators[${place}].commission_rate is above 10000`;
     }
+    const unfit = checkSizes(validator);
+    if (unfit !== undefined) return `validators[${place}].${unfit} has a wrong size`;
     // One set for all keys: a network key must not be anybody's worker key either.
     for (const [field, value] of identities(validator)) {
       if (taken.has(value)) return `validators[${place}].${field} is used twice`;
@@ -133,6 +144,20 @@ function checkValidators(validators: readonly GenesisValidator[]): string | unde
     }
     return undefined;
   });
+}
+
+// The first field that the layout of the state has no room for.
+function checkSizes(validator: GenesisValidator): string | undefined {
+  const { net_address, p2p_address, primary_address, proxy_address } = validator;
+  const lines = Object.entries({ net_address, p2p_address, primary_address, proxy_address });
+  const long = lines.find(([, line]) => utf8(line).length > NAME_BYTES_MAX);
+  if (long !== undefined) return long[0];
+  if (validator.protocol_pubkey.length !== PROTOCOL_KEY_BYTES) return "protocol_pubkey";
+  if (validator.proof_of_possession.length !== AUTHORITY_SIGNATURE_BYTES) {
+    return "proof_of_possession";
+  }
+  if (validator.network_pubkey.length !== ED25519_KEY_BYTES) return "network_pubkey";
+  return validator.worker_pubkey.length === ED25519_KEY_BYTES ? undefined : "worker_pubkey";
 }
 
 function identities(validator: GenesisValidator): readonly (readonly [string, string])[] {
@@ -157,6 +182,11 @@ function checkModel(
   }
   if (!values.every(Number.isFinite) || cosineDistance(values, values) === undefined) {
     return `models[${place}].embedding has no direction`;
+  }
+  const url = checkUrl(model.manifest.url);
+  if (url !== undefined) return `models[${place}].manifest.url: ${url}`;
+  if (model.decryption_key.length !== DECRYPTION_KEY_BYTES) {
+    return `models[${place}].decryption_key does not have ${DECRYPTION_KEY_BYTES} bytes`;
   }
   if (model.commission_rate > BPS_MAX) return `models[${place}].commission_rate is above 10000`;
   if (model.architecture_version !== parameters?.model_architecture_version) {

@@ -11,7 +11,7 @@ import { formatAddress, parseAddress } from "../../types/text.ts";
 import { type BalanceView, balanceView } from "../../wire/json/balance.ts";
 import { objectPage, transactionPage } from "../../wire/json/page.ts";
 import type { View } from "../../wire/json/view.ts";
-import type { LedgerReader, ListPage } from "../reader.ts";
+import type { LedgerReader } from "../reader.ts";
 import { readPath, readQuery } from "./input.ts";
 import { describeObject } from "./objects.ts";
 import { type PageQuery, pageQuery, pageRequest, viewPage } from "./page.ts";
@@ -68,19 +68,15 @@ function sumCoins(reader: LedgerReader, owner: Address): BalanceView {
   let total_balance = 0n;
   let coin_count = 0n;
   for (let after: string | undefined; ;) {
-    const page: ListPage<unknown> & ReturnType<LedgerReader["owned"]> = reader.owned(
-      owner,
-      "Coin",
-      { after, limit: COINS_PAGE },
-    );
-    for (const { content } of page.items) {
+    const { items, next } = reader.owned(owner, "Coin", { after, limit: COINS_PAGE });
+    for (const { content } of items) {
       if (content.kind !== "Coin") continue;
       total_balance += content.balance;
       coin_count += 1n;
     }
-    if (page.next === undefined) return { address: owner, total_balance, coin_count };
+    if (next === undefined) return { address: owner, total_balance, coin_count };
     if (coin_count >= COINS_MAX) throw tooManyCoins(owner);
-    after = page.next;
+    after = next;
   }
 }
 

@@ -7,10 +7,9 @@
  */
 import { type Context, Hono } from "hono";
 
-import { type Codec, decode } from "../../bcs/schema.ts";
+import { type Codec, decode, encode } from "../../bcs/schema.ts";
 import type { Execution } from "../../ledger/outcome.ts";
 import type { FinalExecution } from "../../node/io.ts";
-import { encode } from "../../bcs/schema.ts";
 import { ADMISSION_LIMITS, FINALITY_LIMITS } from "../../protocol/limits.ts";
 import { TRANSACTION_BYTES_MAX } from "../../types/bounds.ts";
 import type { SubmitRefusal } from "../../types/message.ts";

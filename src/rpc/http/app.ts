@@ -1,0 +1,96 @@
+/**
+ * The node's HTTP surface: readable resources in JSON, one file a resource. Every answer says which
+ * chain it is of and how far that is; every error is a problem (RFC 9457).
+ *
+ * @module
+ */
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+
+import { formatDigest } from "../../types/text.ts";
+import { fullVersion } from "../../version.ts";
+import { addressRoutes } from "./addresses.ts";
+import { blobRoutes } from "./blobs.ts";
+import { checkpointRoutes } from "./checkpoints.ts";
+import { epochRoutes } from "./epochs.ts";
+import { eventRoutes } from "./events.ts";
+import { dataRoutes, weightRoutes } from "./files.ts";
+import { healthRoutes, infoRoutes } from "./info.ts";
+import { modelRoutes } from "./models.ts";
+import { parameterRoutes, validatorRoutes } from "./network.ts";
+import { objectRoutes } from "./objects.ts";
+import type { HttpEnv, HttpPorts } from "./ports.ts";
+import { problemResponse, RpcError, toRpcError } from "./problem.ts";
+import { targetRoutes } from "./targets.ts";
+import { transactionRoutes } from "./transactions.ts";
+
+const METHODS = "GET, HEAD, POST, PUT, OPTIONS";
+const PREFLIGHT_SECONDS = "86400";
+
+/** The HTTP surface over `ports`. */
+export function createApp(ports: HttpPorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  app.use(commonHeaders(ports));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.notFound((context) => {
+    const message = `there is nothing at ${context.req.path}`;
+    return problemResponse(context, new RpcError(404, "route_not_found", message));
+  });
+  app.onError((error, context) => problemResponse(context, toRpcError(error, ports.report)));
+  return addRoutes(app, ports);
+}
+
+function addRoutes(app: Hono<HttpEnv>, ports: HttpPorts): Hono<HttpEnv> {
+  const { reader } = ports;
+  app.route("/health", healthRoutes());
+  app.route("/v1/info", infoRoutes(ports));
+  app.route("/v1/objects", objectRoutes(reader));
+  app.route("/v1/addresses", addressRoutes(reader));
+  app.route("/v1/transactions", transactionRoutes(ports));
+  app.route("/v1/checkpoints", checkpointRoutes(reader));
+  app.route("/v1/epochs", epochRoutes(reader));
+  app.route("/v1/targets", targetRoutes(reader));
+  app.route("/v1/models", modelRoutes(reader));
+  app.route("/v1/validators", validatorRoutes(reader));
+  app.route("/v1/parameters", parameterRoutes(reader));
+  app.route("/v1/events", eventRoutes(ports));
+  app.route("/v1/blobs", blobRoutes(ports.blobs));
+  app.route("/data", dataRoutes(ports));
+  app.route("/model", weightRoutes(ports));
+  return app;
+}
+
+/** Headers of every answer; pages of any origin may read the network's public state. */
+function commonHeaders({ reader }: HttpPorts): MiddlewareHandler<HttpEnv> {
+  const chainId = formatDigest(reader.chainId);
+  const version = fullVersion();
+  return async (context, next) => {
+    const { epoch, sequence_number } = reader.latest().summary;
+    context.header("access-control-allow-origin", "*");
+    context.header("access-control-expose-headers", "*");
+    context.header("x-soma-version", version);
+    context.header("x-soma-chain-id", chainId);
+    context.header("x-soma-epoch", `${epoch}`);
+    context.header("x-soma-checkpoint-height", `${sequence_number}`);
+    return context.req.method === "OPTIONS" ? preflight(context) : next();
+  };
+}
+
+function preflight(context: Context<HttpEnv>): Response {
+  context.header("access-control-allow-methods", METHODS);
+  context.header(
+    "access-control-allow-headers",
+    context.req.header("access-control-request-headers") ?? "*",
+  );
+  context.header("access-control-max-age", PREFLIGHT_SECONDS);
+  return context.body(null, 204);
+}
+
+function refuseMethod(context: Context<HttpEnv>, methods: readonly string[]): Response {
+  const allow = [...methods, "OPTIONS"].join(", ");
+  const message = `${context.req.path} takes ${allow}`;
+  return problemResponse(
+    context,
+    new RpcError(405, "method_not_allowed", message, { headers: { allow } }),
+  );
+}
