@@ -1,76 +1,72 @@
 /**
  * Simulated links. A link is what TCP gives: ordered and whole while it is up, gone when it is cut.
  * Each message takes a random time with a long tail; a later message never overtakes an earlier one
- * on the same link. What is in flight when a link is cut is lost, and so, now and then, is a message
- * that found the sender's queue full.
+ * on the same link. What is in flight when a link is cut is lost.
  *
  * @module
  */
 import type { Prng } from "../base/prng.ts";
-import { Lane } from "./lane.ts";
 
-/** How slow and how lossy links are. */
+/** How slow links are. */
 export type LatencyModel = {
   readonly minMs: number;
   readonly maxMs: number;
-  /** Chance that a message takes up to `tailMs` longer. */
+  /** Chance that a message takes `tailMs` longer. */
   readonly tailChance: number;
   readonly tailMs: number;
-  /** Every link has its own share of up to this much more: some are far away. */
-  readonly distanceMs: number;
-  /** Chance that a message finds no room in the sender's queue. */
-  readonly lossChance: number;
 };
 
-type Link = { lane: Lane | undefined; lastArrivalMs: number; readonly distanceMs: number };
-
-/** A message on its way. */
-export type Flight = { readonly lane: Lane; readonly arrivalMs: number };
+type Link = { up: boolean; generation: number; lastArrivalMs: number };
 
 /** All links between `count` nodes, by index. */
 export class SimNetwork {
   private readonly links: Link[];
   private readonly count: number;
   private readonly prng: Prng;
-  private readonly model: LatencyModel;
+  private readonly latency: LatencyModel;
 
-  constructor(count: number, prng: Prng, model: LatencyModel) {
+  constructor(count: number, prng: Prng, latency: LatencyModel) {
     this.count = count;
     this.prng = prng;
-    this.model = model;
+    this.latency = latency;
     this.links = Array.from({ length: count * count }, () => ({
-      lane: undefined,
+      up: false,
+      generation: 0,
       lastArrivalMs: 0,
-      distanceMs: prng.unit() * model.distanceMs,
     }));
   }
 
-  /** Whether messages flow between two nodes. */
-  isUp(left: number, right: number): boolean {
-    return this.link(left, right).lane !== undefined;
+  /** Whether messages flow from one node to another. */
+  isUp(from: number, to: number): boolean {
+    return this.link(from, to).up;
   }
 
   /** Opens or cuts both directions; returns whether something changed. */
   set(left: number, right: number, up: boolean): boolean {
-    if (this.isUp(left, right) === up) return false;
+    if (this.link(left, right).up === up) return false;
     for (const link of [this.link(left, right), this.link(right, left)]) {
-      link.lane?.close();
-      link.lane = up ? new Lane() : undefined;
+      link.up = up;
+      link.generation++;
     }
     return true;
   }
 
-  /** When and where a message sent now arrives; `undefined` when it is lost. */
-  send(from: number, to: number, nowMs: number): Flight | undefined {
-    const link = this.link(from, to);
-    if (link.lane === undefined || this.prng.chance(this.model.lossChance)) return undefined;
-    link.lastArrivalMs = Math.max(link.lastArrivalMs, nowMs + this.drawLatency(link));
-    return { lane: link.lane, arrivalMs: link.lastArrivalMs };
+  /** Names the present state of a link: a message of an earlier generation is lost. */
+  generation(from: number, to: number): number {
+    return this.link(from, to).generation;
   }
 
-  private drawLatency({ distanceMs }: Link): number {
-    const { minMs, maxMs, tailChance, tailMs } = this.model;
-    const base = distanceMs + minMs + this.prng.unit() * (maxMs - minMs);
+  /** When a message sent now arrives, or `undefined` when the link is down. */
+  arrivalMs(from: number, to: number, nowMs: number): number | undefined {
+    const link = this.link(from, to);
+    if (!link.up) return undefined;
+    link.lastArrivalMs = Math.max(link.lastArrivalMs, nowMs + this.drawLatency());
+    return link.lastArrivalMs;
+  }
+
+  private drawLatency(): number {
+    const { minMs, maxMs, tailChance, tailMs } = this.latency;
+    const base = minMs + this.prng.unit() * (maxMs - minMs);
     return this.prng.chance(tailChance) ? base + this.prng.unit() * tailMs : base;
   }
 
