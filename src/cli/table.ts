@@ -7,8 +7,11 @@
 import { fullVersion } from "../version.ts";
 import { buildProgram, type Program } from "./command.ts";
 import { ENV } from "./commands/env.ts";
+import { FAUCET } from "./commands/faucet.ts";
+import { LOCALNET } from "./commands/localnet.ts";
 import { SHELL } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
+import { START } from "./commands/start.ts";
 import { WALLET } from "./commands/wallet.ts";
 
 /** The program `soma`. */
@@ -20,5 +23,5 @@ export const SOMA: Program = buildProgram({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [WALLET, ENV, SIM, SHELL],
+  groups: [START, LOCALNET, FAUCET, WALLET, ENV, SIM, SHELL],
 });

@@ -83,7 +83,7 @@ export class SomaClient {
     type?: "Coin" | "StakedSoma",
     signal?: AbortSignal,
   ): AsyncIterable<ObjectView> {
-    const query = type === undefined ? {} : { type: type === "Coin" ? "coin" : "staked_soma" };
+    const query = type === undefined ? {} : { type };
     return this.list(objectPage, `/v1/addresses/${formatAddress(owner)}/objects`, query, signal);
   }
 

@@ -22,10 +22,10 @@ export type Stores = {
 };
 
 /** The file of the ledger in its directory. */
-export const LEDGER_FILE = "ledger.db";
+const LEDGER_FILE = "ledger.db";
 
 /** The file of consensus in its directory. */
-export const CONSENSUS_FILE = "consensus.db";
+const CONSENSUS_FILE = "consensus.db";
 
 /** Opens or creates both databases. */
 export function openStores({ dbPath, consensusDbPath }: StorePaths): Stores {

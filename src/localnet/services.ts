@@ -36,10 +36,10 @@ export type ServiceParts = {
 };
 
 /** The name of the network to clients. */
-export const CHAIN = "localnet";
+export const CHAIN: string = "localnet";
 
-/** What the faucet gives for a request. */
-export const FAUCET_GIFT = { coinCount: 5, amount: 100n * SHANNONS_PER_SOMA } as const;
+// What the faucet gives for a request.
+const FAUCET_GIFT = { coinCount: 5, amount: 100n * SHANNONS_PER_SOMA } as const;
 
 const BLOB_BYTES_MAX = 256 * 1024 * 1024;
 const DOWNLOAD = { policy: WITH_LOOPBACK, random: Math.random } as const;

@@ -5,16 +5,16 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { type Logger, SILENT_LOG } from "../base/log.ts";
+import { SomaError } from "../base/errors.ts";
+import { SILENT_LOG } from "../base/log.ts";
 import { DirectoryBlobs } from "../blobs/directory.ts";
-import { readParameters } from "../ledger/call.ts";
 import { lockDirectory } from "../storage/lock.ts";
-import { formatDigest } from "../types/text.ts";
+import { PARAMETERS_ID } from "../types/entry.ts";
 import { activateEnv } from "../wallet/environments.ts";
 import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
@@ -29,6 +29,7 @@ import {
   DEFAULT_PORTS,
   listenAll,
   type Listeners,
+  type ServiceName,
   type ServicePorts,
   stopAll,
 } from "./ports.ts";
@@ -38,3 +39,130 @@ import { CHAIN, serveAll } from "./services.ts";
 const COMMITTEE_SIZE = 4;
 const EPOCH_DURATION_MS = 86_400_000;
 const BLOBS_BYTES_MAX = 16 * 1024 * 1024 * 1024;
+
+type Place = { readonly layout: Layout; readonly isKept: boolean };
+
+/** Starts a network; resolves when every service has answered once. */
+export async function startLocalnet(options: LocalnetOptions): Promise<Localnet> {
+  const cleanup = new Cleanup();
+  try {
+    return await startWith(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Localnet> {
+  const { log = SILENT_LOG, onStep = () => undefined } = options;
+  const place = openPlace(options, cleanup);
+  const known = openNetwork(place.layout);
+  // Sweeps away what a start that was cut off left behind.
+  if (known === undefined) removeNetwork(place.layout.directory);
+  const blobs = new DirectoryBlobs(place.layout.blobs, BLOBS_BYTES_MAX);
+  const ports = portsOf(options, known);
+  const listeners = await listenAll(ports);
+  cleanup.add(() => stopAll(listeners));
+  if (known === undefined) {
+    onStep("Founding the network");
+    await found(options, place, { listeners, blobs });
+  }
+  const network = known ?? openFounded(place.layout);
+  onStep(`Starting ${network.validators.length} validators and a fullnode`);
+  const nodes = await startNodes(network, log);
+  cleanup.add(() => nodes.stop());
+  serveAll({ network, nodes, blobs, listeners, log }, cleanup);
+  const urls = urlsOf(listeners);
+  onStep("Using each service once");
+  await checkReady(urls, addressOf(network.record.account_keys.faucet));
+  tellClients(options, urls);
+  return {
+    ...{ urls, control: createControl(nodes), fullnode: nodes.fullnode },
+    ...{ directory: place.layout.directory, isKept: place.isKept, isNew: known === undefined },
+    committeeSize: network.validators.length,
+    epochDurationMs: epochDurationOf(nodes),
+    warnings: warningsOf(options, known),
+    failed: nodes.failed,
+    stop: () => cleanup.run(),
+  };
+}
+
+function openPlace({ directory }: LocalnetOptions, cleanup: Cleanup): Place {
+  if (directory === undefined) {
+    const temporary = mkdtempSync(join(tmpdir(), "soma-localnet-"));
+    cleanup.add(() => rmSync(temporary, { recursive: true, force: true }));
+    return { layout: layoutOf(temporary), isKept: false };
+  }
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(directory);
+  cleanup.add(() => lock.release());
+  return { layout: layoutOf(directory), isKept: true };
+}
+
+// Ports that were asked for; else those of the network, whose manifests name them; else the usual.
+function portsOf(options: LocalnetOptions, known: Network | undefined): ServicePorts {
+  const { ports = {}, without = [] } = options;
+  const kept = known?.record.ports ?? DEFAULT_PORTS;
+  const wanted = (["rpc", "faucet", "scoring", "admin"] as const).filter(
+    (name) => !(without as readonly ServiceName[]).includes(name),
+  );
+  return Object.fromEntries(wanted.map((name) => [name, ports[name] ?? kept[name]]));
+}
+
+async function found(
+  options: LocalnetOptions,
+  { layout }: Place,
+  { listeners, blobs }: { readonly listeners: Listeners; readonly blobs: DirectoryBlobs },
+): Promise<void> {
+  const { randomBytes, hasDemoModels = true } = options;
+  const plan = planNetwork({
+    startMs: SYSTEM_CLOCK.nowMs(),
+    epochDurationMs: options.epochDurationMs ?? EPOCH_DURATION_MS,
+    validatorPorts: choosePorts(options.committeeSize ?? COMMITTEE_SIZE, Math.random),
+    rpcUrl: listeners.rpc?.url ?? "",
+    models: hasDemoModels ? readDemoModels() : [],
+    randomBytes,
+  });
+  const bound = Object.entries(listeners).map(([name, { port }]) => [name, port] as const);
+  const ports = { ...DEFAULT_PORTS, ...Object.fromEntries(bound) };
+  await foundNetwork(layout, plan, ports, blobs);
+}
+
+function openFounded(layout: Layout): Network {
+  const network = openNetwork(layout);
+  if (network !== undefined) return network;
+  throw new SomaError("network_invalid", `the network in ${layout.directory} is gone`, {
+    hint: "does another program delete files there?",
+  });
+}
+
+function urlsOf(listeners: Listeners): LocalnetUrls {
+  const { rpc, faucet, scoring, admin } = listeners;
+  return {
+    rpc: rpc?.url ?? "",
+    faucet: faucet?.url,
+    scoring: scoring?.url,
+    admin: admin?.url ?? "",
+  };
+}
+
+function tellClients({ clientYaml }: LocalnetOptions, urls: LocalnetUrls): void {
+  if (clientYaml === undefined) return;
+  activateEnv(clientYaml, { alias: CHAIN, basic_auth: undefined, chain_id: undefined, ...urls });
+}
+
+function epochDurationOf({ fullnode }: Nodes): number {
+  const content = fullnode.reader.find(PARAMETERS_ID)?.content;
+  return content?.kind === "Parameters" ? Number(content.protocol.epoch_duration_ms) : 0;
+}
+
+function warningsOf(options: LocalnetOptions, known: Network | undefined): readonly string[] {
+  if (known === undefined) return [];
+  const ignored = [
+    options.committeeSize === undefined ? undefined : "--committee-size",
+    options.epochDurationMs === undefined ? undefined : "--epoch-duration-ms",
+    options.hasDemoModels === false ? "--no-demo" : undefined,
+  ].filter((flag) => flag !== undefined);
+  if (ignored.length === 0) return [];
+  return [`${ignored.join(", ")} counts for new networks only; this one exists already`];
+}

@@ -28,7 +28,10 @@ export async function startNodeAction(context: Context, options: Options): Promi
   await serveUntilStopped(context, async () => {
     const node = await startNode(settings, { log: createLogger({ level: options.logLevel }) });
     tell(context, options.kind, settings, node);
-    return { failed: node.finished.then(() => new Promise<never>(() => undefined)), stop: node.stop };
+    return {
+      failed: node.finished.then(() => new Promise<never>(() => undefined)),
+      stop: node.stop,
+    };
   });
   output.note("Stopped.");
 }

@@ -5,15 +5,13 @@
  */
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, optional, required } from "../params.ts";
-import { choice, PATH, PORT, POSITIVE_AMOUNT, TEXT, wholeNumber } from "../values.ts";
+import { choice, PATH, PORT, wholeNumber } from "../values.ts";
 
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
 const PORT_BASE = wholeNumber("N", 1, 65_500);
-const COINS = wholeNumber("N", 1, 64);
 // From a second, below which an epoch is over before it began, to a leap year.
 const DURATION_MS = wholeNumber("MS", 1_000, 31_622_400_000);
-const HOST = { label: "HOST" };
 
 const localnet = command({
   name: "start localnet",
@@ -86,48 +84,9 @@ const fullnode = command({
   },
 });
 
-const faucet = command({
-  name: "start faucet",
-  summary: "Give away coins of the active account",
-  details: ["The network is the active environment's. Each address is limited by the minute."],
-  examples: [["soma start faucet --amount 2 --num-coins 1", "one coin of 2 SOMA a request"]],
-  args: {},
-  options: {
-    port: defaulted(PORT, "9123", "Port"),
-    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", HOST),
-    amount: defaulted(POSITIVE_AMOUNT, "100", "SOMA in a coin"),
-    numCoins: defaulted(COINS, "5", "Coins for a request"),
-    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
-  },
-  run: async (context, { options }) => {
-    const { startFaucetAction } = await import("../actions/start-faucet.ts");
-    await startFaucetAction(context, options);
-  },
-});
-
-const scoring = command({
-  name: "start scoring",
-  summary: "Score data for those who have no runtime of their own",
-  details: ["Models are of the small size, on the CPU."],
-  examples: [["soma start scoring --port 9124", "POST /score until Ctrl-C or SIGTERM"]],
-  args: {},
-  options: {
-    port: defaulted(PORT, "9124", "Port"),
-    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", HOST),
-    dataDir: optional(PATH, "Where downloads are kept", { label: "DIR" }),
-    allowLoopback: flag("Fetch from this machine too, as a local network needs"),
-    smallModel: flag("The size of the models, which is the default", { hidden: true }),
-    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
-  },
-  run: async (context, { options }) => {
-    const { startScoringAction } = await import("../actions/start-scoring.ts");
-    await startScoringAction(context, options);
-  },
-});
-
 /** The services. */
 export const START: CommandGroup = {
   title: "Run",
   parents: { start: "Run a local network or one of its services" },
-  commands: [localnet, validator, fullnode, faucet, scoring],
+  commands: [localnet, validator, fullnode],
 };

@@ -40,7 +40,7 @@ export function respond<T>(
   context.header("content-type", "application/json");
   // Given explicitly so that the answer to HEAD has it too.
   context.header("content-length", `${Buffer.byteLength(body)}`);
-  return context.body(body, 200);
+  return context.body(body);
 }
 
 /** Sets the headers of a lifetime; whether the client has this very answer already. */
