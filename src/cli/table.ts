@@ -6,12 +6,15 @@
  */
 import { fullVersion } from "../version.ts";
 import { buildProgram, type Program } from "./command.ts";
+import { COINS } from "./commands/coins.ts";
 import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
 import { SHELL } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
 import { START } from "./commands/start.ts";
+import { STATUS } from "./commands/status.ts";
+import { TARGET } from "./commands/target.ts";
 import { WALLET } from "./commands/wallet.ts";
 
 /** The program `soma`. */
@@ -23,5 +26,5 @@ export const SOMA: Program = buildProgram({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [START, LOCALNET, FAUCET, WALLET, ENV, SIM, SHELL],
+  groups: [START, LOCALNET, STATUS, COINS, FAUCET, TARGET, WALLET, ENV, SIM, SHELL],
 });

@@ -4,15 +4,20 @@
  * @module
  */
 import { usageError } from "../base/errors.ts";
-import { flag, type Values } from "./params.ts";
+import { flag, type Param, type Values } from "./params.ts";
 
 /** The options, to be spread into a command's own. */
-export const TRANSACTION_OPTIONS = {
+export const TRANSACTION_OPTIONS: {
+  readonly txDigest: Param<boolean>;
+  readonly simulate: Param<boolean>;
+  readonly serializeUnsignedTransaction: Param<boolean>;
+  readonly serializeSignedTransaction: Param<boolean>;
+} = {
   txDigest: flag("Print the digest of the transaction; nothing is signed or sent"),
   simulate: flag("Show what the transaction would do; nothing is signed or sent"),
   serializeUnsignedTransaction: flag("Print the transaction in base64 without a signature"),
   serializeSignedTransaction: flag("Print the signed transaction in base64; it is not sent"),
-} as const;
+};
 
 /** What was given of them. */
 export type TransactionOptions = Values<typeof TRANSACTION_OPTIONS>;

@@ -1,6 +1,6 @@
 /**
- * What the numbers of a random action mean in the state they meet: the kind with its arguments, many
- * of them good and some wrong in every way.
+ * What the numbers of a random action mean in the state they meet: the kind with its arguments,
+ * many of them good and some wrong in every way.
  *
  * @module
  */

@@ -11,7 +11,13 @@ import { blsKeygen, blsPublicKey } from "../../src/crypto/bls.ts";
 import { proveBlsPossession } from "../../src/crypto/pop.ts";
 import { sumValue } from "../../src/ledger/conservation.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
-import { checkProofs, type GenesisConfig } from "../../src/ledger/genesis/config.ts";
+import {
+  type Allocation,
+  checkProofs,
+  type GenesisConfig,
+  type GenesisModel,
+  type GenesisValidator,
+} from "../../src/ledger/genesis/config.ts";
 import { openTargets } from "../../src/ledger/readers.ts";
 import { ZERO_DIGEST } from "../../src/types/address.ts";
 import { checkpointDigest, contentsDigest } from "../../src/types/checkpoint.ts";
@@ -113,63 +119,70 @@ describe("genesis", () => {
 });
 
 describe("a configuration that does not do", () => {
-  test("is refused with the field", () => {
-    const { validators, models, allocations } = testConfig();
-    const [first, second] = validators as [
-      GenesisConfig["validators"][0],
-      GenesisConfig["validators"][0],
-    ];
-    const one = { recipient: account("x"), amount: 1n };
+  const { validators, models, allocations } = testConfig();
+  const [first, second] = validators as [GenesisValidator, GenesisValidator];
+  const model = models[0]!;
+  const one = { recipient: account("x"), amount: 1n };
+
+  test("names the validator's field", () => {
+    const alone = (changes: Partial<GenesisValidator>): string | undefined =>
+      reason({ validators: [{ ...first, ...changes }] });
     expect(reason({ validators: [] })).toBe("validators is empty");
     expect(reason({ validators: [first, first] })).toStartWith("validators[1].account");
     const sameKey = { ...second, network_pubkey: first.worker_pubkey };
-    expect(reason({ validators: [first, sameKey], allocations: [] })).toStartWith(
-      "validators[1].network_pubkey",
-    );
-    expect(reason({ validators: [{ ...first, commission_rate: 10_001n }] })).toContain(
-      "commission_rate",
-    );
+    expect(reason({ validators: [first, sameKey] })).toStartWith("validators[1].network_pubkey");
+    expect(alone({ commission_rate: 10_001n })).toContain("commission_rate");
+    expect(alone({ proof_of_possession: new Uint8Array(3) })).toContain(".proof_of_possession");
+    expect(alone({ protocol_pubkey: new Uint8Array(3) })).toContain(".protocol_pubkey");
+    expect(alone({ network_pubkey: new Uint8Array(3) })).toContain(".network_pubkey");
+    expect(alone({ worker_pubkey: new Uint8Array(3) })).toContain(".worker_pubkey");
+    expect(alone({ p2p_address: "x".repeat(257) })).toContain(".p2p_address");
+  });
+
+  test("names the parameter", () => {
+    const having = (overrides: GenesisConfig["overrides"]): string | undefined =>
+      reason({ overrides });
+    const nan = scalarTensor(Number.NaN);
     expect(reason({ protocol_version: 99n })).toBe("protocol_version 99 is unknown");
-    expect(reason({ overrides: { epoch_duration_ms: 0n } })).toContain("epoch_duration_ms");
-    expect(reason({ overrides: { target_embedding_dim: 0n } })).toContain("target_embedding_dim");
-    expect(
-      reason({ overrides: { target_initial_distance_threshold: scalarTensor(Number.NaN) } }),
-    ).toContain("threshold");
-    expect(reason({ overrides: { min_submission_data_size: 2_000_000n } })).toContain(
-      "min_submission",
-    );
-    expect(reason({ models: [{ ...models[0]!, embedding: embeddingOf("x", 15) }] })).toContain(
-      "models[0].embedding",
-    );
-    const model = models[0]!;
+    expect(having({ epoch_duration_ms: 0n })).toContain("epoch_duration_ms");
+    expect(having({ target_embedding_dim: 0n })).toContain("target_embedding_dim");
+    expect(having({ target_initial_distance_threshold: nan })).toContain("threshold");
+    expect(having({ min_submission_data_size: 2_000_000n })).toContain("min_submission");
+    expect(having({ target_initial_targets_per_epoch: 10_001n })).toContain("initial_targets");
+  });
+
+  test("names the model's field", () => {
+    const having = (changes: Partial<GenesisModel>): string | undefined =>
+      reason({ models: [{ ...model, ...changes }] });
     const manifest = { ...model.manifest, url: "file:///etc/passwd" };
-    expect(reason({ models: [{ ...model, manifest }] })).toStartWith("models[0].manifest.url");
-    expect(reason({ models: [{ ...model, decryption_key: new Uint8Array(3) }] })).toContain("32");
-    const short = { ...first, proof_of_possession: new Uint8Array(3) };
-    expect(reason({ validators: [short] })).toContain("validators[0].proof_of_possession");
-    const wordy = { ...first, p2p_address: "x".repeat(257) };
-    expect(reason({ validators: [wordy] })).toContain("validators[0].p2p_address");
-    expect(reason({ models: [{ ...models[0]!, initial_stake: 1n }] })).toContain("initial_stake");
-    expect(reason({ allocations: [{ ...one, amount: 0n }] })).toContain("allocations[0].amount");
-    expect(reason({ allocations: [{ ...one, staked_with_validator: account("x") }] })).toContain(
-      "staked_with_validator",
-    );
-    expect(reason({ allocations: [{ ...one, staked_with_model: 3 }] })).toContain(
-      "staked_with_model",
-    );
-    expect(reason({ allocations: [...allocations, { ...one, amount: TOTAL_SUPPLY }] })).toContain(
-      "shannons",
-    );
+    expect(having({ manifest })).toStartWith("models[0].manifest.url");
+    expect(having({ decryption_key: new Uint8Array(3) })).toContain("models[0].decryption_key");
+    expect(having({ initial_stake: 1n })).toContain("models[0].initial_stake");
+    expect(having({ embedding: embeddingOf("x", 15) })).toContain("models[0].embedding");
+    expect(having({ architecture_version: 2n })).toContain("models[0].architecture_version");
+    expect(having({ commission_rate: 10_001n })).toContain("models[0].commission_rate");
+  });
+
+  test("names the allocation", () => {
+    const having = (allocation: Allocation): string | undefined =>
+      reason({ allocations: [allocation] });
+    const stranger = account("x");
+    expect(having({ ...one, amount: 0n })).toContain("allocations[0].amount");
+    expect(having({ ...one, staked_with_validator: stranger })).toContain("staked_with_validator");
+    expect(having({ ...one, staked_with_model: 3 })).toContain("staked_with_model");
+    const twice = { ...one, staked_with_model: 0, staked_with_validator: first.account };
+    expect(having(twice)).toContain("staked twice");
+    const all = { ...one, amount: TOTAL_SUPPLY };
+    expect(reason({ allocations: [...allocations, all] })).toContain("shannons");
   });
 
   test("keys that are none and proofs that do not hold are found", () => {
-    const { validators } = testConfig();
     expect(checkProofs({ validators })).toBe("validators[0].proof_of_possession does not hold");
     const secret = blsKeygen(bytesOf("seed", 32));
     const honest = {
-      ...validators[0]!,
+      ...first,
       protocol_pubkey: blsPublicKey(secret),
-      proof_of_possession: proveBlsPossession(secret, validators[0]!.account),
+      proof_of_possession: proveBlsPossession(secret, first.account),
     };
     expect(checkProofs({ validators: [honest] })).toBeUndefined();
     const unreadable = { ...honest, worker_pubkey: new Uint8Array(32).fill(2) };

@@ -8,7 +8,7 @@ import { defaulted, flag, optional, required } from "../params.ts";
 import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
 import { choice, IDENTITY, OBJECT_ID, wholeNumber } from "../values.ts";
 
-const STATUSES = choice("STATUS", ["open", "filled", "claimed", "expired"]);
+const STATUSES = choice("STATUS", ["open", "filled", "expired"]);
 
 const list = command({
   name: "target list",
@@ -49,7 +49,8 @@ const claim = command({
   name: "target claim",
   summary: "Have the reward of a target paid out",
   details: [
-    "A filled target is audited for one whole epoch; after it anybody may have it paid out: to its submitter, its winning model, and a small part to whoever claims.",
+    "A filled target is audited for one whole epoch; after it anybody may have it paid out: to " +
+      "its submitter, its winning model, and a small part to whoever claims.",
   ],
   examples: [["soma target claim 0x…", "two epochs after it was filled"]],
   args: { id: required(OBJECT_ID, "The target") },
