@@ -14,6 +14,7 @@ import { SHELL } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
 import { START } from "./commands/start.ts";
 import { STATUS } from "./commands/status.ts";
+import { SUBMIT } from "./commands/submit.ts";
 import { TARGET } from "./commands/target.ts";
 import { WALLET } from "./commands/wallet.ts";
 
@@ -26,5 +27,5 @@ export const SOMA: Program = buildProgram({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [START, LOCALNET, STATUS, COINS, FAUCET, TARGET, WALLET, ENV, SIM, SHELL],
+  groups: [START, LOCALNET, STATUS, COINS, FAUCET, TARGET, SUBMIT, WALLET, ENV, SIM, SHELL],
 });

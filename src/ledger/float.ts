@@ -87,11 +87,6 @@ export function wholePart(value: number): bigint {
   return BigInt(Math.floor(value));
 }
 
-/** The f32 nearest to `value`. */
-export function toF32(value: number): number {
-  return Math.fround(value);
-}
-
 function spread(dimension: bigint): number {
   return 1 / Math.sqrt(Number(dimension));
 }

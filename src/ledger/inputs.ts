@@ -42,8 +42,8 @@ export type Refusal =
 
 const VERSION_MAX = 0x7fff_ffff_ffff_ffffn;
 
-/** Why the transaction may not run whatever the state is, if so. */
-export function checkShape(transaction: TransactionData): Refusal | undefined {
+// Why the transaction may not run whatever the state is, if so.
+function checkShape(transaction: TransactionData): Refusal | undefined {
   if (isSystemKind(transaction.kind)) return { kind: "SystemTransaction" };
   if (transaction.gas_payment.length === 0) {
     return { kind: "GasPaymentError", reason: "no gas payment is provided" };

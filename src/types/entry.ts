@@ -86,8 +86,7 @@ export const stateObject: Codec<StateObject> = objectCodec<StateContent>({
   ...ENTRY_KINDS,
 });
 
-/** The id of the entry of a kind under a key. */
-export function entryId(kind: EntryContent["kind"], key: Uint8Array = NO_KEY): ObjectId {
+function entryId(kind: EntryContent["kind"], key: Uint8Array = NO_KEY): ObjectId {
   const tag = Uint8Array.of(ENTRY_KINDS[kind].tag);
   return toObjectId(blake2b256Hex(ENTRY_DOMAIN, tag, key));
 }

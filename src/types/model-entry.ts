@@ -17,8 +17,8 @@ import {
 } from "./model.ts";
 import { tensor } from "./tensor.ts";
 
-/** Versions that were in force in this or the two previous epochs, beside the present one. */
-export const PAST_VERSIONS_MAX: number = 2;
+// Versions that were in force in the two previous epochs, beside the present one.
+const PAST_VERSIONS_MAX = 2;
 
 /** How far a model is. */
 export type ModelPhase =

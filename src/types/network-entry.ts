@@ -80,8 +80,8 @@ export type ModelIndex = {
 /** A part of a list of ids. */
 export type IdPage = { readonly ids: readonly ObjectId[] };
 
-/** A finite f64 by its bits. */
-export const f64: Codec<number> = refine(transform(u64, numberOfBits, bitsOfNumber), (value) =>
+// A finite f64 by its bits.
+const f64: Codec<number> = refine(transform(u64, numberOfBits, bitsOfNumber), (value) =>
   Number.isFinite(value) ? undefined : "number is not finite",
 );
 

@@ -5,7 +5,6 @@
  */
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
-import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
 import { OBJECT_ID, PATH, wholeNumber } from "../values.ts";
 
 const FILE = required(PATH, "The file", { label: "FILE" });
@@ -33,8 +32,9 @@ const submit = command({
   name: "submit",
   summary: "Submit a file to the best target that it can win",
   details: [
-    "Scores the file with the models of the open targets, picks the target with the highest reward that the file is near enough to, submits it with a bond, and hosts its bytes once the submission is final.",
-    "Another submission of the same file takes up where an interrupted one stopped.",
+    "Scores the file with the models of the open targets, picks the target with the highest " +
+      "reward that the file is near enough to, submits it with a bond, and hosts its bytes once " +
+      "the submission is final.",
   ],
   examples: [
     ["soma submit README.md", "to the best open target"],
@@ -45,7 +45,6 @@ const submit = command({
     target: optional(OBJECT_ID, "Submit to this target and no other"),
     dryRun: flag("Say what would be submitted, and send nothing"),
     limit: defaulted(wholeNumber("N", 1, 10_000), "1000", "Look at so many open targets at most"),
-    ...TRANSACTION_OPTIONS,
   },
   run: async (context, { args, options }) => {
     const { submitAction } = await import("../actions/submit.ts");

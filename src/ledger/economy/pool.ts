@@ -178,8 +178,8 @@ export function deactivatePool(pool: Pool, epoch: bigint): Pool {
   return { ...settleWithdrawals(pool), deactivation_epoch: epoch };
 }
 
-/** The rate at which the pool pays out in this epoch. */
-export function currentRate(pool: Pool): Rate {
+// The rate at which the pool pays out in this epoch.
+function currentRate(pool: Pool): Rate {
   const newest = pool.deactivation_epoch === undefined ? pool.rates.at(-1) : undefined;
   if (newest !== undefined) return newest;
   return { soma_amount: pool.soma_balance, pool_token_amount: pool.pool_token_balance };

@@ -7,10 +7,30 @@ import { beforeAll, describe, expect, test } from "bun:test";
 
 import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
 import { proveBlsPossession } from "../../../src/crypto/pop.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
-import { type KindOf } from "../../../src/types/transaction-kind.ts";
-import { account, bytesOf, joiningAs, SOMA } from "../fixtures.ts";
+import { addStake, emptyPool } from "../../../src/ledger/economy/pool.ts";
+import type { Edge } from "../../../src/ledger/epoch/edge.ts";
+import { turnValidators } from "../../../src/ledger/epoch/validators.ts";
+import { NOTHING_STAGED } from "../../../src/ledger/validator-metadata.ts";
+import { View } from "../../../src/ledger/view.ts";
+import { type Address, deriveObjectId, type ObjectId } from "../../../src/types/address.ts";
+import {
+  type ContentOf,
+  PARAMETERS_ID,
+  poolEntryId,
+  VALIDATOR_INDEX_ID,
+  validatorEntryId,
+} from "../../../src/types/entry.ts";
+import type { OtherValidator } from "../../../src/types/stake-entry.ts";
+import type { KindOf } from "../../../src/types/transaction-kind.ts";
+import {
+  account,
+  bytesOf,
+  DAY_MS,
+  digestFrom,
+  genesisValidator,
+  joiningAs,
+  SOMA,
+} from "../fixtures.ts";
 import { created, World } from "../world.ts";
 
 const alice = account("alice");
@@ -62,3 +82,58 @@ describe("stake below the limits", () => {
     }
   });
 });
+
+describe("the queue of candidates", () => {
+  test("in a crowded one, those that nobody staked on give their places back", () => {
+    for (const [size, left] of [
+      [512, 512],
+      [513, 1],
+    ] as const) {
+      const world = new World();
+      const view = new View(world, digestFrom("edge"));
+      const queue = Array.from({ length: size }, (_, place) => candidate(view, place));
+      const [backed] = queue;
+      const entry = poolEntryId(backed!.pool_id);
+      view.write(entry, { kind: "Pool", ...addStake(view.get("Pool", entry), 1n) });
+      view.update("ValidatorIndex", VALIDATOR_INDEX_ID, { candidates: queue });
+      turnValidators(view, edgeOf(world));
+      const { candidates, inactive } = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
+      expect(candidates).toHaveLength(left);
+      expect(candidates[0]).toEqual(backed!);
+      expect(inactive).toEqual([]);
+    }
+  });
+});
+
+/** A candidate with an empty pool. */
+function candidate(view: View, place: number): OtherValidator {
+  const name = `candidate-${place}`;
+  const address = account(name);
+  const pool_id = deriveObjectId(digestFrom("queue"), place);
+  const { account: soma_address, commission_rate, ...keys } = genesisValidator(name);
+  view.write(poolEntryId(pool_id), {
+    kind: "Pool",
+    ...emptyPool({ kind: "Validator", address }),
+  });
+  view.write(validatorEntryId(pool_id), {
+    kind: "Validator",
+    metadata: { soma_address, ...keys, ...NOTHING_STAGED },
+    commission_rate,
+    next_epoch_commission_rate: commission_rate,
+    commission_stake: undefined,
+  });
+  return { address, pool_id };
+}
+
+function edgeOf(world: World): Edge {
+  return {
+    epoch: 1n,
+    startMs: world.nowMs + DAY_MS,
+    elapsedMs: DAY_MS,
+    endedStartMs: world.nowMs,
+    fees: 0n,
+    randomness: digestFrom("randomness"),
+    transaction: digestFrom("edge"),
+    protocol: world.content("Parameters", PARAMETERS_ID).protocol,
+  };
+}
