@@ -8,10 +8,10 @@
 import { type Codec, struct, vector } from "../bcs/schema.ts";
 import {
   type CheckpointCertificate,
-  type CheckpointContents,
-  type CheckpointSummary,
   checkpointCertificate,
+  type CheckpointContents,
   checkpointContents,
+  type CheckpointSummary,
   checkpointSummary,
 } from "./checkpoint.ts";
 import { type SignedTransaction, signedTransaction } from "./transaction.ts";

@@ -17,8 +17,8 @@ import {
   vector,
 } from "../bcs/schema.ts";
 import { type Digest, digest } from "./address.ts";
-import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type BlockRef, blockRef } from "./block.ts";
+import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type CheckpointBundle, checkpointBundle } from "./bundle.ts";
 import { choice } from "./encoding.ts";
 import { type SignedTransaction, signedTransaction } from "./transaction.ts";

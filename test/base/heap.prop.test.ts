@@ -4,6 +4,7 @@
  * @module
  */
 import { expect, test } from "bun:test";
+
 import fc from "fast-check";
 
 import { Heap } from "../../src/base/heap.ts";

@@ -44,7 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   scoring: `${GROUND} spawn model runtime blobs wire`,
   audit: `${GROUND} scoring blobs client`,
   wallet: "bcs crypto types",
-  rpc: `${GROUND} ${OUTCOMES} version wire blobs`,
+  rpc: `${GROUND} ${OUTCOMES} version wire blobs ledger`,
   host: `${GROUND} ${MACHINES} spawn node storage network blobs rpc/reader`,
   faucet: `${GROUND} wire client`,
   admin: `${GROUND} wire client`,
@@ -65,7 +65,7 @@ const MAY_USE: Readonly<Record<string, string>> = {
   crypto: "@noble/ @scure/",
   "crypto/native": "@noble/ node:crypto",
   types: "@scure/base",
-  wire: "@bufbuild/",
+  wire: "@bufbuild/ zod",
   client: "@bufbuild/ @connectrpc/",
 };
 

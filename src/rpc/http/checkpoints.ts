@@ -15,7 +15,7 @@ import type { LedgerReader } from "../reader.ts";
 import { readPath } from "./input.ts";
 import type { HttpEnv } from "./ports.ts";
 import { notFound } from "./problem.ts";
-import { LIVE, type Lifetime, respond } from "./respond.ts";
+import { type Lifetime, LIVE, respond } from "./respond.ts";
 
 /** How a checkpoint is named. */
 type Name =

@@ -25,12 +25,7 @@ export function epochRoutes(reader: LedgerReader): Hono<HttpEnv> {
     if (record === undefined) throw notFound("epoch", context.req.param("epoch"));
     const isOver = number !== undefined && record.lastCheckpoint !== undefined;
     const tag = `${formatDigest(reader.chainId)}-${record.epoch}`;
-    return respond(
-      context,
-      epochView,
-      viewEpoch(record),
-      isOver ? { kind: "OfChain", tag } : LIVE,
-    );
+    return respond(context, epochView, viewEpoch(record), isOver ? { kind: "OfChain", tag } : LIVE);
   });
 }
 

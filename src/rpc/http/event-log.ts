@@ -33,11 +33,7 @@ export class EventLog {
   private bytes = 0;
   private unfollow: (() => void) | undefined;
 
-  constructor(
-    reader: LedgerReader,
-    feed: CheckpointFeed,
-    limits: LogLimits = SUBSCRIPTION_LIMITS,
-  ) {
+  constructor(reader: LedgerReader, feed: CheckpointFeed, limits: LogLimits = SUBSCRIPTION_LIMITS) {
     this.reader = reader;
     this.feed = feed;
     this.limits = limits;

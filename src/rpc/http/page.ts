@@ -9,8 +9,8 @@ import { z } from "zod";
 import { concatBytes, equalBytes, fromUtf8, utf8 } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { blake2b256 } from "../../crypto/digest.ts";
-import { textView } from "../../wire/json/primitives.ts";
 import type { PageView } from "../../wire/json/page.ts";
+import { textView } from "../../wire/json/primitives.ts";
 import type { View } from "../../wire/json/view.ts";
 import type { ListPage, PageRequest } from "../reader.ts";
 import { badRequest } from "./problem.ts";
@@ -38,7 +38,10 @@ export const pageQuery: {
 };
 
 /** The page of the list called `name` that a query asks for. */
-export function pageRequest(name: string, { limit = LIMIT_DEFAULT, cursor }: PageQuery): PageRequest {
+export function pageRequest(
+  name: string,
+  { limit = LIMIT_DEFAULT, cursor }: PageQuery,
+): PageRequest {
   if (cursor === undefined) return { after: undefined, limit };
   const inner = openCursor(name, cursor);
   if (inner !== undefined) return { after: inner, limit };

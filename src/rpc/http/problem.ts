@@ -9,8 +9,8 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { SomaError } from "../../base/errors.ts";
-import { encodeView, type JsonFault } from "../../wire/json/view.ts";
 import { PROBLEM_TYPE, type ProblemView, problemView } from "../../wire/json/problem.ts";
+import { encodeView, type JsonFault } from "../../wire/json/view.ts";
 import type { HttpEnv } from "./ports.ts";
 
 /** What an error says besides its sentence. */

@@ -90,9 +90,14 @@ class Subscriber {
   }
 
   private fail(): void {
-    const error = new RpcError(429, "subscriber_too_slow", "checkpoints came faster than you read", {
-      hint: `go on from checkpoint ${this.sequence}`,
-    });
+    const error = new RpcError(
+      429,
+      "subscriber_too_slow",
+      "checkpoints came faster than you read",
+      {
+        hint: `go on from checkpoint ${this.sequence}`,
+      },
+    );
     const data = JSON.stringify(encodeView(problemView, problemOf(error)));
     this.enqueue(utf8(`event: error\ndata: ${data}\n\n`));
     this.stop();

@@ -127,11 +127,7 @@ function keep(
   return [describeTarget(reader, id, content)];
 }
 
-function nextPlace(
-  place: Place,
-  next: string | undefined,
-  walkCount: number,
-): Place | undefined {
+function nextPlace(place: Place, next: string | undefined, walkCount: number): Place | undefined {
   if (next !== undefined) return { walk: place.walk, after: next };
   const walk = place.walk + 1;
   return walk < walkCount ? { walk, after: undefined } : undefined;

@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import type { Digest } from "../../types/address.ts";
 import type { CheckpointBundle } from "../../types/bundle.ts";
-import { checkpointDigest, type CheckpointCommitment } from "../../types/checkpoint.ts";
+import { type CheckpointCommitment, checkpointDigest } from "../../types/checkpoint.ts";
 import type { CommitteeMember } from "../../types/committee.ts";
 import type { TransactionFee } from "../../types/fee.ts";
 import { committeeMember } from "./committee.ts";

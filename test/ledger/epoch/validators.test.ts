@@ -99,7 +99,7 @@ describe("the queue of candidates", () => {
       turnValidators(view, edgeOf(world));
       const { candidates, inactive } = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
       expect(candidates).toHaveLength(left);
-      expect(candidates[0]).toEqual(backed!);
+      expect(candidates[0]).toEqual(backed);
       expect(inactive).toEqual([]);
     }
   });
