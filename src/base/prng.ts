@@ -24,11 +24,11 @@ export class Prng {
     const s = this.state;
     const result = Math.imul(rotateLeft(Math.imul(s[1]!, 5), 7), 9) >>> 0;
     const shifted = s[1]! << 9;
-    s[2] = s[2]! ^ s[0]!;
-    s[3] = s[3]! ^ s[1]!;
-    s[1] = s[1]! ^ s[2]!;
-    s[0] = s[0]! ^ s[3]!;
-    s[2] = s[2]! ^ shifted;
+    s[2]! ^= s[0]!;
+    s[3]! ^= s[1]!;
+    s[1]! ^= s[2]!;
+    s[0]! ^= s[3]!;
+    s[2]! ^= shifted;
     s[3] = rotateLeft(s[3]!, 11);
     return result;
   }

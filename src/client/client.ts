@@ -189,7 +189,7 @@ export class SomaClient {
     do {
       const page = { limit: String(PAGE_ROWS), ...(cursor === null ? {} : { cursor }) };
       const query = new URLSearchParams({ ...fields, ...page });
-      const answer: PageView<T> = await this.http.get(view, `${path}?${query}`, signal);
+      const answer: PageView<T> = await this.http.get(view, `${path}?${query.toString()}`, signal);
       yield* answer.data;
       cursor = answer.next_cursor;
     } while (cursor !== null);

@@ -63,7 +63,11 @@ function serveRpc(listener: Listener, { nodes, blobs, log }: ServiceParts): void
   const { reader, runner, feed } = nodes.fullnode;
   const fetcher = new BlobFetcher(blobs, { ...DOWNLOAD, bytesMax: BLOB_BYTES_MAX });
   const app = createApp({
-    ...{ chain: CHAIN, reader, runner, feed, clock: SYSTEM_CLOCK },
+    chain: CHAIN,
+    reader,
+    runner,
+    feed,
+    clock: SYSTEM_CLOCK,
     blobs: {
       store: blobs,
       bytesMax: BLOB_BYTES_MAX,

@@ -77,8 +77,12 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   await checkReady(urls, addressOf(network.record.account_keys.faucet));
   tellClients(options, urls);
   return {
-    ...{ urls, control: createControl(nodes), fullnode: nodes.fullnode },
-    ...{ directory: place.layout.directory, isKept: place.isKept, isNew: known === undefined },
+    urls,
+    control: createControl(nodes),
+    fullnode: nodes.fullnode,
+    directory: place.layout.directory,
+    isKept: place.isKept,
+    isNew: known === undefined,
     committeeSize: network.validators.length,
     epochDurationMs: epochDurationOf(nodes),
     warnings: warningsOf(options, known),

@@ -86,7 +86,7 @@ function crashOne(world: World, prng: Prng, validators: number, withinMs: number
 function checkEnd(world: World, report: WorkloadReport): void {
   const heights = world.nodes.map((node) => node.disk.checkpoints.length);
   const [lowest, highest] = [Math.min(...heights), Math.max(...heights)];
-  if (highest - lowest > 1) throw new InvariantError(`nodes are apart: heights ${heights}`);
+  if (highest - lowest > 1) throw new InvariantError(`nodes are apart: heights ${heights.join()}`);
   const answered = report.executed + Object.values(report.refused).reduce((sum, n) => sum + n, 0);
   if (answered !== report.sent) {
     throw new InvariantError(`${report.sent - answered} of ${report.sent} calls have no answer`);

@@ -76,7 +76,7 @@ describe("models", () => {
 
   test("belong to the demo account with exactly the least stake", () => {
     const stakes = four.genesis.models.map(({ owner, initial_stake }) => [owner, initial_stake]);
-    expect(stakes).toEqual(Array(3).fill([addressOf(four.demo), 1_000_000_000n]));
+    expect(stakes).toEqual(Array.from({ length: 3 }, () => [addressOf(four.demo), 1_000_000_000n]));
   });
 
   test("compete for every opening target", () => {

@@ -64,7 +64,7 @@ describe("executing and closing", () => {
       chain.execute(transfer(alice, bob, coins[1]!), context);
       return chain.close(BigInt(START_MS + 300), undefined, NO_PROGRESS).digest;
     });
-    expect(digests[0]).toBe(digests[1]!);
+    expect(digests[0]).toBe(digests[1]);
   });
 
   test("settling a checkpoint keeps what a later one wrote", () => {

@@ -104,7 +104,7 @@ test("the verdict is that of the models: losses in order, the winner's distance 
   expect(loss_score[1]).toBeCloseTo(english.loss, 4);
   expect(embedding[3]).toBeCloseTo(english.embedding[3]!, 4);
   expect(distance).toHaveLength(2);
-  expect(distance[0]).toBe(distance[1]!);
+  expect(distance[0]).toBe(distance[1]);
   expect(distance[0]).toBeCloseTo(cosineDistance(english.embedding, TARGET), 4);
 });
 

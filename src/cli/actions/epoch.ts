@@ -25,7 +25,11 @@ export async function advanceEpochAction(
   const timeoutMs = FINALITY_LIMITS.epochAdvanceMs + MARGIN_MS;
   const { epoch } = await interruptible(deps, "the epoch may end all the same", (signal) =>
     new HttpCaller(url).json(advancedView, {
-      ...{ method: "POST", path: "/advance-epoch", body: "{}", signal, timeoutMs },
+      method: "POST",
+      path: "/advance-epoch",
+      body: "{}",
+      signal,
+      timeoutMs,
     }),
   ).finally(() => progress.finish());
   output.result({ epoch: Number(epoch) }, () => output.line(`Epoch ${epoch} has begun.`));

@@ -29,7 +29,11 @@ export async function faucetAction(context: Context, options: Options): Promise<
   const body = JSON.stringify(encodeView(faucetRequest, { recipient }));
   const answer = await interruptible(deps, "coins may come all the same", (signal) =>
     new HttpCaller(url).json(faucetView, {
-      ...{ method: "POST", path: "/gas", body, signal, timeoutMs: PATIENCE_MS },
+      method: "POST",
+      path: "/gas",
+      body,
+      signal,
+      timeoutMs: PATIENCE_MS,
     }),
   );
   output.result(encodeView(faucetView, answer), () => {

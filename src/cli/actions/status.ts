@@ -29,14 +29,20 @@ export async function statusAction(context: Context): Promise<void> {
   const account = active === undefined ? {} : { active_address: formatAddress(active) };
   const document = { ...place, ...describe(info, balance), ...account };
   output.result({ ...document, server_reachable: info !== undefined }, () => {
-    const rows = Object.entries(document).map(([name, value]) => [titleOf(name), String(value)]);
+    const rows = Object.entries<unknown>(document).map(([name, value]) => [
+      titleOf(name),
+      String(value),
+    ]);
     output.table({ title: "SOMA Network Status", rows });
     if (info !== undefined) output.line(nextEpoch(info));
   });
   if (info === undefined) output.warn(`Could not connect to RPC server at ${rpc}`);
 }
 
-function describe(info: InfoView | undefined, balance: BalanceView | undefined): object {
+function describe(
+  info: InfoView | undefined,
+  balance: BalanceView | undefined,
+): Record<string, unknown> {
   if (info === undefined) return {};
   return {
     server_version: info.server_version,
@@ -45,7 +51,7 @@ function describe(info: InfoView | undefined, balance: BalanceView | undefined):
     epoch_start_timestamp_ms: info.epoch_start_timestamp_ms,
     epoch_duration_ms: info.epoch_duration_ms,
     protocol_version: info.protocol_version,
-    ...(balance && { balance: `${formatSoma(balance.total_balance)}` }),
+    ...(balance && { balance: formatSoma(balance.total_balance) }),
   };
 }
 

@@ -45,7 +45,6 @@ const localnet = command({
     noFaucet: flag("Run no faucet"),
     noScoring: flag("Run no scoring service"),
     noDemo: flag("Begin a new network without models"),
-    smallModel: flag("The size of the models, which is the default", { hidden: true }),
     logLevel: defaulted(LOG_LEVEL, "warn", "What the log on standard error tells"),
   },
   run: async (context, { options }) => {

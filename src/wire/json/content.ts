@@ -84,7 +84,7 @@ function writeContent(value: ObjectContent): ContentJson {
   }
 }
 
-function readTarget({ type: _, fill_epoch: fillEpoch, ...json }: TargetJson): Target {
+function readTarget({ type: _type, fill_epoch: fillEpoch, ...json }: TargetJson): Target {
   return {
     ...json,
     status: readStatus(json.status, fillEpoch),
