@@ -24,6 +24,9 @@ const STAGES = {
 type Stage = keyof typeof STAGES;
 type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
 
+/** Machines are shared: a test is given up when it hangs, not when it is slow. */
+const TEST_TIMEOUT_MS = 120_000;
+
 const ROOT = join(import.meta.dir, "..");
 
 function stageOf(path: string): Stage {
@@ -49,8 +52,17 @@ async function runFiles(files: readonly string[], options: readonly string[]): P
   const folder = mkdtempSync(join(tmpdir(), "soma-test-"));
   const report = join(folder, "report.xml");
   const reporting = ["--reporter=junit", `--reporter-outfile=${report}`];
+  const patience = `--timeout=${TEST_TIMEOUT_MS}`;
   const child = Bun.spawn(
-    [process.execPath, "test", "--no-orphans", ...reporting, ...options, ...files.map(asPath)],
+    [
+      process.execPath,
+      "test",
+      "--no-orphans",
+      patience,
+      ...reporting,
+      ...options,
+      ...files.map(asPath),
+    ],
     { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] },
   );
   const code = await child.exited;

@@ -17,7 +17,17 @@ import { startNode } from "../../src/host/run-node.ts";
 import { openStores } from "../../src/host/stores.ts";
 import { CONSENSUS_LIMITS } from "../../src/protocol/limits.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
-import { ALICE, BOB, coinsOf, execute, startNetwork, transfer, writeNetwork } from "./network.ts";
+import {
+  ALICE,
+  BOB,
+  coinsOf,
+  execute,
+  heightOf,
+  startNetwork,
+  transfer,
+  until,
+  writeNetwork,
+} from "./network.ts";
 
 const { gcDepth } = CONSENSUS_LIMITS;
 // A network takes a second; a busy machine many.
@@ -31,6 +41,8 @@ beforeAll(async () => {
     const [coin] = coinsOf(network.fullnode, ALICE);
     await execute(network.fullnode, transfer(ALICE, coin!, BOB, 1n));
   }
+  // The answer came from the fullnode, which may be ahead of the validator that is looked at.
+  await until(() => heightOf(network.validators[0]!) >= 4n);
   await network.stop();
 });
 
