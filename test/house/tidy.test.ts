@@ -106,7 +106,7 @@ describe("what comes close passes", () => {
     ["src/a/b.ts", "const any = a.any(b);"],
     ["src/a/b.ts", "try {\n  f();\n} catch (error) {\n  g(error);\n}"],
     ["test/vectors/a_b.json", `{ "a": 1 }`],
-    ["README.md", "ls src/work/a; see issue tracker"],
+    ["README.md", "ls src/worker/a; see issue tracker"],
   ];
   for (const [path, text] of cases) {
     test(`${path}: ${brief(text)}`, () => {
