@@ -22,7 +22,7 @@ test("the answer is the new epoch", async () => {
   expect((await app.request("/health", { headers: LOCAL })).status).toBe(200);
 });
 
-test("who asks while an epoch ends waits for the same one; who asks later gets the next", async () => {
+test("who asks while an epoch ends waits for it, who asks later for the next", async () => {
   let epoch = 0n;
   const ended = Promise.withResolvers<void>();
   const control = { advanceEpoch: () => ended.promise.then(() => ++epoch) };

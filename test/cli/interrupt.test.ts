@@ -41,7 +41,7 @@ test("a service waits for the request", async () => {
   expect(order).toEqual(["running", "stopped"]);
 });
 
-test("work that is stopped ends with what it leaves behind, and the signal's exit code", async () => {
+test("stopped work ends with what it leaves behind, and the signal's exit code", async () => {
   const { deps, stop } = makeDeps({});
   const work = interruptible(deps, "nothing was sent", async (signal) => {
     stop("SIGINT");

@@ -43,7 +43,7 @@ test("a service answers that it starts until it is there, then as its handler sa
   expect(await (await fetch(`${rpc!.url}/v1/info`)).text()).toBe("/v1/info");
 });
 
-test("a port that is taken is named with its holder and the flag that chooses another", async () => {
+test("a taken port is named with its holder and the flag that chooses another", async () => {
   const { faucet } = await listen({ faucet: 0 });
   const error = await refusal({ rpc: 0, faucet: faucet!.port });
   expect(error.code).toBe("port_in_use");

@@ -144,7 +144,7 @@ test("a model that cannot be fetched costs the targets that list it, not the oth
   ]);
 });
 
-test("taken targets are passed over, and open ones are looked up again when all are taken", async () => {
+test("taken targets are passed over; when all are taken they are looked up again", async () => {
   const first = [targetOf(1), targetOf(2)];
   const second = [targetOf(3)];
   let looks = 0;

@@ -92,7 +92,7 @@ function expected(name: string): { loss: number; embedding: Float32Array } {
   return evaluate(SMALL, weights.value, DATA, 5n);
 }
 
-test("the verdict is that of the models: losses in order, the winner's distance for each", async () => {
+test("the verdict is that of the models: losses in order, the winner's distance each", async () => {
   const { status, json } = await score(await body());
   expect(status).toBe(200);
   const view = decodeView(scoreView, json);

@@ -1,7 +1,7 @@
 /**
  * `/v1/blobs`: files by their checksum. What is stored under a name is what hashes to it: an upload
- * is hashed while it streams and kept only if it fits, so uploading twice is harmless, and an answer
- * may be cached for ever.
+ * is hashed while it streams and kept only if it fits, so uploading twice is harmless, and an
+ * answer may be cached for ever.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The last checkpoints as frames of server-sent events, made once for all who listen. A subscriber is
- * a place in the log; it is sent one frame after another, as fast as it takes them, and never one
- * too few. Who falls behind the log has lost the thread and is told so (PROTOCOL: bounded queues).
+ * The last checkpoints as frames of server-sent events, made once for all who listen. A subscriber
+ * is a place in the log; it is sent one frame after another, as fast as it takes them, and never
+ * one too few. Who falls behind the log has lost the thread and is told so: queues are bounded.
  * The log follows the chain only while somebody listens.
  *
  * @module
@@ -78,7 +78,9 @@ export class EventLog {
     this.bytes += frame.length;
     const { checkpointsMax, bytesMax } = this.limits;
     for (const [sequence, { length }] of this.frames) {
-      if (this.frames.size <= checkpointsMax && this.bytes <= bytesMax) break;
+      // Who waits for the last one gets it, however large it is.
+      const isLast = this.frames.size === 1;
+      if (isLast || (this.frames.size <= checkpointsMax && this.bytes <= bytesMax)) break;
       this.frames.delete(sequence);
       this.bytes -= length;
     }

@@ -1,6 +1,6 @@
 /**
- * `/data/{target_id}` and `/model/{model_id}`: the file that won a target, and the encrypted weights
- * of a model, by the names of the ledger.
+ * `/data/{target_id}` and `/model/{model_id}`: the file that won a target, and the encrypted
+ * weights of a model, by the names of the ledger.
  *
  * @module
  */

@@ -23,6 +23,11 @@ export class RateLimit {
     this.clock = clock;
   }
 
+  /** How many have a bucket. */
+  get size(): number {
+    return this.buckets.size;
+  }
+
   /** Takes a turn of `name`; false when it has none left. */
   take(name: string): boolean {
     const nowMs = this.clock.monotonicMs();

@@ -1,7 +1,7 @@
 /**
  * `/v1/transactions`: what a transaction did, executing one, and trying one. Executing waits until
- * it is final here: a failure of the transaction is an answer like any other, a refusal is a problem
- * in the words that clients look for.
+ * it is final here: a failure of the transaction is an answer like any other, a refusal is a
+ * problem in the words that clients look for.
  *
  * @module
  */

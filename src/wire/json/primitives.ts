@@ -1,7 +1,7 @@
 /**
  * The scalars of our JSON. Numbers that may pass 2^53 are decimal text; epochs, counts and rates,
- * which cannot, are numbers. Addresses and ids are 0x and 64 hex digits, digests Base58, other bytes
- * base64. In values every 64-bit number is a bigint.
+ * which cannot, are numbers. Addresses and ids are 0x and 64 hex digits, digests Base58, other
+ * bytes base64. In values every 64-bit number is a bigint.
  *
  * @module
  */

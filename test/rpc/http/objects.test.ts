@@ -1,0 +1,92 @@
+/**
+ * `/v1/objects`: the live version, past versions, and what is no object to clients.
+ *
+ * @module
+ */
+import { afterAll, describe, expect, test } from "bun:test";
+
+import { PARAMETERS_ID } from "../../../src/types/entry.ts";
+import { formatAddress, formatDigest, formatObjectId } from "../../../src/types/text.ts";
+import { SOMA } from "../../ledger/fixtures.ts";
+import { nowhere } from "../chain.ts";
+import { ALICE, BOB, Surface, transfer } from "../surface.ts";
+
+const surface = new Surface();
+afterAll(() => surface.close());
+
+const coin = surface.chain.world.coin(ALICE.address);
+const path = `/v1/objects/${formatObjectId(coin.object_id)}`;
+surface.chain.execute(transfer(surface, ALICE, BOB.address, SOMA));
+
+test("the live version of an object", async () => {
+  const now = surface.chain.world.ref(coin.object_id);
+  expect(now.version).toBeGreaterThan(coin.version);
+  expect(await surface.read(path)).toMatchObject({
+    object_id: formatObjectId(coin.object_id),
+    version: `${now.version}`,
+    digest: formatDigest(now.digest),
+    object_type: "Coin",
+    owner: { type: "address_owner", address: formatAddress(ALICE.address) },
+    content: { type: "coin" },
+  });
+});
+
+test("a past version is the same for as long as the chain is", async () => {
+  const past = await surface.ask(`${path}?version=${coin.version}`);
+  expect(await past.json()).toMatchObject({ content: { balance: `${1_000n * SOMA}` } });
+  const tag = past.headers.get("etag")!;
+  expect(past.headers.get("cache-control")).toBe("public, no-cache");
+  const again = await surface.ask(`${path}?version=${coin.version}`, {
+    headers: { "if-none-match": tag },
+  });
+  expect(again.status).toBe(304);
+  expect(await again.text()).toBe("");
+});
+
+test("a live version is not kept by caches", async () => {
+  const { headers } = await surface.ask(path);
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(headers.get("etag")).toBeNull();
+});
+
+test("the content in BCS comes when it is asked for", async () => {
+  expect(await surface.read(path)).not.toHaveProperty("bcs_bytes");
+  const { bcs_bytes } = await surface.read(`${path}?bcs=true`);
+  expect(Uint8Array.fromBase64(String(bcs_bytes)).length).toBeGreaterThan(0);
+});
+
+describe("what is not there", () => {
+  test("an object that never was", async () => {
+    const problem = await surface.problem(`/v1/objects/${formatObjectId(NEVER)}`);
+    expect(problem).toMatchObject({ status: 404, code: "object_not_found" });
+  });
+
+  test("a version that never was", async () => {
+    const problem = await surface.problem(`${path}?version=${2n ** 64n - 1n}`);
+    expect(problem).toMatchObject({ status: 404, code: "object_not_found" });
+  });
+
+  test("an entry of the ledger is no object to clients", async () => {
+    const problem = await surface.problem(`/v1/objects/${formatObjectId(PARAMETERS_ID)}`);
+    expect(problem).toMatchObject({ status: 404, code: "object_not_found" });
+  });
+});
+
+const NEVER = coin.object_id.replace(/^..../, "dead") as typeof coin.object_id;
+
+describe("what is malformed names its field", () => {
+  test.each([
+    ["/v1/objects/0x12", "id"],
+    [`/v1/objects/0x${"g".repeat(64)}`, "id"],
+    [`/v1/objects/${formatDigest(nowhere("object"))}`, "id"],
+    [`${path}?version=-1`, "version"],
+    [`${path}?version=1e3`, "version"],
+    [`${path}?version=18446744073709551616`, "version"],
+    [`${path}?bcs=yes`, "bcs"],
+    [`${path}?version=1&version=2`, "version"],
+    [`${path}?versions=1`, "versions"],
+  ])("%s", async (bad, field) => {
+    const problem = await surface.problem(bad);
+    expect(problem).toMatchObject({ status: 400, code: "request_invalid", errors: [{ field }] });
+  });
+});
