@@ -6,6 +6,7 @@
  */
 import { toHex } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import { forwardClock } from "../base/forward-clock.ts";
 import type { Logger } from "../base/log.ts";
 import { blsPublicKey } from "../crypto/bls.ts";
 import { ed25519PublicKey, ed25519Sign } from "../crypto/ed25519.ts";
@@ -17,7 +18,6 @@ import type { PeerId } from "../node/io.ts";
 import { createNode, type Node, type NodeConfig, type Recovered } from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
 import type { Committee } from "../types/committee.ts";
-import { forwardClock } from "./clock.ts";
 import type { NodeSettings } from "./config.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Driver } from "./drive.ts";

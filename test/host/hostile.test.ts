@@ -11,12 +11,12 @@ import { toHex } from "../../src/base/bytes.ts";
 import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { encode } from "../../src/bcs/schema.ts";
 import { ed25519PublicKey } from "../../src/crypto/ed25519.ts";
-import { OFFENCES_MAX } from "../../src/host/conduct.ts";
 import { type NodeSettings, readConfig } from "../../src/host/config.ts";
 import { type RunningNode, startNode } from "../../src/host/run-node.ts";
 import { Verifier } from "../../src/host/verifier.ts";
 import { issueCertificate } from "../../src/network/certificate.ts";
 import { TlsTransport } from "../../src/network/tls-transport.ts";
+import { OFFENCES_MAX } from "../../src/node/conduct.ts";
 import { type PeerMessage, peerMessage } from "../../src/types/message.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import {

@@ -5,7 +5,7 @@
  */
 import { expect, test } from "bun:test";
 
-import { Conduct, FORGIVE_MS, OFFENCES_MAX } from "../../src/host/conduct.ts";
+import { Conduct, FORGIVE_MS, OFFENCES_MAX } from "../../src/node/conduct.ts";
 
 function offend(conduct: Conduct, peer: string, times: number, nowMs: number): boolean[] {
   return Array.from({ length: times }, () => conduct.offend(peer, nowMs));

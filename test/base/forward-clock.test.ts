@@ -5,7 +5,7 @@
  */
 import { expect, test } from "bun:test";
 
-import { forwardClock } from "../../src/host/clock.ts";
+import { forwardClock } from "../../src/base/forward-clock.ts";
 
 /** A machine whose clock is set by hand. */
 function machine(startMs: number): {

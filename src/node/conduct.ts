@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PeerId } from "../node/io.ts";
+import type { PeerId } from "./io.ts";
 
 /** Offences within a short time after which a peer is let go. */
 export const OFFENCES_MAX = 8;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** How fast time goes while it is ahead of the machine's clock. */
 const AHEAD_RATE = 7 / 8;
