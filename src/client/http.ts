@@ -6,8 +6,9 @@
  */
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { SomaError } from "../base/errors.ts";
+import { err } from "../base/result.ts";
 import { problemView } from "../wire/json/problem.ts";
-import { decodeView, describeFaults, type View } from "../wire/json/view.ts";
+import { decodeView, describeFaults, type JsonFault, type View } from "../wire/json/view.ts";
 
 /** How requests are made. */
 export type HttpOptions = {
@@ -35,6 +36,7 @@ const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 3;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
 const UNAVAILABLE = 503;
+const NO_JSON: JsonFault = { field: "", reason: "it is not JSON" };
 
 /** Requests below one base URL. */
 export class HttpCaller {
@@ -60,7 +62,8 @@ export class HttpCaller {
   /** The decoded answer to a request. */
   async json<T>(view: View<T>, request: HttpRequest): Promise<T> {
     const response = await this.send(request);
-    const decoded = decodeView(view, await response.json());
+    const json = parse(await this.hear(() => response.text(), request.signal));
+    const decoded = json === undefined ? err([NO_JSON]) : decodeView(view, json);
     if (decoded.ok) return decoded.value;
     const message = `${this.url}${request.path} answered what is not expected`;
     throw new SomaError("answer_invalid", `${message}: ${describeFaults(decoded.error)}`, {
@@ -91,18 +94,16 @@ export class HttpCaller {
     // A view of shared memory is no body to the types; ours never are.
     const content = body as Exclude<RequestInit["body"], null>;
     const init = { method, headers, signal: signals, ...(content && { body: content }) };
-    const response = await this.reach(path, init, signal);
+    const { fetch: call = fetch } = this.options;
+    const response = await this.hear(() => call(`${this.url}${path}`, init), signal);
     if (response.ok) return response;
-    throw await problemError(response);
+    throw problemError(response, await this.hear(() => response.text(), signal));
   }
 
-  private async reach(
-    path: string,
-    init: RequestInit,
-    signal: AbortSignal | undefined,
-  ): Promise<Response> {
+  /** What comes from the node; the connection may break at any moment of it. */
+  private async hear<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     try {
-      return await (this.options.fetch ?? fetch)(`${this.url}${path}`, init);
+      return await read();
     } catch (error) {
       if (signal?.aborted === true) {
         throw new SomaError("cancelled", "the request was cancelled", { cause: error });
@@ -117,8 +118,7 @@ export class HttpCaller {
 }
 
 /** The error that a node's refusal is. */
-async function problemError(response: Response): Promise<SomaError> {
-  const text = await response.text();
+function problemError(response: Response, text: string): SomaError {
   const problem = decodeView(problemView, parse(text));
   if (!problem.ok) {
     const message = `the node answered ${response.status} ${response.statusText}`.trimEnd();

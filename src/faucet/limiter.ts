@@ -17,6 +17,11 @@ export class Limiter {
   /** Times of the requests of the last minute, oldest first. */
   private readonly times = new Map<Address, number[]>();
 
+  /** How many addresses are remembered. */
+  get size(): number {
+    return this.times.size;
+  }
+
   /** Counts a request; if it is one too many, the milliseconds until the next may come. */
   admit(address: Address, nowMs: number): number | undefined {
     const recent = (this.times.get(address) ?? []).filter((time) => time > nowMs - MINUTE_MS);
