@@ -10,6 +10,7 @@ import { COINS } from "./commands/coins.ts";
 import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
+import { MODEL } from "./commands/model.ts";
 import { SHELL } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
 import { START } from "./commands/start.ts";
@@ -27,5 +28,5 @@ export const SOMA: Program = buildProgram({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [START, LOCALNET, STATUS, COINS, FAUCET, TARGET, SUBMIT, WALLET, ENV, SIM, SHELL],
+  groups: [START, LOCALNET, STATUS, COINS, FAUCET, MODEL, TARGET, SUBMIT, WALLET, ENV, SIM, SHELL],
 });

@@ -6,26 +6,24 @@
  */
 import { encode } from "../bcs/schema.ts";
 import type { Account, BuildKind, CoinWish } from "../client/transact.ts";
-import type { TransactionFee } from "../types/fee.ts";
-import { formatAddress, formatDigest, formatSoma } from "../types/text.ts";
+import { formatDigest } from "../types/text.ts";
 import {
   signedTransaction,
   type TransactionData,
   transactionData,
   transactionDigest,
 } from "../types/transaction.ts";
-import {
-  type BalanceChange,
-  simulationView,
-  type StatusView,
-  type TransactionView,
-  transactionView,
-} from "../wire/json/transaction.ts";
-import { encodeView } from "../wire/json/view.ts";
+import type { TransactionView } from "../wire/json/transaction.ts";
 import type { Context } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 import { startProgress } from "./progress.ts";
 import { transactionMode, type TransactionOptions } from "./transaction-options.ts";
+import {
+  printSimulation,
+  printTransaction,
+  simulationDocument,
+  transactionDocument,
+} from "./transaction-report.ts";
 
 /** What to do, with which coin. */
 export type Action = { readonly build: BuildKind; readonly wish?: CoinWish };
@@ -50,24 +48,10 @@ export async function transact(
   return undefined;
 }
 
-/** The JSON of a transaction, with more fields if given. */
-export function transactionDocument(view: TransactionView, extra: object = {}): object {
-  return { ...(encodeView(transactionView, view) as object), ...extra };
-}
-
-/** Prints a transaction's outcome; a failure fails the command. */
-export function reportTransaction(context: Context, view: TransactionView): void {
-  const { output } = context;
+/** Prints a transaction's outcome, as JSON or for people; a failure fails the command. */
+export function reportTransaction({ output }: Context, view: TransactionView): void {
   if (view.status.kind === "Failure") output.failed();
-  output.line(statusLine(context, view.status));
-  const rows = [
-    ["Digest", formatDigest(view.digest)],
-    ["Epoch", String(view.executed_epoch)],
-    ["Checkpoint", String(view.checkpoint)],
-    ...feeRows(view.fee),
-    ...balanceRows(view.balance_changes ?? []),
-  ];
-  output.table({ title: "Transaction", rows });
+  output.result(transactionDocument(view), () => printTransaction(output, view));
 }
 
 async function show(
@@ -90,27 +74,5 @@ async function show(
   }
   const view = await account.client.simulate(data);
   if (view.status.kind === "Failure") output.failed();
-  output.result(encodeView(simulationView, view), () => {
-    output.line(statusLine(context, view.status));
-    const rows = [...feeRows(view.fee), ...balanceRows(view.balance_changes ?? [])];
-    output.table({ title: "Simulation", rows });
-  });
-}
-
-function statusLine({ output }: Context, status: StatusView): string {
-  const { green, red } = output.colors;
-  if (status.kind === "Success") return green("✓ Transaction Succeeded");
-  return `${red("✗ Transaction Failed")}\n  Error: ${status.error}\n  Hint: ${status.hint}`;
-}
-
-function feeRows(fee: TransactionFee): string[][] {
-  return [["Fee", `${formatSoma(fee.total_fee)} SOMA`]];
-}
-
-function balanceRows(changes: readonly BalanceChange[]): string[][] {
-  return changes.map(({ address, amount }) => {
-    const sign = amount < 0n ? "-" : "+";
-    const soma = formatSoma(amount < 0n ? -amount : amount);
-    return [formatAddress(address), `${sign}${soma} SOMA`];
-  });
+  output.result(simulationDocument(view), () => printSimulation(output, view));
 }

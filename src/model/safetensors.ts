@@ -31,6 +31,7 @@ export type TensorEntry = {
 };
 
 const LENGTH_BYTES = 8;
+const F32_BYTES = 4;
 const HEADER_BYTES_MAX = 4 * 1024 * 1024;
 const TENSORS_MAX = 65_536;
 const RANK_MAX = 8;
@@ -87,23 +88,61 @@ export function readTensor(file: Uint8Array, entry: TensorEntry): Float32Array |
   return values;
 }
 
+/** Where the values of a tensor begin in a file that holds nothing but f32 tensors. */
+export type TensorPlace = { readonly shape: readonly number[]; readonly begin: number };
+
+/** A file before its values are in it: what it begins with, and where each tensor goes. */
+export type FilePlan = {
+  readonly head: Uint8Array;
+  readonly places: ReadonlyMap<string, TensorPlace>;
+  readonly sizeBytes: number;
+};
+
+/** The file of f32 tensors of these shapes, sorted by name. */
+export function planSafetensors(shapes: ReadonlyMap<string, readonly number[]>): FilePlan {
+  const header: [string, unknown][] = [];
+  const offsets = new Map<string, number>();
+  let offset = 0;
+  for (const name of [...shapes.keys()].toSorted(compareText)) {
+    const shape = shapes.get(name)!;
+    const end = offset + shape.reduce((product, side) => product * side, F32_BYTES);
+    header.push([name, { dtype: "F32", shape, data_offsets: [offset, end] }]);
+    offsets.set(name, offset);
+    offset = end;
+  }
+  const head = headOf(JSON.stringify(Object.fromEntries(header)));
+  const places = new Map<string, TensorPlace>();
+  for (const [name, shape] of shapes) {
+    places.set(name, { shape, begin: head.length + offsets.get(name)! });
+  }
+  return { head, places, sizeBytes: head.length + offset };
+}
+
 /** A file of f32 tensors, sorted by name; the same tensors always give the same bytes. */
 export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>): Uint8Array {
-  const names = [...tensors.keys()].toSorted(compareText);
-  const header: Record<string, unknown> = {};
-  const parts: Uint8Array[] = [];
-  let offset = 0;
-  for (const name of names) {
-    const { shape, values } = tensors.get(name)!;
-    const bytes = littleEndian(values);
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + bytes.length] };
-    offset += bytes.length;
-    parts.push(bytes);
+  const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
+  const { head, places, sizeBytes } = planSafetensors(shapes);
+  const file = new Uint8Array(sizeBytes);
+  file.set(head);
+  for (const [name, { begin }] of places) {
+    file.set(littleEndian(tensors.get(name)!.values), begin);
   }
-  const text = JSON.stringify(header);
-  // Spaces bring the data to a multiple of 8, as every writer of the format does.
+  return file;
+}
+
+/** The values as a file holds them. */
+export function littleEndian(values: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * F32_BYTES));
+  for (let index = 0; index < values.length; index++) {
+    view.setFloat32(index * F32_BYTES, values[index]!, true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+// Spaces bring the data to a multiple of 8, as every writer of the format does.
+function headOf(text: string): Uint8Array {
   const padded = utf8(text.padEnd(text.length + (-utf8(text).length & 7)));
-  return concatBytes(u64le(BigInt(padded.length)), padded, ...parts);
+  return concatBytes(u64le(BigInt(padded.length)), padded);
 }
 
 type Header = { readonly text: string; readonly dataBegin: number };
@@ -201,10 +240,4 @@ const FLOAT_READERS: ReadonlyMap<string, FloatReader> = new Map<string, FloatRea
 function readBfloat16(view: DataView, offset: number): number {
   scratch.setUint32(0, view.getUint16(offset, true) << 16);
   return scratch.getFloat32(0);
-}
-
-function littleEndian(values: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 4));
-  for (const [index, value] of values.entries()) view.setFloat32(index * 4, value, true);
-  return new Uint8Array(view.buffer);
 }

@@ -12,7 +12,9 @@ import type { ModelConfig } from "./config.ts";
 import type { Layer, Weights } from "./forward.ts";
 import type { Linear, Norm } from "./layers.ts";
 import {
+  type FilePlan,
   parseHeader,
+  planSafetensors,
   readTensor,
   type TensorEntry,
   type WeightsFault,
@@ -106,6 +108,16 @@ export function writeWeights(config: ModelConfig, source: TensorSource): Uint8Ar
     return values;
   });
   return writeSafetensors(tensors);
+}
+
+/** The weights file of a model of `config`; its tensors come in the order of `buildWeights`. */
+export function planWeights(config: ModelConfig): FilePlan {
+  const shapes = new Map<string, readonly number[]>();
+  buildWeights(config, (name, shape) => {
+    shapes.set(name, shape);
+    return new Float32Array(0);
+  });
+  return planSafetensors(shapes);
 }
 
 /**

@@ -13,21 +13,28 @@ import { z } from "zod";
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { ObjectId } from "../types/address.ts";
-import { formatObjectId, parseObjectId } from "../types/text.ts";
+import { formatObjectId, parseDigest, parseObjectId } from "../types/text.ts";
 import { type Damage, readJsonFile } from "./json-file.ts";
 import { attempt, ensureDirectory, removeSmallFile, replaceSmallFile } from "./small-file.ts";
 
 /** A model between its commit and its reveal; `id` is the model's. */
 export type ModelEntry = {
   readonly id: ObjectId;
+  /**
+   * What opens its commitments: the one that stands and, until it is known what became of it, the
+   * one that was sent to replace it.
+   */
+  readonly commits: readonly CommitSecret[];
+};
+
+/** What the reveal of one commitment must show. */
+export type CommitSecret = {
   /** The environment in which it was committed. */
   readonly env: string;
   /** The 32-byte key of the weights in Base58. */
   readonly decryption_key: string;
   readonly embedding: readonly number[];
   readonly weights_url: string;
-  /** The epoch of the commit; the reveal belongs to the next. */
-  readonly commit_epoch: number;
 };
 
 /** Data submitted to a target, until it is claimed; `id` is the target's. */
@@ -58,6 +65,7 @@ const id = z.string().transform((text, context): ObjectId => {
   return z.NEVER;
 });
 
+const base58 = z.string().refine((text) => parseDigest(text).ok, "32 bytes in Base58 expected");
 const epoch = z.int().nonnegative();
 
 /** Models to reveal. */
@@ -65,11 +73,14 @@ export const MODEL_ENTRY: EntryKind<ModelEntry> = {
   name: "model",
   schema: z.object({
     id,
-    env: z.string(),
-    decryption_key: z.string(),
-    embedding: z.array(z.number()),
-    weights_url: z.string(),
-    commit_epoch: epoch,
+    commits: z.array(
+      z.object({
+        env: z.string(),
+        decryption_key: base58,
+        embedding: z.array(z.number()),
+        weights_url: z.string(),
+      }),
+    ),
   }),
 };
 

@@ -33,6 +33,7 @@ test("round trip of any names, shapes and values", () => {
       );
       expect(read as unknown).toEqual(written);
     }),
+    { examples: [[JSON.parse('{ "__proto__": [[], 0] }')]] },
   );
 });
 

@@ -25,15 +25,14 @@ import { failure, modeOf, temporaryDir } from "./scratch.ts";
 const FIRST = toObjectId("a".repeat(64));
 const SECOND = toObjectId("b".repeat(64));
 
-const MODEL: ModelEntry = {
-  id: FIRST,
+const SECRET = {
   env: "localnet",
   decryption_key: "3qbR1eZRqXUWroWKKYhbDmR3FfqTHfqSU8zZSxtANzYh",
   // Values of 32-bit floats: the reveal must show the very bits that were committed.
   embedding: [0.1, -1e-8, 3.4e38].map(Math.fround),
   weights_url: "http://127.0.0.1:9000/v1/blobs/x",
-  commit_epoch: 3,
 };
+const MODEL: ModelEntry = { id: FIRST, commits: [SECRET] };
 
 const SUBMISSION: SubmissionEntry = {
   id: FIRST,
@@ -58,9 +57,9 @@ test("an entry comes back bit for bit; kinds do not mix", () => {
 test("a newer entry takes the older one's place; removing says whether there was one", () => {
   const directory = journalDir(temporaryDir());
   writeEntry(directory, MODEL_ENTRY, MODEL);
-  writeEntry(directory, MODEL_ENTRY, { ...MODEL, commit_epoch: 9 });
+  writeEntry(directory, MODEL_ENTRY, { ...MODEL, commits: [SECRET, SECRET] });
   writeEntry(directory, MODEL_ENTRY, { ...MODEL, id: SECOND });
-  expect(readEntry(directory, MODEL_ENTRY, FIRST)?.commit_epoch).toBe(9);
+  expect(readEntry(directory, MODEL_ENTRY, FIRST)?.commits).toEqual([SECRET, SECRET]);
   expect(entryIds(directory, MODEL_ENTRY)).toEqual([FIRST, SECOND]);
   expect(removeEntry(directory, MODEL_ENTRY, FIRST)).toBe(true);
   expect(removeEntry(directory, MODEL_ENTRY, FIRST)).toBe(false);
@@ -72,7 +71,11 @@ test("an entry that cannot be read is named and costs no other", () => {
   writeEntry(directory, MODEL_ENTRY, MODEL);
   writeEntry(directory, MODEL_ENTRY, { ...MODEL, id: SECOND });
   const path = join(directory, `model-${FIRST}.json`);
-  for (const text of ["", "{}", JSON.stringify({ ...MODEL, embedding: ["1"] })]) {
+  for (const text of [
+    "",
+    "{}",
+    JSON.stringify({ ...MODEL, commits: [{ ...SECRET, embedding: ["1"] }] }),
+  ]) {
     writeFileSync(path, text);
     const error = failure(() => readEntry(directory, MODEL_ENTRY, FIRST));
     expect(error.code).toBe("journal_corrupt");
@@ -96,7 +99,7 @@ test("a full journal takes no new entry but a newer version of an old one", () =
   for (let count = 1; count < ENTRIES_MAX; count++) {
     writeFileSync(join(directory, `model-${count.toString(16).padStart(64, "0")}.json`), "");
   }
-  writeEntry(directory, MODEL_ENTRY, { ...MODEL, commit_epoch: 9 });
+  writeEntry(directory, MODEL_ENTRY, { ...MODEL, commits: [SECRET, SECRET] });
   const error = failure(() => writeEntry(directory, MODEL_ENTRY, { ...MODEL, id: SECOND }));
   expect(error.code).toBe("journal_full");
 });

@@ -12,7 +12,7 @@ import { encodeView } from "../../wire/json/view.ts";
 import type { Context } from "../command.ts";
 import { addressOf, openAccount } from "../network.ts";
 import { contextEnv, openContextWallet } from "../open-wallet.ts";
-import { reportTransaction, transact, transactionDocument } from "../transact.ts";
+import { reportTransaction, transact } from "../transact.ts";
 import type { TransactionOptions } from "../transaction-options.ts";
 
 type SendOptions = TransactionOptions & {
@@ -64,7 +64,5 @@ export async function sendAction(context: Context, options: SendOptions): Promis
     wish: { atLeast: amount, coin },
   };
   const view = await transact(context, account, action, options);
-  if (view === undefined) return;
-  context.output.result(transactionDocument(view), () => reportTransaction(context, view));
-  if (view.status.kind === "Failure") context.output.failed();
+  if (view !== undefined) reportTransaction(context, view);
 }

@@ -15,7 +15,7 @@ import { interruptible } from "../interrupt.ts";
 import { openAccount } from "../network.ts";
 import { startProgress } from "../progress.ts";
 import { readWholeFile } from "../read-file.ts";
-import { transactionDocument } from "../transact.ts";
+import { transactionDocument } from "../transaction-report.ts";
 
 type Options = {
   readonly target: ObjectId | undefined;
@@ -79,12 +79,13 @@ function tellSend(context: Context, entry: Entry<Sent>): void {
   const { transaction, bond } = sent;
   if (transaction.status.kind === "Failure") output.failed();
   const claimable = transaction.executed_epoch + 2n;
-  const document = transactionDocument(transaction, {
+  const document = {
+    ...transactionDocument(transaction),
     ...verdictDocument(verdict),
-    bond: String(bond),
-    reward: String(verdict.target.reward),
+    bond,
+    reward: verdict.target.reward,
     claimable_epoch: Number(claimable),
-  });
+  };
   output.result(document, () => {
     if (transaction.status.kind === "Failure") {
       return output.line(output.colors.red(`✗ ${transaction.status.error}`));

@@ -12,7 +12,7 @@ import { encodeView } from "../../wire/json/view.ts";
 import type { Context } from "../command.ts";
 import { openAccount, openClient } from "../network.ts";
 import { openContextWallet } from "../open-wallet.ts";
-import { reportTransaction, transact, transactionDocument } from "../transact.ts";
+import { reportTransaction, transact } from "../transact.ts";
 import type { TransactionOptions } from "../transaction-options.ts";
 
 type ListOptions = {
@@ -81,9 +81,7 @@ export async function claimTargetAction(
 ): Promise<void> {
   const action = { build: () => ({ kind: "ClaimRewards", target_id }) as const };
   const view = await transact(context, openAccount(context), action, options);
-  if (view === undefined) return;
-  context.output.result(transactionDocument(view), () => reportTransaction(context, view));
-  if (view.status.kind === "Failure") context.output.failed();
+  if (view !== undefined) reportTransaction(context, view);
 }
 
 function summaryOf(target: TargetView): object {

@@ -1,0 +1,36 @@
+/**
+ * What transactions cost, known before they are sent: so that a coin which cannot pay is passed
+ * over instead of failing on chain. Fees are an upper bound, the bond is exact.
+ *
+ * @module
+ */
+import type { ParametersView } from "../wire/json/parameters.ts";
+
+/** Objects that one of our transactions writes at most: coins, receipts, targets, entries. */
+const WRITES_MAX = 8n;
+const PPM = 1_000_000n;
+const BPS = 10_000n;
+
+/** The most that a transaction which moves `moved` shannons costs in fees. */
+export function feesAtMost(parameters: ParametersView, moved: bigint): bigint {
+  const { base_fee, write_object_fee, value_fee_ppm } = parameters;
+  return base_fee + WRITES_MAX * write_object_fee + (moved * value_fee_ppm + PPM - 1n) / PPM;
+}
+
+/** What a submission of `size` bytes must pledge at a target that pays `reward`. */
+export function bondOf(parameters: ParametersView, reward: bigint, size: bigint): bigint {
+  const forSize = size * parameters.submission_bond_per_byte;
+  const forReward = (reward * parameters.submission_bond_reward_bps) / BPS;
+  return forSize > forReward ? forSize : forReward;
+}
+
+/** What a submitter gets of `reward`: all but the parts of the model and of the claimer. */
+export function submitterShare(parameters: ParametersView, reward: bigint): bigint {
+  const forModel = (reward * parameters.target_model_reward_share_bps) / BPS;
+  return reward - forModel - claimerShare(parameters, reward);
+}
+
+/** What whoever claims gets of `reward`. */
+export function claimerShare(parameters: ParametersView, reward: bigint): bigint {
+  return (reward * parameters.target_claimer_incentive_bps) / BPS;
+}
