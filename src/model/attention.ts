@@ -10,11 +10,11 @@ import { type Linear, linear } from "./layers.ts";
 import { type RopeTable, rotate } from "./rope.ts";
 
 /** The four linear maps of an attention block. Shapes: weights (dim, dim). */
-export type Attention = {
-  readonly query: Linear;
-  readonly key: Linear;
-  readonly value: Linear;
-  readonly output: Linear;
+export type Attention<T = Float32Array> = {
+  readonly query: Linear<T>;
+  readonly key: Linear<T>;
+  readonly value: Linear<T>;
+  readonly output: Linear<T>;
 };
 
 /** What attention mixes. Shapes: (positions, dim), queries and keys rotated. */

@@ -11,25 +11,27 @@ import { type RopeTable, ropeTable } from "./rope.ts";
 import type { Sequence } from "./tokenize.ts";
 
 /** One block: attention and a feed-forward net, each behind a norm and a residual sum. */
-export type Layer = {
-  readonly norm1: Norm;
-  readonly attention: Attention;
-  readonly norm2: Norm;
+export type Layer<T = Float32Array> = {
+  readonly norm1: Norm<T>;
+  readonly attention: Attention<T>;
+  readonly norm2: Norm<T>;
   /** Shape: weight (dim, hidden). */
-  readonly inner: Linear;
+  readonly inner: Linear<T>;
   /** Shape: weight (hidden, dim). */
-  readonly outer: Linear;
+  readonly outer: Linear<T>;
+};
+
+/** The parameters outside the layers. */
+export type Ends<T = Float32Array> = {
+  /** Shape: (vocabulary, dim). */
+  readonly embedding: T;
+  readonly finalNorm: Norm<T>;
+  /** Shape: weight (dim, vocabulary). */
+  readonly predictor: Linear<T>;
 };
 
 /** All parameters of a model. */
-export type Weights = {
-  /** Shape: (vocabulary, dim). */
-  readonly embedding: Float32Array;
-  readonly layers: readonly Layer[];
-  readonly finalNorm: Norm;
-  /** Shape: weight (dim, vocabulary). */
-  readonly predictor: Linear;
-};
+export type Weights<T = Float32Array> = Ends<T> & { readonly layers: readonly Layer<T>[] };
 
 /** The representation of every position. Shape: (positions, dim). */
 export function represent(

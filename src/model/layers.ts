@@ -7,11 +7,14 @@
  */
 import { exp } from "../crypto/exp-log.ts";
 
-/** y = x · weight + bias. Shapes: weight (in, out), bias (out). */
-export type Linear = { readonly weight: Float32Array; readonly bias: Float32Array };
+/**
+ * y = x · weight + bias. Shapes: weight (in, out), bias (out). `T` is where the numbers are: here,
+ * or in the memory of a backend.
+ */
+export type Linear<T = Float32Array> = { readonly weight: T; readonly bias: T };
 
 /** Scale and shift of a layer norm. Shapes: (dim). */
-export type Norm = { readonly gamma: Float32Array; readonly beta: Float32Array };
+export type Norm<T = Float32Array> = { readonly gamma: T; readonly beta: T };
 
 /** Added to the variance, so that a constant row has a norm. */
 export const NORM_EPSILON = 1e-5;

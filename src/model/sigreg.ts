@@ -55,7 +55,7 @@ export function sigregSum(representations: Float32Array, directions: Float32Arra
 }
 
 /** SIGReg of one position's projections: SLICES · Σ weight · |empirical − normal|². */
-function sigregOf(slices: Float64Array): number {
+export function sigregOf(slices: Float64Array): number {
   let sum = 0;
   for (const { t, phi, weight } of SIGREG_KNOTS) {
     let cos = 0;

@@ -5,11 +5,12 @@
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { normalArray, uniformArray } from "../crypto/normal.ts";
 import type { Tensor } from "../types/tensor.ts";
 import type { ModelConfig } from "./config.ts";
-import type { Layer, Weights } from "./forward.ts";
+import type { Ends, Layer, Weights } from "./forward.ts";
 import type { Linear, Norm } from "./layers.ts";
 import {
   type FilePlan,
@@ -21,25 +22,37 @@ import {
   writeSafetensors,
 } from "./safetensors.ts";
 
-/** Gives the values of the tensor called `name`, which must have `shape`. */
-export type TensorSource = (name: string, shape: readonly number[]) => Float32Array;
+/** Gives the tensor called `name`, which must have `shape`, in the form that `T` says. */
+export type Source<T> = (name: string, shape: readonly number[]) => T;
+
+/** Gives the values of a tensor. */
+export type TensorSource = Source<Float32Array>;
 
 /** Builds a model's weights from their tensors, asked for one after another. */
-export function buildWeights(config: ModelConfig, source: TensorSource): Weights {
-  const { dim, vocabulary } = config;
-  const layers: Layer[] = [];
+export function buildWeights<T>(config: ModelConfig, source: Source<T>): Weights<T> {
+  const layers: Layer<T>[] = [];
   for (let index = 0; index < config.layers; index++) {
-    layers.push(buildLayer(config, source, `encoder.layers.${index}`));
+    layers.push(buildLayer(config, source, index));
   }
+  return { ...buildEnds(config, source), layers };
+}
+
+/** Builds what stands before and after the layers. */
+export function buildEnds<T>({ dim, vocabulary }: ModelConfig, source: Source<T>): Ends<T> {
   return {
     embedding: source("embedding.weight", [vocabulary, dim]),
-    layers,
     finalNorm: buildNorm(source, "final_norm", dim),
     predictor: buildLinear(source, "predictor", [dim, vocabulary]),
   };
 }
 
-function buildLayer({ dim, hidden }: ModelConfig, source: TensorSource, name: string): Layer {
+/** Builds one layer. */
+export function buildLayer<T>(
+  { dim, hidden }: ModelConfig,
+  source: Source<T>,
+  index: number,
+): Layer<T> {
+  const name = `encoder.layers.${index}`;
   return {
     norm1: buildNorm(source, `${name}.norm_1`, dim),
     attention: {
@@ -54,27 +67,41 @@ function buildLayer({ dim, hidden }: ModelConfig, source: TensorSource, name: st
   };
 }
 
-function buildNorm(source: TensorSource, name: string, dim: number): Norm {
+function buildNorm<T>(source: Source<T>, name: string, dim: number): Norm<T> {
   return { gamma: source(`${name}.gamma`, [dim]), beta: source(`${name}.beta`, [dim]) };
 }
 
-function buildLinear(source: TensorSource, name: string, shape: readonly [number, number]): Linear {
+function buildLinear<T>(
+  source: Source<T>,
+  name: string,
+  shape: readonly [number, number],
+): Linear<T> {
   return { weight: source(`${name}.weight`, shape), bias: source(`${name}.bias`, [shape[1]]) };
 }
 
 /** Reads a model from a weights file, checking names, shapes and that every number is finite. */
 export function readWeights(config: ModelConfig, file: Uint8Array): Result<Weights, WeightsFault> {
+  const tensors = readTensors(config, file);
+  return tensors.ok ? ok(buildWeights(config, tensors.value)) : tensors;
+}
+
+/** The same, by name. */
+export function readTensors(
+  config: ModelConfig,
+  file: Uint8Array,
+): Result<TensorSource, WeightsFault> {
   const header = parseHeader(file, file.length);
   if (!header.ok) return header;
   const entries = new Map(header.value.map((entry) => [entry.name, entry]));
+  const tensors = new Map<string, Float32Array>();
   const faults: WeightsFault[] = [];
-  const weights = buildWeights(config, (name, shape) => {
+  buildWeights(config, (name, shape) => {
     const tensor = readOne(file, entries.get(name), name, shape);
-    if (tensor.ok) return tensor.value;
-    faults.push(tensor.error);
-    return new Float32Array(0);
+    if (tensor.ok) tensors.set(name, tensor.value);
+    else faults.push(tensor.error);
   });
-  return faults[0] === undefined ? ok(weights) : err(faults[0]);
+  if (faults[0] !== undefined) return err(faults[0]);
+  return ok((name) => present(tensors.get(name), `tensor ${name}`));
 }
 
 function readOne(

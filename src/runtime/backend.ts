@@ -7,20 +7,42 @@
  */
 import type { Sums } from "../model/compete.ts";
 import type { ModelConfig } from "../model/config.ts";
-import type { Weights } from "../model/forward.ts";
 import type { Sequence } from "../model/tokenize.ts";
+import type { TensorSource } from "../model/weights.ts";
 
-/** One kind of device with its kernels. */
-export type Backend = {
+/** The kinds of hardware that have kernels, the most capable first. */
+export const BACKEND_NAMES = ["cuda", "rocm", "wgpu", "cpu"] as const;
+
+/** One kind of hardware. */
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+/** What runs the kernels, for people. */
+export type Adapter = {
+  /** The hardware by its own name. */
   readonly name: string;
-  /** Makes weights resident. The caller leaves their arrays unchanged until it unloads. */
-  load(config: ModelConfig, weights: Weights): Promise<LoadedModel>;
+  /** What drives it, with its version: a driver, or the instruction set of the kernels. */
+  readonly driver: string;
+  /** Memory that models may take. */
+  readonly memoryBytes: number;
 };
 
-/** A model whose weights are resident. */
+/** One kind of hardware with its kernels. */
+export type Backend = {
+  readonly name: BackendName;
+  readonly adapter: Adapter;
+  /**
+   * Makes a model's weights resident, or as much of them as the memory takes. Until it is unloaded
+   * `source` may be asked for any tensor again and must give the same values.
+   */
+  load(config: ModelConfig, source: TensorSource): Promise<LoadedModel>;
+  /** Gives the hardware back; models that are still loaded are not used again. */
+  close(): Promise<void>;
+};
+
+/** A model that is ready to score. */
 export type LoadedModel = {
   readonly config: ModelConfig;
-  /** How many sequences one call of `score` should bring to keep the device busy. */
+  /** How many sequences one call of `score` should bring to keep the hardware busy. */
   readonly sequencesPerCall: number;
   /**
    * The sums of `sequences`, all of one batch, whose SIGReg directions are (dim, SLICES); the parts

@@ -6,7 +6,7 @@
 import { SomaError } from "../base/errors.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { weightsFaultText } from "../model/safetensors.ts";
-import { readWeights } from "../model/weights.ts";
+import { readTensors } from "../model/weights.ts";
 import type { LoadedModel } from "../runtime/backend.ts";
 import { compete } from "../runtime/compete.ts";
 import { cpuBackend } from "../runtime/cpu/backend.ts";
@@ -63,9 +63,9 @@ async function read(
   file: Uint8Array | undefined,
 ): Promise<LoadedModel> {
   if (file === undefined) throw new SomaError("model_missing", `model ${name} is not loaded`);
-  const weights = readWeights(config, file);
-  if (weights.ok) return cpuBackend.load(config, weights.value);
-  throw new SomaError("weights_invalid", `weights ${name}: ${weightsFaultText(weights.error)}`);
+  const tensors = readTensors(config, file);
+  if (tensors.ok) return cpuBackend.load(config, tensors.value);
+  throw new SomaError("weights_invalid", `weights ${name}: ${weightsFaultText(tensors.error)}`);
 }
 
 function failure(error: unknown): JobReport {

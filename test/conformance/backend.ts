@@ -1,20 +1,25 @@
 /**
- * What every backend must do: agree with the specification in `src/model` on models of odd shapes,
- * on the small model and at large offsets, for weights and data that are drawn anew in every run.
+ * What every backend must keep: on random models, random data and positions up to a mebibyte, it
+ * agrees with the specification to 1e-5; it meets the published vectors; what it scored before
+ * leaves no trace in what it scores next; and weights that do not fit are streamed to the same end.
+ * The single kernels have a suite of their own.
  *
  * @module
  */
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { Prng } from "../../src/base/prng.ts";
 import { normalArray } from "../../src/crypto/normal.ts";
 import { batchDirections, scoreSequence, type Sums } from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL } from "../../src/model/config.ts";
-import type { Weights } from "../../src/model/forward.ts";
 import { type Sequence, sequenceAt } from "../../src/model/tokenize.ts";
 import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend } from "../../src/runtime/backend.ts";
-import { worstError } from "../vectors/scoring.ts";
+import { compete } from "../../src/runtime/compete.ts";
+import { proveBackend } from "../../src/runtime/prove.ts";
+import { seededTensors, TINY } from "../model/seeded-weights.ts";
+import { vector, vectorNames, worstError } from "../vectors/scoring.ts";
+import { randomSeed } from "./seed.ts";
 
 const TOLERANCE = 1e-5;
 
@@ -27,17 +32,25 @@ const SHAPES: Readonly<Record<string, ModelConfig>> = {
   "the small model": { ...SMALL, positions: 200 },
 };
 
-/** Declares the suite for one backend. `BACKEND_SEED` repeats a run. */
-export function backendConformance(backend: Backend): void {
-  const seed = Number(Bun.env["BACKEND_SEED"] ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+/** Declares the suite for the backend that `open` gives. `BACKEND_SEED` repeats a run. */
+export function backendConformance(name: string, open: () => Promise<Backend>): void {
+  const seed = randomSeed();
+  let backend: Backend;
 
-  describe(`backend ${backend.name}, seed ${seed}`, () => {
+  describe(`backend ${name}, seed ${seed}`, () => {
+    beforeAll(async () => {
+      backend = await open();
+    });
+    afterAll(() => backend.close());
+
+    test("it proves itself", () => proveBackend(backend));
+
     for (const [name, config] of Object.entries(SHAPES)) {
       test(`${name}: full, short and one-byte sequences`, async () => {
-        const weights = randomWeights(config, seed);
+        const tensors = randomTensors(config, seed);
         for (const size of [config.positions, config.positions - 2, 1]) {
           const sequence = sequenceAt(new Prng(seed).bytes(size), 0, config.positions);
-          await expectAgreement(backend, config, weights, [sequence]);
+          await expectAgreement(backend, config, tensors, [sequence]);
         }
       });
     }
@@ -46,15 +59,15 @@ export function backendConformance(backend: Backend): void {
       const config = { ...SMALL, positions: 64 };
       const data = new Prng(seed).bytes(1024 * 1024);
       const sequences = [1, 1023, 16_383].map((index) => sequenceAt(data, index, 64));
-      await expectAgreement(backend, config, randomWeights(config, seed), sequences);
+      await expectAgreement(backend, config, randomTensors(config, seed), sequences);
     });
 
     test("scores of one model depend neither on earlier calls nor on other models", async () => {
       const config = { ...SMALL, positions: 24 };
       const directions = batchDirections(config, 0n, 0);
       const [first, second] = [
-        await backend.load(config, randomWeights(config, seed)),
-        await backend.load(config, randomWeights(config, seed + 1)),
+        await backend.load(config, randomTensors(config, seed)),
+        await backend.load(config, randomTensors(config, seed + 1)),
       ];
       const one = [sequenceAt(new Prng(seed).bytes(24), 0, 24)];
       const other = [sequenceAt(new Prng(seed + 1).bytes(9), 0, 24)];
@@ -66,31 +79,72 @@ export function backendConformance(backend: Backend): void {
       await second.unload();
     });
 
+    test("a sequence scores the same whatever stands beside it", async () => {
+      const config = { ...SMALL, positions: 30, batch: 5 };
+      const model = await backend.load(config, randomTensors(config, seed));
+      const directions = batchDirections(config, 0n, 0);
+      const data = new Prng(seed).bytes(140);
+      const sequences = [0, 1, 2, 3, 4].map((index) => sequenceAt(data, index, 30));
+      const alone: Sums[] = [];
+      for (const one of sequences) alone.push(...(await model.score([one], directions)));
+      expect(total(await model.score(sequences, directions))).toEqual(total(alone));
+      await model.unload();
+    });
+
     test("weights that are not finite give sums that are not finite", async () => {
       const config = { ...SMALL, positions: 8 };
-      const weights = randomWeights(config, seed);
-      weights.layers[0]!.inner.weight[3] = NaN;
-      const model = await backend.load(config, weights);
+      const tensors = randomTensors(config, seed);
+      tensors("encoder.layers.0.pwff.linear_inner.weight", [])[3] = NaN;
+      const model = await backend.load(config, tensors);
       const sequence = sequenceAt(new Uint8Array(8), 0, 8);
       const sums = total(await model.score([sequence], batchDirections(config, 0n, 0)));
       expect([sums.crossEntropy, sums.sigreg].some(Number.isFinite)).toBe(false);
       await model.unload();
     });
+
+    for (const name of vectorNames("runner_")) {
+      test(`published: ${name}`, () => expectVector(backend, name));
+    }
   });
+}
+
+type Inputs = { readonly data_len: number; readonly seed: number; readonly weights_seed_S: number };
+type Expected = {
+  readonly loss: number;
+  readonly embedding: readonly number[];
+  readonly "cosine_distance_to_0.1_vector": number;
+};
+
+async function expectVector(backend: Backend, name: string): Promise<void> {
+  const config = name.startsWith("runner_tiny") ? TINY : SMALL;
+  const { inputs, expected } = vector<Inputs, Expected>(name);
+  const model = await backend.load(config, seededTensors(inputs.weights_seed_S));
+  const data = Uint8Array.from({ length: inputs.data_len }, (_, i) => i % 256);
+  const target = new Float32Array(config.dim).fill(0.1);
+  const verdict = await compete({ models: [model], data, seed: BigInt(inputs.seed), target });
+  expect(worstError([verdict.losses[0]!], [expected.loss])).toBeLessThan(TOLERANCE);
+  expect(worstError(verdict.embedding, expected.embedding)).toBeLessThan(TOLERANCE);
+  const distance = expected["cosine_distance_to_0.1_vector"];
+  expect(Math.abs(verdict.distance! - distance)).toBeLessThan(TOLERANCE);
+  await model.unload();
 }
 
 async function expectAgreement(
   backend: Backend,
   config: ModelConfig,
-  weights: Weights,
+  tensors: TensorSource,
   sequences: readonly Sequence[],
 ): Promise<void> {
   const directions = batchDirections(config, 7n, 0);
-  const model = await backend.load(config, weights);
-  const actual = total(await model.score(sequences, directions));
-  const expected = total(
-    sequences.map((sequence) => scoreSequence(config, weights, sequence, directions)),
-  );
+  const model = await backend.load(config, tensors);
+  const weights = buildWeights(config, tensors);
+  const expected = sequences.map((one) => scoreSequence(config, weights, one, directions));
+  expectSums(await model.score(sequences, directions), expected);
+  await model.unload();
+}
+
+function expectSums(actualParts: readonly Sums[], expectedParts: readonly Sums[]): void {
+  const [actual, expected] = [total(actualParts), total(expectedParts)];
   expect(actual.positions).toBe(expected.positions);
   expect(
     worstError([actual.crossEntropy, actual.sigreg], [expected.crossEntropy, expected.sigreg]),
@@ -99,7 +153,6 @@ async function expectAgreement(
   for (const [i, value] of expected.representation.entries()) {
     expect(Math.abs(actual.representation[i]! - value)).toBeLessThan(TOLERANCE * scale);
   }
-  await model.unload();
 }
 
 function total(parts: readonly Sums[]): Sums {
@@ -115,12 +168,11 @@ function total(parts: readonly Sums[]): Sums {
 }
 
 /** Every tensor from a stream of its own. */
-function randomWeights(config: ModelConfig, seed: number): Weights {
-  let stream = BigInt(seed) << 16n;
-  const source: TensorSource = (_name, shape) =>
-    normalArray(
-      stream++,
-      shape.reduce((product, side) => product * side, 1),
-    );
-  return buildWeights(config, source);
+export function randomTensors(config: ModelConfig, seed: number): TensorSource {
+  const tensors = new Map<string, Float32Array>();
+  buildWeights(config, (name, shape) => {
+    const count = shape.reduce((product, side) => product * side, 1);
+    tensors.set(name, normalArray((BigInt(seed) << 16n) + BigInt(tensors.size), count));
+  });
+  return (name) => tensors.get(name)!;
 }

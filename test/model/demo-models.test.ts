@@ -9,7 +9,7 @@ import { readFileSync, statSync } from "node:fs";
 import { evaluate } from "../../src/model/compete.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { weightsFaultText } from "../../src/model/safetensors.ts";
-import { readWeights } from "../../src/model/weights.ts";
+import { buildWeights, readTensors } from "../../src/model/weights.ts";
 import { compete } from "../../src/runtime/compete.ts";
 import { cpuBackend } from "../../src/runtime/cpu/backend.ts";
 import { worstError } from "../vectors/scoring.ts";
@@ -24,8 +24,8 @@ type Losses = { readonly nats_per_byte_by_model_and_sample: ByKind<ByKind<number
 
 const recorded: Losses = json("losses.json");
 const embeddings: ByKind<readonly number[]> = json("embeddings.json");
-const weights = KINDS.map((kind) => {
-  const read = readWeights(SMALL, readFileSync(new URL(`${kind}.safetensors`, CONTENT)));
+const tensors = KINDS.map((kind) => {
+  const read = readTensors(SMALL, readFileSync(new URL(`${kind}.safetensors`, CONTENT)));
   if (!read.ok) throw new Error(weightsFaultText(read.error));
   return read.value;
 });
@@ -34,7 +34,7 @@ for (const [index, kind] of KINDS.entries()) {
   const sample = readFileSync(new URL(`${kind}.bin`, SAMPLES));
 
   test(`the ${kind} model beats the others on its own kind by ${MARGIN} nats`, async () => {
-    const models = await Promise.all(weights.map((each) => cpuBackend.load(SMALL, each)));
+    const models = await Promise.all(tensors.map((each) => cpuBackend.load(SMALL, each)));
     const target = Float32Array.from(embeddings[kind]);
     const verdict = await compete({ models, data: sample, seed: 0n, target });
     const others = verdict.losses.filter((_, other) => other !== index);
@@ -55,9 +55,10 @@ for (const [index, kind] of KINDS.entries()) {
 
 test("the specification gives the same loss", async () => {
   const sample = readFileSync(new URL("code.bin", SAMPLES)).subarray(0, 700);
-  const models = [await cpuBackend.load(SMALL, weights[1]!)];
+  const models = [await cpuBackend.load(SMALL, tensors[1]!)];
   const { losses } = await compete({ models, data: sample, seed: 3n, target: undefined });
-  expect(worstError(losses, [evaluate(SMALL, weights[1]!, sample, 3n).loss])).toBeLessThan(1e-5);
+  const weights = buildWeights(SMALL, tensors[1]!);
+  expect(worstError(losses, [evaluate(SMALL, weights, sample, 3n).loss])).toBeLessThan(1e-5);
 });
 
 function json<T>(name: string): T {

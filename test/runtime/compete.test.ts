@@ -6,11 +6,11 @@
 import { expect, test } from "bun:test";
 
 import { evaluate, judge } from "../../src/model/compete.ts";
-import { buildWeights, initialWeights } from "../../src/model/weights.ts";
+import type { TensorSource } from "../../src/model/weights.ts";
 import type { LoadedModel } from "../../src/runtime/backend.ts";
 import { compete, type Progress } from "../../src/runtime/compete.ts";
 import { cpuBackend } from "../../src/runtime/cpu/backend.ts";
-import { seededWeights, TINY } from "../model/seeded-weights.ts";
+import { seededTensors, seededWeights, TINY } from "../model/seeded-weights.ts";
 
 const DATA = Uint8Array.from({ length: 50 }, (_, i) => i * 5);
 const TARGET = new Float32Array([1, 2, 3, 4]);
@@ -58,8 +58,8 @@ test("a caller can stop it between calls", async () => {
 });
 
 test("a model without a finite loss does not win", async () => {
-  const broken = seededWeights(TINY, 1);
-  broken.predictor.bias.fill(NaN);
+  const broken: TensorSource = (name, shape) =>
+    name === "predictor.bias" ? new Float32Array(264).fill(NaN) : seededTensors(1)(name, shape);
   const models = [await cpuBackend.load(TINY, broken), await load(2)];
   const verdict = await compete({ models, data: DATA, seed: 0n, target: TARGET });
   expect(verdict.winner).toBe(1);
@@ -69,9 +69,8 @@ test("a model without a finite loss does not win", async () => {
 });
 
 test("an embedding or a target without direction is refused", async () => {
-  const flat = buildWeights(TINY, (name, shape) =>
-    name.startsWith("final_norm") ? new Float32Array(4) : initialWeights(1n)(name, shape),
-  );
+  const flat: TensorSource = (name, shape) =>
+    name.startsWith("final_norm") ? new Float32Array(4) : seededTensors(1)(name, shape);
   const models = [await cpuBackend.load(TINY, flat)];
   await expect(compete({ models, data: DATA, seed: 0n, target: TARGET })).rejects.toThrow(
     "direction",
@@ -94,5 +93,5 @@ test("what cannot be scored is named", async () => {
 });
 
 function load(base: number): Promise<LoadedModel> {
-  return cpuBackend.load(TINY, seededWeights(TINY, base));
+  return cpuBackend.load(TINY, seededTensors(base));
 }

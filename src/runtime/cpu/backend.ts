@@ -9,13 +9,16 @@ import type { Sums } from "../../model/compete.ts";
 import type { ModelConfig } from "../../model/config.ts";
 import type { Weights } from "../../model/forward.ts";
 import type { Sequence } from "../../model/tokenize.ts";
+import { buildWeights } from "../../model/weights.ts";
 import type { Backend, LoadedModel } from "../backend.ts";
 import { CpuForward } from "./forward.ts";
 
 /** Runs everywhere, and fast enough for the small model. */
 export const cpuBackend: Backend = {
   name: "cpu",
-  load: (config, weights) => Promise.resolve(new CpuModel(config, weights)),
+  adapter: { name: "CPU", driver: "JavaScript", memoryBytes: 2 ** 31 },
+  load: (config, source) => Promise.resolve(new CpuModel(config, buildWeights(config, source))),
+  close: () => Promise.resolve(),
 };
 
 class CpuModel implements LoadedModel {

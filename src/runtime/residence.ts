@@ -1,0 +1,61 @@
+/**
+ * Where a model's weights are while it is loaded: all in the memory of the backend if they fit, or
+ * else one layer at a time, brought in anew for every pass.
+ *
+ * @module
+ */
+import type { ModelConfig } from "../model/config.ts";
+import type { Ends, Layer } from "../model/forward.ts";
+import { buildEnds, buildLayer, type TensorSource } from "../model/weights.ts";
+import type { Block, Kernels } from "./kernels.ts";
+
+const EMBEDDING = "embedding.weight";
+
+/** A model's weights in the memory of a backend. */
+export class Residence<B extends Block> {
+  readonly ends: Ends<B>;
+  private readonly config: ModelConfig;
+  private readonly source: TensorSource;
+  private readonly kernels: Kernels<B>;
+  /** All layers, or none when they are streamed. */
+  private readonly layers: readonly Layer<B>[];
+  private readonly owned: B[] = [];
+
+  constructor(kernels: Kernels<B>, config: ModelConfig, source: TensorSource, streams: boolean) {
+    this.kernels = kernels;
+    this.config = config;
+    this.source = source;
+    this.ends = buildEnds(config, (name, shape) => this.bring(name, shape, this.owned));
+    const indices = Array.from({ length: streams ? 0 : config.layers }, (_, index) => index);
+    this.layers = indices.map((index) => this.bringLayer(index, this.owned));
+  }
+
+  /** Lets `work` use one layer. */
+  use(index: number, work: (layer: Layer<B>) => void): void {
+    const resident = this.layers[index];
+    if (resident !== undefined) return work(resident);
+    const passing: B[] = [];
+    work(this.bringLayer(index, passing));
+    for (const block of passing) this.kernels.free(block);
+  }
+
+  /** Frees the weights. */
+  free(): void {
+    for (const block of this.owned.splice(0)) this.kernels.free(block);
+  }
+
+  private bringLayer(index: number, owner: B[]): Layer<B> {
+    return buildLayer(this.config, (name, shape) => this.bring(name, shape, owner), index);
+  }
+
+  private bring(name: string, shape: readonly number[], owner: B[]): B {
+    const values = this.source(name, shape);
+    const [depth, width] = shape;
+    const block =
+      depth === undefined || width === undefined || name === EMBEDDING
+        ? this.kernels.upload(values)
+        : this.kernels.weight(values, depth, width);
+    owner.push(block);
+    return block;
+  }
+}

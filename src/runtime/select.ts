@@ -1,0 +1,81 @@
+/**
+ * Which backend runs: the one that is asked for, or the best that proves itself. A backend that is
+ * absent or wrong is passed over with the reason, and asking for it by name is an error with it.
+ *
+ * @module
+ */
+import { SomaError } from "../base/errors.ts";
+import { type Backend, BACKEND_NAMES, type BackendName } from "./backend.ts";
+import { proveBackend } from "./prove.ts";
+
+/** What a person can ask for. */
+export type DeviceChoice = "auto" | BackendName;
+
+/** All of them, as they are typed. */
+export const DEVICE_CHOICES: readonly DeviceChoice[] = ["auto", ...BACKEND_NAMES];
+
+/** Opens one way to run a backend; the error of one that is absent says what was looked for. */
+export type BackendOpener = {
+  readonly name: BackendName;
+  /** What it runs on, for people: `WASM SIMD`. */
+  readonly kind: string;
+  readonly open: () => Promise<Backend>;
+};
+
+/** What became of one opener. */
+export type Attempt = {
+  readonly opener: BackendOpener;
+  /** Why it does not run; `undefined` when it proved itself. */
+  readonly reason: SomaError | undefined;
+  /** Present when it proved itself. */
+  readonly backend: Backend | undefined;
+};
+
+/** A backend that proved itself, and what was tried before it. */
+export type Selection = { readonly backend: Backend; readonly passedOver: readonly Attempt[] };
+
+/** Every way to run, the best first. */
+export const OPENERS: readonly BackendOpener[] = [
+  {
+    name: "cpu",
+    kind: "JavaScript",
+    open: async () => (await import("./cpu/backend.ts")).cpuBackend,
+  },
+];
+
+/** Opens the backend for `choice`. */
+export async function selectBackend(
+  choice: DeviceChoice,
+  openers: readonly BackendOpener[] = OPENERS,
+): Promise<Selection> {
+  const passedOver: Attempt[] = [];
+  for (const opener of openers) {
+    if (choice !== "auto" && choice !== opener.name) continue;
+    const attempt = await tryOpener(opener);
+    if (attempt.backend !== undefined) return { backend: attempt.backend, passedOver };
+    passedOver.push(attempt);
+  }
+  throw absent(choice, passedOver);
+}
+
+/** Opens one backend and has it prove itself. */
+export async function tryOpener(opener: BackendOpener): Promise<Attempt> {
+  let backend: Backend | undefined;
+  try {
+    backend = await opener.open();
+    await proveBackend(backend);
+    return { opener, reason: undefined, backend };
+  } catch (error) {
+    if (!(error instanceof SomaError)) throw error;
+    await backend?.close();
+    return { opener, reason: error, backend: undefined };
+  }
+}
+
+function absent(choice: DeviceChoice, attempts: readonly Attempt[]): SomaError {
+  const reasons = attempts.map(({ opener, reason }) => `${opener.kind}: ${reason?.message}`);
+  const what = reasons.length === 0 ? "this build has no kernels for it" : reasons.join("; ");
+  return new SomaError("device_absent", `--device ${choice} cannot be used: ${what}`, {
+    hint: "`soma doctor` shows what there is; --device auto takes the best of it",
+  });
+}
