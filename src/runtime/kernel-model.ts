@@ -121,7 +121,7 @@ export class KernelModel<B extends Block> implements LoadedModel {
       const block = this.kernels.weight(directions, this.config.dim, SLICES);
       this.projection = { directions, block };
     }
-    return this.projection!.block;
+    return this.projection.block;
   }
 
   private forgetProjection(): void {

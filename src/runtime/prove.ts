@@ -1,6 +1,7 @@
 /**
- * The known answer that every backend must give before it is trusted. A small model with sizes that
- * fit no tile reads a whole and a short sequence far into a file; the answer is the specification's.
+ * The known answer that every backend must give before it is trusted. A small model with sizes
+ * that fit no tile reads whole and short sequences, far into a file too; the answer is that of the
+ * specification.
  * Drivers exist that answer garbage without an error, so nobody's word is taken for it.
  *
  * @module

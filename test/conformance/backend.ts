@@ -45,8 +45,8 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
 
     test("it proves itself", () => proveBackend(backend));
 
-    for (const [name, config] of Object.entries(SHAPES)) {
-      test(`${name}: full, short and one-byte sequences`, async () => {
+    for (const [shape, config] of Object.entries(SHAPES)) {
+      test(`${shape}: full, short and one-byte sequences`, async () => {
         const tensors = randomTensors(config, seed);
         for (const size of [config.positions, config.positions - 2, 1]) {
           const sequence = sequenceAt(new Prng(seed).bytes(size), 0, config.positions);
@@ -102,8 +102,8 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       await model.unload();
     });
 
-    for (const name of vectorNames("runner_")) {
-      test(`published: ${name}`, () => expectVector(backend, name));
+    for (const record of vectorNames("runner_")) {
+      test(`published: ${record}`, () => expectVector(backend, record));
     }
   });
 }

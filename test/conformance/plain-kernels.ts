@@ -84,8 +84,8 @@ const COMPUTED: Pick<
     for (let at = 0; at < sequences; at++) {
       const [from, to] = [at * positions * dim, (at + 1) * positions * dim];
       const part = ({ values }: PlainBlock): Float32Array => values.subarray(from, to);
-      const heads = { query: part(query), key: part(key), value: part(value), dim, headDim };
-      out.values.set(mix(heads), from);
+      const features = { query: part(query), key: part(key), value: part(value), dim, headDim };
+      out.values.set(mix(features), from);
     }
   },
   crossEntropy: ({ out, logits, targets, rows, vocabulary }) => {
