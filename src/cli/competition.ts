@@ -1,110 +1,55 @@
 /**
- * The competition as a command sees it: open targets and weights from the network, an engine that
- * scores on this machine, and the sending of a submission.
+ * The competition as a command sees it: an engine that scores on this machine with the weights that
+ * the network names, and a piece of data among the targets that are open.
  *
  * @module
  */
-import { dirname, join } from "node:path";
-
-import { present } from "../base/assert.ts";
-import { DirectoryBlobs } from "../blobs/directory.ts";
 import { PUBLIC_ONLY, WITH_LOOPBACK } from "../blobs/guard.ts";
 import type { SomaClient } from "../client/client.ts";
-import type { Account } from "../client/transact.ts";
-import { blake2b256Hex } from "../crypto/digest.ts";
-import type { Arena, Attempt } from "../scoring/contender.ts";
-import { type ModelSource, ScoringEngine } from "../scoring/engine.ts";
-import type { JudgedTarget, TargetVerdict } from "../scoring/judge.ts";
+import { type ArenaOptions, openArena } from "../scoring/arena.ts";
+import { Contender, type Contest } from "../scoring/contender.ts";
+import { ScoringEngine } from "../scoring/engine.ts";
 import { sizeForDim } from "../scoring/sizes.ts";
-import { type ObjectId, toDigest } from "../types/address.ts";
-import { scalarTensor, vectorTensor } from "../types/tensor.ts";
-import type { TargetView } from "../wire/json/target.ts";
-import type { TransactionView } from "../wire/json/transaction.ts";
 import type { Context } from "./command.ts";
+import { interruptible } from "./interrupt.ts";
 import { walletPath } from "./open-wallet.ts";
+import { startProgress } from "./progress.ts";
+import { openScoringCache } from "./scoring-cache.ts";
 
-const DOWNLOADS_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+/** Data that competes, until it is closed. */
+export type Competition = {
+  readonly contender: Contender;
+  readonly close: () => Promise<void>;
+};
+
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
-const SCORING_DATA = "scoring-data";
 
-/** A target as it is judged. */
-export function judged(target: TargetView): JudgedTarget {
-  return {
-    id: target.target_id,
-    modelIds: target.model_ids,
-    embedding: target.embedding,
-    threshold: target.distance_threshold,
-    reward: target.reward_pool,
-  };
-}
-
-/** Targets and models of the network; at most `limit` targets, or just the one named. */
-export function networkArena(client: SomaClient, limit: number, only: ObjectId | undefined): Arena {
-  return {
-    openTargets: async () => {
-      if (only !== undefined) return [judged(await client.target(only))];
-      const targets: JudgedTarget[] = [];
-      for await (const target of client.targets({ status: "open" })) {
-        if (targets.push(judged(target)) >= limit) break;
-      }
-      return targets;
-    },
-    modelSources: async (ids) => {
-      const sources = new Map<ObjectId, ModelSource>();
-      for (const id of ids) {
-        const { manifest, decryption_key: decryptionKey } = await client.model(id);
-        if (manifest === undefined) continue;
-        const { checksum, size } = manifest.metadata;
-        sources.set(id, { url: manifest.url, checksum, sizeBytes: Number(size), decryptionKey });
-      }
-      return sources;
-    },
-  };
-}
-
-/** An engine for models whose embeddings have `dim` values; weights are kept between calls. */
-export function openEngine(context: Context, rpcUrl: string, dim: number): ScoringEngine {
-  const directory = join(dirname(walletPath(context)), SCORING_DATA);
-  const isLocal = LOOPBACK_HOSTS.has(new URL(rpcUrl).hostname);
-  return new ScoringEngine({
-    model: sizeForDim(dim),
-    blobs: new DirectoryBlobs(directory, DOWNLOADS_BYTES_MAX),
+/** Lets `data` compete at the targets of the network, whose embeddings have `dim` values. */
+export function openCompetition(
+  context: Context,
+  client: SomaClient,
+  data: Uint8Array,
+  options: ArenaOptions & { readonly dim: number },
+): Competition {
+  const cache = openScoringCache(walletPath(context));
+  const isLocal = LOOPBACK_HOSTS.has(new URL(client.url).hostname);
+  const engine = new ScoringEngine({
+    model: sizeForDim(options.dim),
+    blobs: cache.blobs,
     download: { policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY, random: Math.random },
   });
+  return {
+    contender: new Contender(engine, openArena(client, options), data),
+    close: () => engine.stop().finally(cache.release),
+  };
 }
 
-/** A submission that is final. */
-export type Sent = { readonly transaction: TransactionView; readonly bond: bigint };
-
-/** Submits `data` to the target of a verdict; `Taken` if somebody else was faster. */
-export async function submitData(
-  account: Account,
-  data: Uint8Array,
-  verdict: TargetVerdict,
-  signal?: AbortSignal,
-): Promise<Attempt<Sent>> {
-  const checksum = toDigest(blake2b256Hex(data));
-  const url = account.client.blobUrl(checksum);
-  const transaction = await account.transact(
-    (coin) => ({
-      kind: "SubmitData",
-      target_id: verdict.target.id,
-      data_manifest: { url, metadata: { checksum, size: BigInt(data.length) } },
-      model_id: verdict.winner,
-      embedding: vectorTensor(verdict.embedding),
-      distance_score: scalarTensor(verdict.distance),
-      loss_score: vectorTensor(Float32Array.from(verdict.losses)),
-      bond_coin: coin,
-    }),
-    {},
-    signal,
-  );
-  const { status } = transaction;
-  if (status.kind === "Failure" && status.code === "TargetNotOpen") return { kind: "Taken" };
-  if (status.kind === "Failure") return { kind: "Sent", sent: { transaction, bond: 0n } };
-  // Only now: nobody can copy what is not to be had before its submission is final.
-  await account.client.uploadBlob(checksum, data, signal);
-  const filled = await account.client.target(verdict.target.id);
-  const bond = present(filled.bond_amount, "the bond of a filled target");
-  return { kind: "Sent", sent: { transaction, bond } };
+/** How the data does at the targets that are open now; shows how far the scoring is. */
+export async function compete(context: Context, contender: Contender): Promise<Contest> {
+  const progress = startProgress(context, "Scoring", 100);
+  const onProgress = ({ done, total }: { done: number; total: number }): void =>
+    progress.update((100 * done) / total);
+  return interruptible(context.deps, "nothing was sent", (signal) =>
+    contender.compete({ onProgress, signal }),
+  ).finally(progress.finish);
 }

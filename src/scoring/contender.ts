@@ -10,9 +10,10 @@
 import { SomaError } from "../base/errors.ts";
 import type { Evaluation } from "../model/compete.ts";
 import type { ObjectId } from "../types/address.ts";
-import type { ModelSource, ScoringEngine } from "./engine.ts";
+import type { ScoringEngine } from "./engine.ts";
 import {
   compareVerdicts,
+  type Competitor,
   evaluateModels,
   isWinning,
   type JudgedTarget,
@@ -25,7 +26,7 @@ import type { ScoreWatch } from "./scorer.ts";
 export type Arena = {
   readonly openTargets: () => Promise<readonly JudgedTarget[]>;
   /** Those of `ids` that can be fetched at all. */
-  readonly modelSources: (ids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, ModelSource>>;
+  readonly modelSources: (ids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, Competitor>>;
 };
 
 /** How the data does at the targets that were open at one moment. */

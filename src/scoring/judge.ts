@@ -24,6 +24,9 @@ export type JudgedTarget = {
   readonly reward: bigint;
 };
 
+/** A model that competes: what its weights are, and the URLs to ask for them, one after another. */
+export type Competitor = Omit<ModelSource, "url"> & { readonly urls: readonly string[] };
+
 /** What each model made of the data, or why that is not known. */
 export type Evaluations = ReadonlyMap<ObjectId, Evaluation | SomaError>;
 
@@ -43,7 +46,7 @@ export const SCORING_SEED = 0n;
 export async function evaluateModels(
   engine: Pick<ScoringEngine, "score">,
   data: Uint8Array,
-  models: ReadonlyMap<ObjectId, ModelSource>,
+  models: ReadonlyMap<ObjectId, Competitor>,
   watch: ScoreWatch = {},
 ): Promise<Evaluations> {
   const evaluations = new Map<ObjectId, Evaluation | SomaError>();
@@ -93,15 +96,26 @@ function marginOf({ target, distance }: TargetVerdict): number {
 async function evaluateOne(
   engine: Pick<ScoringEngine, "score">,
   data: Uint8Array,
-  model: ModelSource,
+  { urls, ...model }: Competitor,
   watch: ScoreWatch,
 ): Promise<Evaluation | SomaError> {
-  try {
-    const request = { data, models: [model], target: undefined, seed: SCORING_SEED };
-    const { losses, embedding } = await engine.score(request, watch);
-    return { loss: losses[0]!, embedding };
-  } catch (error) {
-    if (!(error instanceof SomaError) || watch.signal?.aborted === true) throw error;
-    return error;
+  let failure = new SomaError("weights_unknown", "there is no URL for the weights of this model");
+  for (const url of urls) {
+    try {
+      const models = [{ ...model, url }];
+      const request = { data, models, target: undefined, seed: SCORING_SEED };
+      const { losses, embedding } = await engine.score(request, watch);
+      return { loss: losses[0]!, embedding };
+    } catch (error) {
+      if (!(error instanceof SomaError) || watch.signal?.aborted === true) throw error;
+      failure = error;
+      if (!isAboutUrl(error)) break;
+    }
   }
+  return failure;
+}
+
+/** Whether the file may still be right elsewhere. */
+function isAboutUrl({ code }: SomaError): boolean {
+  return code.startsWith("blob_") || code === "url_refused" || code === "host_unknown";
 }

@@ -12,7 +12,7 @@ import { z } from "zod";
 
 import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
-import type { ObjectId } from "../types/address.ts";
+import { type Digest, type ObjectId, toDigest } from "../types/address.ts";
 import { formatObjectId, parseDigest, parseObjectId } from "../types/text.ts";
 import { type Damage, readJsonFile } from "./json-file.ts";
 import { attempt, ensureDirectory, removeSmallFile, replaceSmallFile } from "./small-file.ts";
@@ -37,16 +37,13 @@ export type CommitSecret = {
   readonly weights_url: string;
 };
 
-/** Data submitted to a target, until it is claimed; `id` is the target's. */
+/** Data sent to a target, until it is known to be hosted or refused; `id` is the target's. */
 export type SubmissionEntry = {
   readonly id: ObjectId;
+  /** The environment to which it was sent. */
   readonly env: string;
-  readonly data_url: string;
-  /** BLAKE2b-256 of the data in Base58. */
-  readonly data_checksum: string;
-  /** Digest of the transaction in Base58. */
-  readonly transaction: string;
-  readonly submit_epoch: number;
+  /** BLAKE2b-256 of the data, under which it is staged. */
+  readonly checksum: Digest;
 };
 
 /** A kind of entry: its name on disk and its form. */
@@ -66,7 +63,10 @@ const id = z.string().transform((text, context): ObjectId => {
 });
 
 const base58 = z.string().refine((text) => parseDigest(text).ok, "32 bytes in Base58 expected");
-const epoch = z.int().nonnegative();
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .transform(toDigest);
 
 /** Models to reveal. */
 export const MODEL_ENTRY: EntryKind<ModelEntry> = {
@@ -84,17 +84,10 @@ export const MODEL_ENTRY: EntryKind<ModelEntry> = {
   }),
 };
 
-/** Submissions to claim. */
+/** Submissions to finish. */
 export const SUBMISSION_ENTRY: EntryKind<SubmissionEntry> = {
   name: "submission",
-  schema: z.object({
-    id,
-    env: z.string(),
-    data_url: z.string(),
-    data_checksum: z.string(),
-    transaction: z.string(),
-    submit_epoch: epoch,
-  }),
+  schema: z.object({ id, env: z.string(), checksum: digest }),
 };
 
 const DAMAGE: Damage = {

@@ -52,14 +52,14 @@ export function readSmallFile(path: string): string | undefined {
   return attempt("read", path, () => readFileSync(path, "utf8"));
 }
 
-/** Puts `text` at `path`, readable by its owner only, atomically and durably. */
-export function replaceSmallFile(path: string, text: string): void {
+/** Puts `content` at `path`, readable by its owner only, atomically and durably. */
+export function replaceSmallFile(path: string, content: string | Uint8Array): void {
   ensureDirectory(dirname(path));
   attempt("write", path, () => {
     const target = followLink(path);
     const temporary = join(dirname(target), `.${basename(target)}.${crypto.randomUUID()}.tmp`);
     try {
-      writeDurably(temporary, text);
+      writeDurably(temporary, content);
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });
@@ -71,11 +71,16 @@ export function replaceSmallFile(path: string, text: string): void {
 /** Removes the file at `path`; says whether there was one. */
 export function removeSmallFile(path: string): boolean {
   if (readSmallFile(path) === undefined) return false;
+  removeFile(path);
+  return true;
+}
+
+/** Removes the file at `path` if there is one. */
+export function removeFile(path: string): void {
   attempt("remove", path, () => {
     rmSync(path, { force: true });
     syncDirectory(dirname(path));
   });
-  return true;
 }
 
 /** Creates the directory at `path` for its owner only, with its parents. */
@@ -129,10 +134,10 @@ function unusable(path: string, reason: string): SomaError {
   });
 }
 
-function writeDurably(path: string, text: string): void {
+function writeDurably(path: string, content: string | Uint8Array): void {
   const descriptor = openSync(path, "wx", OWNER_ONLY_FILE);
   try {
-    writeFileSync(descriptor, text);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -15,12 +15,18 @@ import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { normalArray } from "../../src/crypto/normal.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { type Arena, Contender } from "../../src/scoring/contender.ts";
-import { type ModelSource, ScoringEngine } from "../../src/scoring/engine.ts";
-import { evaluateModels, type JudgedTarget, judgeTarget } from "../../src/scoring/judge.ts";
+import { ScoringEngine } from "../../src/scoring/engine.ts";
+import {
+  type Competitor,
+  evaluateModels,
+  type JudgedTarget,
+  judgeTarget,
+} from "../../src/scoring/judge.ts";
 import { type ObjectId, toObjectId } from "../../src/types/address.ts";
 
 const CONTENT = new URL("../../src/localnet/content/", import.meta.url);
 const KINDS = ["english", "code", "binary"] as const;
+const NOWHERE = "http://127.0.0.1:9/";
 const DATA = readFileSync(new URL("../vectors/held-back/code.bin", import.meta.url)).subarray(
   0,
   1_000,
@@ -33,7 +39,7 @@ const engine = new ScoringEngine({
   blobs,
   download: { policy: WITH_LOOPBACK, random: () => 0.5, limits: { retriesMax: 0 } },
 });
-const models = new Map<ObjectId, ModelSource>();
+const models = new Map<ObjectId, Competitor>();
 const [english, code, binary, lost] = [1, 2, 3, 4].map(idOf) as [
   ObjectId,
   ObjectId,
@@ -64,8 +70,8 @@ function idOf(number: number): ObjectId {
   return toObjectId(number.toString(16).padStart(64, "0"));
 }
 
-function sourceOf(checksum: string, sizeBytes: number): ModelSource {
-  return { checksum, sizeBytes, url: "http://127.0.0.1:9/", decryptionKey: undefined };
+function sourceOf(checksum: string, sizeBytes: number): Competitor {
+  return { checksum, sizeBytes, urls: [NOWHERE], decryptionKey: undefined };
 }
 
 function targetOf(number: number, fields: Partial<JudgedTarget> = {}): JudgedTarget {
@@ -97,7 +103,7 @@ test("a target is judged as a competition of its models would be", async () => {
   for (const modelIds of [[english, code, binary], [binary, english], [code]]) {
     const target = targetOf(1, { modelIds });
     const verdict = judgeTarget(target, evaluations)!;
-    const sources = modelIds.map((id) => models.get(id)!);
+    const sources = modelIds.map((id) => ({ ...models.get(id)!, url: NOWHERE }));
     const whole = await engine.score({
       data: DATA,
       models: sources,
@@ -142,6 +148,31 @@ test("a model that cannot be fetched costs the targets that list it, not the oth
     [lost, "blob_unreachable"],
     [unknown, "weights_unknown"],
   ]);
+});
+
+test("weights are asked for at one place after another; a wrong file ends the search", async () => {
+  const file = new Uint8Array(readFileSync(new URL("english.safetensors", CONTENT)));
+  using server = Bun.serve({
+    port: 0,
+    fetch: ({ url }) => new Response(url.endsWith("/there") ? file : "", { status: 200 }),
+  });
+  const place = (path: string): string => `http://127.0.0.1:${server.port}${path}`;
+  const encrypted = { checksum: blake2b256Hex(file), sizeBytes: file.length };
+  const key = new Uint8Array(32);
+  const source = { ...encrypted, decryptionKey: undefined };
+  const found: Competitor = { ...source, urls: [NOWHERE, place("/short"), place("/there")] };
+  const wrong: Competitor = { ...source, decryptionKey: key, urls: [place("/there"), NOWHERE] };
+  await blobs.remove(source.checksum);
+  const evaluations = await evaluateModels(
+    engine,
+    DATA,
+    new Map([
+      [english, found],
+      [code, wrong],
+    ]),
+  );
+  expect(evaluations.get(english)).toHaveProperty("loss");
+  expect(evaluations.get(code)).toHaveProperty("code", "weights_invalid");
 });
 
 test("taken targets are passed over; when all are taken they are looked up again", async () => {

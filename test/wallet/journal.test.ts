@@ -7,7 +7,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { toObjectId } from "../../src/types/address.ts";
+import { toDigest, toObjectId } from "../../src/types/address.ts";
 import {
   ENTRIES_MAX,
   entryIds,
@@ -37,10 +37,7 @@ const MODEL: ModelEntry = { id: FIRST, commits: [SECRET] };
 const SUBMISSION: SubmissionEntry = {
   id: FIRST,
   env: "localnet",
-  data_url: "http://127.0.0.1:9000/v1/blobs/y",
-  data_checksum: "964EDrEzfvQT7HjVsjfXYcM1ubi3qhqB41zV7LLbCxxd",
-  transaction: "964EDrEzfvQT7HjVsjfXYcM1ubi3qhqB41zV7LLbCxxd",
-  submit_epoch: 4,
+  checksum: toDigest("c".repeat(64)),
 };
 
 test("an entry comes back bit for bit; kinds do not mix", () => {

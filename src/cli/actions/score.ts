@@ -5,24 +5,27 @@
  */
 import { SomaError, usageError } from "../../base/errors.ts";
 import { blake2b256Hex } from "../../crypto/digest.ts";
-import { Contender } from "../../scoring/contender.ts";
 import { DATA_BYTES_MAX, WEIGHTS_BYTES_MAX } from "../../scoring/engine.ts";
 import { SCORING_SEED } from "../../scoring/judge.ts";
 import { Scorer } from "../../scoring/scorer.ts";
 import { sizeOfFile } from "../../scoring/sizes.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { Context } from "../command.ts";
-import { networkArena, openEngine } from "../competition.ts";
+import { compete, openCompetition } from "../competition.ts";
+import { readInputFile } from "../input-file.ts";
 import { interruptible } from "../interrupt.ts";
 import { openClient } from "../network.ts";
 import { startProgress } from "../progress.ts";
-import { readWholeFile } from "../read-file.ts";
-import { verdictDocument, verdictRows } from "./submit.ts";
+import { placingDocument, placingOf, placingRows } from "../submission-report.ts";
 
 type Options = { readonly target: ObjectId | undefined; readonly weights: readonly string[] };
 
 const NOTHING_LEFT = "nothing was sent";
 const DECIMALS = 4;
+const WEIGHTS_LIMITS = {
+  bytesMax: WEIGHTS_BYTES_MAX,
+  tooLarge: "models of this size cannot be scored",
+};
 
 /** `score` */
 export async function scoreAction(context: Context, path: string, options: Options): Promise<void> {
@@ -30,7 +33,8 @@ export async function scoreAction(context: Context, path: string, options: Optio
   if ((target === undefined) === (weights.length === 0)) {
     throw usageError("give either --target or --weights", "see `soma score --help`");
   }
-  const data = readWholeFile(context, path, DATA_BYTES_MAX);
+  const limits = { bytesMax: DATA_BYTES_MAX, tooLarge: "score a part of it" };
+  const data = readInputFile(context.deps, path, limits);
   if (target === undefined) await scoreWithFiles(context, data, weights);
   else await scoreAtTarget(context, data, target);
 }
@@ -38,22 +42,18 @@ export async function scoreAction(context: Context, path: string, options: Optio
 async function scoreAtTarget(context: Context, data: Uint8Array, id: ObjectId): Promise<void> {
   const client = openClient(context);
   const { embedding } = await client.target(id);
-  const engine = openEngine(context, client.url, embedding.length);
-  const contender = new Contender(engine, networkArena(client, 1, id), data);
-  const progress = startProgress(context, "Scoring");
+  const arena = { targetsMax: 1, only: id, isForLooking: true, dim: embedding.length };
+  const { contender, close } = openCompetition(context, client, data, arena);
   try {
-    const contest = await interruptible(context.deps, NOTHING_LEFT, (signal) =>
-      contender.compete({ signal }),
-    );
-    const verdict = contest.nearest;
-    const [failure] = contest.unscored.values();
+    const { nearest: verdict, unscored } = await compete(context, contender);
+    const [failure] = unscored.values();
     if (verdict === undefined) throw failure ?? unscorable();
-    context.output.result(verdictDocument(verdict), () =>
-      context.output.table({ title: "Score", rows: verdictRows(verdict) }),
+    const placing = placingOf(verdict);
+    context.output.result(placingDocument(placing), () =>
+      context.output.table({ title: "Score", rows: placingRows(placing) }),
     );
   } finally {
-    progress.finish();
-    await engine.stop();
+    await close();
   }
 }
 
@@ -64,7 +64,7 @@ async function scoreWithFiles(
 ): Promise<void> {
   const files = paths.map((path) => ({
     path,
-    file: readWholeFile(context, path, WEIGHTS_BYTES_MAX),
+    file: readInputFile(context.deps, path, WEIGHTS_LIMITS),
   }));
   const sizes = files.map(({ path, file }) => sizeOfFile(file, path));
   const config = sizes[0]!;

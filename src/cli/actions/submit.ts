@@ -1,141 +1,209 @@
 /**
- * What `soma submit` does: finds the best target that a file can win, and wins it.
+ * What `soma submit` does: finishes what was cut off, finds the best target that a file can win,
+ * and wins it.
  *
  * @module
  */
-import { SomaError } from "../../base/errors.ts";
-import type { Account } from "../../client/transact.ts";
-import { Contender, type Contest, type Entry } from "../../scoring/contender.ts";
+import { SomaError, usageError } from "../../base/errors.ts";
+import { bondOf } from "../../client/costs.ts";
+import { blake2b256Hex } from "../../crypto/digest.ts";
+import type { Contender, Contest, Entry } from "../../scoring/contender.ts";
 import type { TargetVerdict } from "../../scoring/judge.ts";
 import type { ObjectId } from "../../types/address.ts";
-import { formatDigest, formatObjectId, formatSoma } from "../../types/text.ts";
+import { formatObjectId } from "../../types/text.ts";
+import type { TargetView } from "../../wire/json/target.ts";
+import type { TransactionView } from "../../wire/json/transaction.ts";
+import { somaText } from "../amounts.ts";
 import type { Context } from "../command.ts";
-import { networkArena, openEngine, type Sent, submitData } from "../competition.ts";
+import { compete, openCompetition } from "../competition.ts";
+import { checkInputFile, readInputFile } from "../input-file.ts";
 import { interruptible } from "../interrupt.ts";
 import { openAccount } from "../network.ts";
 import { startProgress } from "../progress.ts";
-import { readWholeFile } from "../read-file.ts";
-import { transactionDocument } from "../transaction-report.ts";
+import {
+  acceptedDocument,
+  placingDocument,
+  placingOf,
+  placingRows,
+  printAccepted,
+} from "../submission-report.ts";
+import {
+  type Desk,
+  finishAll,
+  type Finished,
+  openDesk,
+  type Sent,
+  submitData,
+} from "../submissions.ts";
+import { printTransaction, transactionDocument } from "../transaction-report.ts";
 
 type Options = {
   readonly target: ObjectId | undefined;
   readonly dryRun: boolean;
+  readonly resume: boolean;
   readonly limit: number;
 };
 
 const DECIMALS = 4;
-const UNCERTAIN = "a submission on its way may still be taken";
+const UNFINISHED = "what was sent is finished by `soma submit --resume`";
 
 /** `submit` */
 export async function submitAction(
   context: Context,
-  path: string,
+  path: string | undefined,
   options: Options,
 ): Promise<void> {
+  if ((path === undefined) !== options.resume) {
+    throw usageError("give either a FILE or --resume", "see `soma submit --help`");
+  }
+  if (path !== undefined) checkInputFile(context.deps, path);
   const account = openAccount(context);
-  const parameters = await account.client.parameters();
-  const data = readWholeFile(context, path, Number(parameters.max_submission_data_size));
+  const desk = openDesk(context, account, await account.client.parameters());
+  if (path === undefined) return tellFinished(context, await finishEarlier(context, desk));
+  const data = readData(context, desk, path);
+  if (!options.dryRun) {
+    const repeated = await finishBefore(context, desk, data);
+    if (repeated !== undefined) return tellAccepted(context, desk, repeated);
+  }
+  await submitFile(context, desk, data, options);
+}
+
+async function submitFile(
+  context: Context,
+  desk: Desk,
+  data: Uint8Array,
+  { limit, target, dryRun }: Options,
+): Promise<void> {
+  const { account, parameters } = desk;
   const dim = Number(parameters.target_embedding_dim);
-  const engine = openEngine(context, account.client.url, dim);
-  const arena = networkArena(account.client, options.limit, options.target);
-  const contender = new Contender(engine, arena, data);
+  const arena = { targetsMax: limit, only: target, dim };
+  const { contender, close } = openCompetition(context, account.client, data, arena);
   try {
     const contest = await compete(context, contender);
     const [best] = contest.winning;
     if (best === undefined) throw noTarget(contest);
-    if (options.dryRun) return tellDryRun(context, best);
-    tellSend(context, await send(context, account, contender, contest));
+    if (dryRun) return tellDryRun(context, desk, best, data);
+    const entry = await send(context, desk, contender, contest);
+    if (entry.kind === "NoTarget") throw noTarget(entry.contest);
+    await tellSent(context, desk, entry.sent);
   } finally {
-    await engine.stop();
+    await close();
   }
 }
 
-async function compete(context: Context, contender: Contender): Promise<Contest> {
-  const progress = startProgress(context, "Scoring", 100);
-  const onProgress = ({ done, total }: { done: number; total: number }): void =>
-    progress.update((100 * done) / total);
-  return interruptible(context.deps, "nothing was sent", (signal) =>
-    contender.compete({ onProgress, signal }),
-  ).finally(() => progress.finish());
+function readData({ deps }: Context, { parameters }: Desk, path: string): Uint8Array {
+  const bytesMax = Number(parameters.max_submission_data_size);
+  return readInputFile(deps, path, { bytesMax, tooLarge: "submit a part of it" });
 }
 
 function send(
   context: Context,
-  account: Account,
+  desk: Desk,
   contender: Contender,
   contest: Contest,
 ): Promise<Entry<Sent>> {
-  return interruptible(context.deps, UNCERTAIN, (signal) =>
-    contender.enter(contest, (verdict) => submitData(account, contender.data, verdict, signal), {
-      signal,
-    }),
+  const progress = startProgress(context, "Submitting");
+  return interruptible(context.deps, UNFINISHED, (signal) => {
+    const attempt = (verdict: TargetVerdict): ReturnType<typeof submitData> =>
+      submitData(desk, contender.data, verdict, signal);
+    return contender.enter(contest, attempt, { signal });
+  }).finally(progress.finish);
+}
+
+function finishEarlier(context: Context, desk: Desk): Promise<readonly Finished[]> {
+  const progress = startProgress(context, "Finishing earlier submissions");
+  return interruptible(context.deps, UNFINISHED, (signal) => finishAll(desk, signal)).finally(
+    progress.finish,
   );
 }
 
-function tellSend(context: Context, entry: Entry<Sent>): void {
-  const { output } = context;
-  if (entry.kind === "NoTarget") throw noTarget(entry.contest);
-  const { verdict, sent } = entry;
-  const { transaction, bond } = sent;
-  if (transaction.status.kind === "Failure") output.failed();
-  const claimable = transaction.executed_epoch + 2n;
-  const document = {
-    ...transactionDocument(transaction),
-    ...verdictDocument(verdict),
-    bond,
-    reward: verdict.target.reward,
-    claimable_epoch: Number(claimable),
-  };
-  output.result(document, () => {
-    if (transaction.status.kind === "Failure") {
-      return output.line(output.colors.red(`✗ ${transaction.status.error}`));
-    }
-    output.line(output.colors.green("✓ Submission accepted."));
-    const rows = [
-      ...verdictRows(verdict),
-      ["Bond", `${formatSoma(bond)} SOMA, returned with the reward`],
-      ["Reward", `${formatSoma(verdict.target.reward)} SOMA to share with the model`],
-      ["Digest", formatDigest(transaction.digest)],
-    ];
-    output.table({ title: "Submission", rows });
-    const id = formatObjectId(verdict.target.id);
-    output.line(`Claim it from epoch ${claimable} on: soma target claim ${id}`);
+/** Finishes what was cut off; if that was a submission of the same data, it is this one. */
+async function finishBefore(
+  context: Context,
+  desk: Desk,
+  data: Uint8Array,
+): Promise<TargetView | undefined> {
+  const checksum = blake2b256Hex(data);
+  const { address } = desk.account.keypair;
+  let same: TargetView | undefined;
+  for (const finished of await finishEarlier(context, desk)) {
+    if (finished.kind !== "Hosted") continue;
+    context.output.note(finishedText(finished));
+    const isSame = finished.entry.checksum === checksum && finished.target.submitter === address;
+    if (isSame) same = finished.target;
+  }
+  return same;
+}
+
+function tellFinished({ output }: Context, all: readonly Finished[]): void {
+  const resumed = all.map(({ kind, entry }) => ({
+    target_id: formatObjectId(entry.id),
+    outcome: kind.toLowerCase(),
+  }));
+  output.result({ resumed }, () => {
+    for (const finished of all) output.line(finishedText(finished));
+    if (all.length === 0) output.line("There is nothing to finish.");
   });
 }
 
-function tellDryRun({ output }: Context, verdict: TargetVerdict): void {
-  const document = { ...verdictDocument(verdict), reward: String(verdict.target.reward) };
+function finishedText({ kind, entry }: Finished): string {
+  const target = `target ${formatObjectId(entry.id)}`;
+  switch (kind) {
+    case "Hosted":
+      return `Finished: ${target} has the data, and its bytes are hosted now.`;
+    case "Lost":
+      return `Forgotten: ${target} went to somebody else, or has expired.`;
+    case "Waiting":
+      return `Not there: ${target} is still open; submit the file again.`;
+  }
+}
+
+async function tellSent(context: Context, desk: Desk, sent: Sent): Promise<void> {
+  if (sent.kind === "Accepted") {
+    return tellAccepted(context, desk, sent.target, sent.transaction);
+  }
+  const { output } = context;
+  output.failed();
+  const { transaction } = sent;
+  output.result(transactionDocument(transaction), () => printTransaction(output, transaction));
+}
+
+async function tellAccepted(
+  context: Context,
+  { account, parameters }: Desk,
+  target: TargetView,
+  transaction?: TransactionView,
+): Promise<void> {
+  const { output } = context;
+  const info = await account.client.info();
+  const document = {
+    ...(transaction === undefined ? { status: "Success" } : transactionDocument(transaction)),
+    ...acceptedDocument(target, parameters),
+    resumed: transaction === undefined,
+  };
   output.result(document, () => {
-    output.table({ title: "Would be submitted", rows: verdictRows(verdict) });
+    output.line(output.colors.green("✓ Submission accepted."));
+    printAccepted(context, target, { parameters, info, transaction });
+  });
+}
+
+function tellDryRun(
+  { output }: Context,
+  { parameters }: Desk,
+  verdict: TargetVerdict,
+  data: Uint8Array,
+): void {
+  const { reward } = verdict.target;
+  const bond = bondOf(parameters, reward, BigInt(data.length));
+  const placing = placingOf(verdict);
+  output.result({ ...placingDocument(placing), bond, reward }, () => {
+    const money = [
+      ["Bond", somaText(bond)],
+      ["Reward", somaText(reward)],
+    ];
+    output.table({ title: "Would be submitted", rows: [...placingRows(placing), ...money] });
     output.line("Nothing was sent.");
   });
-}
-
-/** What a verdict says, for programs. */
-export function verdictDocument({ target, winner, losses, distance }: TargetVerdict): object {
-  return {
-    target_id: formatObjectId(target.id),
-    losses: target.modelIds.map((id, place) => ({
-      model_id: formatObjectId(id),
-      loss: losses[place],
-    })),
-    winning_model_id: formatObjectId(winner),
-    distance,
-    distance_threshold: target.threshold,
-  };
-}
-
-/** What a verdict says, for people. */
-export function verdictRows({ target, winner, losses, distance }: TargetVerdict): string[][] {
-  const models = target.modelIds.map((id, place) => [
-    id === winner ? "Winning model" : "Model",
-    `${formatObjectId(id)}: loss ${losses[place]?.toFixed(DECIMALS)}`,
-  ]);
-  return [
-    ["Target", formatObjectId(target.id)],
-    ...models,
-    ["Distance", `${distance.toFixed(DECIMALS)}, at most ${target.threshold.toFixed(DECIMALS)}`],
-  ];
 }
 
 function noTarget({ targetCount, nearest, unscored }: Contest): SomaError {

@@ -7,8 +7,6 @@ import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
 import { OBJECT_ID, PATH, wholeNumber } from "../values.ts";
 
-const FILE = required(PATH, "The file", { label: "FILE" });
-
 const score = command({
   name: "score",
   summary: "Score a file with the models of a target, or with weights of your own",
@@ -17,7 +15,7 @@ const score = command({
     ["soma score photo.raw --target 0x…", "losses, winner and distance to that target"],
     ["soma score photo.raw --weights a.safetensors b.safetensors", "two models of your own"],
   ],
-  args: { file: FILE },
+  args: { file: required(PATH, "The file", { label: "FILE" }) },
   options: {
     target: optional(OBJECT_ID, "Score with the models of this target"),
     weights: greedy(PATH, "Score with these plain weights files", { label: "FILE" }),
@@ -35,14 +33,17 @@ const submit = command({
     "Scores the file with the models of the open targets, picks the target with the highest " +
       "reward that the file is near enough to, submits it with a bond, and hosts its bytes once " +
       "the submission is final.",
+    "A submission that is cut off is finished by the next one, or by --resume.",
   ],
   examples: [
     ["soma submit README.md", "to the best open target"],
     ["soma submit README.md --dry-run", "only say what would happen"],
+    ["soma submit --resume", "host what was submitted before a crash"],
   ],
-  args: { file: FILE },
+  args: { file: optional(PATH, "The file", { label: "FILE" }) },
   options: {
     target: optional(OBJECT_ID, "Submit to this target and no other"),
+    resume: flag("Only finish submissions that were cut off"),
     dryRun: flag("Say what would be submitted, and send nothing"),
     limit: defaulted(wholeNumber("N", 1, 10_000), "1000", "Look at so many open targets at most"),
   },
