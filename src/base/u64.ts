@@ -4,10 +4,13 @@
  *
  * @module
  */
-import { assert } from "./assert.ts";
+import { AssertionError } from "./assert.ts";
 
 /** The largest unsigned 64-bit integer. */
 export const U64_MAX = 0xffff_ffff_ffff_ffffn;
+
+/** An amount left the range that our own rules keep it in. */
+export class RangeFault extends AssertionError {}
 
 /** Whether `value` fits in 64 unsigned bits. */
 export function isU64(value: bigint): boolean {
@@ -17,13 +20,13 @@ export function isU64(value: bigint): boolean {
 /** left + right, asserted to fit. */
 export function addU64(left: bigint, right: bigint): bigint {
   const sum = left + right;
-  assert(isU64(sum), "sum fits in u64");
+  if (!isU64(sum)) throw new RangeFault("sum fits in u64");
   return sum;
 }
 
 /** left − right, asserted not to be negative. */
 export function subU64(left: bigint, right: bigint): bigint {
-  assert(left >= right, "difference is not negative");
+  if (left < right) throw new RangeFault("difference is not negative");
   return left - right;
 }
 
@@ -41,7 +44,7 @@ export function tryMulU64(left: bigint, right: bigint): bigint | undefined {
 
 /** ⌊value × numerator ÷ denominator⌋ without intermediate overflow. */
 export function mulDiv(value: bigint, numerator: bigint, denominator: bigint): bigint {
-  assert(denominator > 0n, "denominator is positive");
+  if (denominator <= 0n) throw new RangeFault("denominator is positive");
   return (value * numerator) / denominator;
 }
 

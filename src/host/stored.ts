@@ -7,10 +7,11 @@
  */
 import { SomaError } from "../base/errors.ts";
 import { type Codec, decode, option, struct, u32, u64, vector } from "../bcs/schema.ts";
-import type { ConsensusProgress } from "../node/io.ts";
+import type { ConsensusProgress, VersionBallot } from "../node/io.ts";
 import type { EpochRecord } from "../rpc/reader.ts";
 import { COMMITTEE_MEMBERS_MAX } from "../types/bounds.ts";
 import { committee } from "../types/committee.ts";
+import { versionVotes } from "../types/version-vote.ts";
 
 /** Names of values in the ledger's database that change with every checkpoint. */
 export const META = {
@@ -22,10 +23,20 @@ export const META = {
 /** The two databases, for messages. */
 export type DatabaseName = "ledger" | "consensus";
 
+const versionBallot: Codec<VersionBallot> = struct<VersionBallot>("VersionBallot", {
+  authority: u32,
+  votes: versionVotes,
+});
+
 /** Layout of how far consensus had come at a checkpoint. */
 export const consensusProgress: Codec<ConsensusProgress> = struct<ConsensusProgress>(
   "ConsensusProgress",
-  { commitIndex: u32, coveredCommit: u32, endOfPublish: vector(u32, COMMITTEE_MEMBERS_MAX) },
+  {
+    commitIndex: u32,
+    coveredCommit: u32,
+    endOfPublish: vector(u32, COMMITTEE_MEMBERS_MAX),
+    ballots: vector(versionBallot, COMMITTEE_MEMBERS_MAX),
+  },
 );
 
 /** Layout of an epoch as the chain saw it. */

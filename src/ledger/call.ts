@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ProtocolVersions } from "../protocol/versions.ts";
 import type { Address, Digest, ObjectId } from "../types/address.ts";
 import { type ContentOf, PARAMETERS_ID } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
@@ -16,6 +17,8 @@ export type ExecutionContext = {
   readonly commitTimestampMs: bigint;
   /** The digest of the commit that orders the transaction. */
   readonly commitDigest: Digest;
+  /** The protocol versions that can be upgraded to; those of this program when absent. */
+  readonly versions?: ProtocolVersions;
 };
 
 /** One user transaction in execution. */

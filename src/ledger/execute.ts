@@ -32,10 +32,10 @@ export function executeTransaction(
   digest: Digest,
   context: ExecutionContext,
 ): Execution {
-  const view = new View(state, digest);
   if (isSystemKind(transaction.kind) && isFromNetwork(transaction)) {
-    return executeSystem(view, transaction.kind, digest, context);
+    return executeSystem(state, transaction.kind, digest, context);
   }
+  const view = new View(state, digest);
   const refusal = checkInputs(state, transaction);
   if (refusal === undefined) return executeUser(view, transaction, digest, context);
   // Commit order drops such a transaction; asked anyway, nothing changes and nothing is charged.
@@ -60,7 +60,7 @@ function executeUser(
   context: ExecutionContext,
 ): Execution {
   const parameters = readParameters(view);
-  const { gas, baseFee, covered } = payBaseFee(view, transaction, parameters.protocol.base_fee);
+  const { gas, baseFee, covered } = payBaseFee(view, transaction, parameters.protocol);
   const { sender } = transaction;
   const call: Call = { view, digest, sender, context, parameters, gas, valueFee: 0n };
   const mark = view.mark();

@@ -10,6 +10,7 @@ import type { ObjectId } from "../types/address.ts";
 import { isEntryContent } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { TransactionFee } from "../types/fee.ts";
+import type { ProtocolParameters } from "../types/protocol-parameters.ts";
 import type { TransactionData } from "../types/transaction.ts";
 import { type Call, writeFee } from "./call.ts";
 import type { View } from "./view.ts";
@@ -22,7 +23,11 @@ export type PaidGas = {
 };
 
 /** Merges the gas coins, which are live coins of the sender, and takes the base fee. */
-export function payBaseFee(view: View, transaction: TransactionData, baseFee: bigint): PaidGas {
+export function payBaseFee(
+  view: View,
+  transaction: TransactionData,
+  protocol: ProtocolParameters,
+): PaidGas {
   const [first, ...others] = transaction.gas_payment;
   const gas = present(first, "a gas coin").object_id;
   let { balance } = view.get("Coin", gas);
@@ -30,9 +35,18 @@ export function payBaseFee(view: View, transaction: TransactionData, baseFee: bi
     balance += view.get("Coin", id).balance;
     view.remove(id);
   }
+  const baseFee = baseFeeOf(transaction, protocol);
   const paid = minU64(balance, baseFee);
   view.write(gas, { kind: "Coin", balance: balance - paid });
   return { gas, baseFee: paid, covered: paid === baseFee };
+}
+
+// A proof of possession costs every validator a pairing, whether it holds or not.
+function baseFeeOf({ kind }: TransactionData, protocol: ProtocolParameters): bigint {
+  const hasProof =
+    kind.kind === "AddValidator" ||
+    (kind.kind === "UpdateValidatorMetadata" && kind.next_epoch_protocol_pubkey !== undefined);
+  return hasProof ? protocol.base_fee * protocol.proof_base_fees : protocol.base_fee;
 }
 
 /** Takes the fees of a success: for objects written and value moved. */

@@ -16,6 +16,7 @@ import { deactivateModel } from "./kinds/deactivate-model.ts";
 import { payCoins } from "./kinds/pay-coins.ts";
 import { removeValidator } from "./kinds/remove-validator.ts";
 import { reportModel, undoReportModel } from "./kinds/report-model.ts";
+import { reportSubmission, undoReportSubmission } from "./kinds/report-submission.ts";
 import { reportValidator, undoReportValidator } from "./kinds/report-validator.ts";
 import { revealModel } from "./kinds/reveal-model.ts";
 import { setCommissionRate } from "./kinds/set-commission-rate.ts";
@@ -51,8 +52,8 @@ const EXECUTORS: { readonly [K in KindName]: Executor<K> } = {
   UndoReportModel: undoReportModel,
   SubmitData: submitData,
   ClaimRewards: claimRewards,
-  ReportSubmission: refuse,
-  UndoReportSubmission: refuse,
+  ReportSubmission: reportSubmission,
+  UndoReportSubmission: undoReportSubmission,
 };
 
 /** Executes a kind on the view of `call`; a fault leaves the view in disorder, to be undone. */

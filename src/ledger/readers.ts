@@ -34,7 +34,8 @@ export function targetsMadeIn(state: ContentReader, epoch: bigint): readonly Tar
   const rows: TargetRow[] = [];
   for (const id of readIds(state, targetList(epoch))) {
     const target = readContent(state, "Target", id);
-    if (target !== undefined) rows.push({ id, target, phase: targetPhase(target, now) });
+    if (target === undefined) continue;
+    rows.push({ id, target, phase: targetPhase({ state, id, target }, now) });
   }
   return rows;
 }

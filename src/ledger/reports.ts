@@ -17,8 +17,13 @@ export function reportingPower(view: View, reporters: ReadonlySet<Address>): num
   return power;
 }
 
+/** The voting power of an address, if it validates in this epoch. */
+export function powerOf(view: View, address: Address): number | undefined {
+  const { active } = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
+  return active.find((validator) => validator.address === address)?.voting_power;
+}
+
 /** Whether an address validates in this epoch. */
 export function isValidator(view: View, address: Address): boolean {
-  const { active } = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
-  return active.some((validator) => validator.address === address);
+  return powerOf(view, address) !== undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { present } from "../base/assert.ts";
+import { maxU64 } from "../base/u64.ts";
 import { emissionPerEpoch, publishParameters } from "../protocol/parameters.ts";
 import type { Address, ObjectId } from "../types/address.ts";
 import {
@@ -28,7 +29,6 @@ import type {
 import { scalarTensor } from "../types/tensor.ts";
 import type { Validator } from "../types/validator.ts";
 import { nextReward } from "./economy/budget.ts";
-import { heldBalance } from "./economy/pool.ts";
 import { thresholdBounds, wholePart } from "./float.ts";
 import { composeModels, composePool } from "./model-view.ts";
 import { type ContentReader, readContent } from "./view.ts";
@@ -102,9 +102,14 @@ function composeValidator(
     voting_power: BigInt(votingPower),
     staking_pool: composePool(pool_id, pool),
     commission_rate: validator.commission_rate,
-    next_epoch_stake: heldBalance(pool) + pool.pending_stake,
+    next_epoch_stake: nextStake(pool),
     next_epoch_commission_rate: validator.next_epoch_commission_rate,
   };
+}
+
+// Clients read the state in safe mode too, when a pool may owe more than it has.
+function nextStake(pool: ContentOf<"Pool">): bigint {
+  return maxU64(0n, pool.soma_balance + pool.pending_stake - pool.pending_total_soma_withdraw);
 }
 
 // What is set aside for this epoch may come back, so clients see it as not given out.

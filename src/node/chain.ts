@@ -11,6 +11,7 @@ import { assert, present } from "../base/assert.ts";
 import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
 import { executeTransaction } from "../ledger/execute.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersions } from "../protocol/versions.ts";
 import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import {
@@ -32,14 +33,16 @@ export type PendingCheckpoint = Omit<CheckpointRecord, "bundle"> & {
 /** The executed and the certified end of the chain. */
 export class Chain {
   private readonly reader: NodeReader;
+  private readonly versions: ProtocolVersions;
   private overlay: Overlay;
   private entries: ExecutedTransaction[] = [];
   private readonly pending = new Map<bigint, PendingCheckpoint>();
   private executedTip: ChainTip;
   private certifiedSequenceNumber: bigint;
 
-  constructor(reader: NodeReader, tip: ChainTip) {
+  constructor(reader: NodeReader, tip: ChainTip, versions: ProtocolVersions = PROTOCOL_VERSIONS) {
     this.reader = reader;
+    this.versions = versions;
     this.overlay = new Overlay(reader);
     this.executedTip = tip;
     this.certifiedSequenceNumber = tip.summary.sequence_number;
@@ -105,7 +108,10 @@ export class Chain {
   execute(transaction: SignedTransaction, context: ExecutionContext): TransactionEffects {
     const digest = transactionDigest(transaction.data);
     assert(!this.overlay.executed(digest), "a transaction executes once");
-    const execution = executeTransaction(this.overlay, transaction.data, digest, context);
+    const execution = executeTransaction(this.overlay, transaction.data, digest, {
+      ...context,
+      versions: this.versions,
+    });
     const { effects, written, deleted } = execution;
     this.overlay.apply(this.openSequence, digest, written, deleted);
     this.entries.push({ digest, transaction, effects });

@@ -5,7 +5,15 @@
  *
  * @module
  */
-import { type Committee, QUORUM_POWER, VALIDITY_POWER, votingPowerOf } from "../types/committee.ts";
+import type { Ballot } from "../ledger/epoch/upgrade.ts";
+import {
+  type Committee,
+  memberAt,
+  QUORUM_POWER,
+  VALIDITY_POWER,
+  votingPowerOf,
+} from "../types/committee.ts";
+import { sameVotes, type VersionVote } from "../types/version-vote.ts";
 import type { ConsensusProgress, PeerId } from "./io.ts";
 
 /** What does not change in an epoch. */
@@ -18,12 +26,15 @@ export type EpochSetting = {
   readonly authority: number | undefined;
   readonly startMs: bigint;
   readonly durationMs: bigint;
+  /** The later protocol versions that this node's program supports. */
+  readonly versions: readonly VersionVote[];
 };
 
 /** An epoch in progress. */
 export class Epoch {
   readonly setting: EpochSetting;
   private readonly endOfPublish: Set<number>;
+  private readonly votes: Map<number, readonly VersionVote[]>;
   private commitIndex: number;
   private covered: number;
   private asked = false;
@@ -32,6 +43,7 @@ export class Epoch {
   constructor(setting: EpochSetting, progress: ConsensusProgress) {
     this.setting = setting;
     this.endOfPublish = new Set(progress.endOfPublish);
+    this.votes = new Map(progress.ballots.map(({ authority, votes }) => [authority, votes]));
     this.commitIndex = progress.commitIndex;
     this.covered = progress.coveredCommit;
     this.lastCommitMs = setting.startMs;
@@ -47,7 +59,10 @@ export class Epoch {
   get progress(): ConsensusProgress {
     const endOfPublish = [...this.endOfPublish].sort((left, right) => left - right);
     const coveredCommit = Math.max(this.covered, this.commitIndex);
-    return { commitIndex: this.commitIndex, coveredCommit, endOfPublish };
+    const ballots = [...this.votes]
+      .sort(([left], [right]) => left - right)
+      .map(([authority, votes]) => ({ authority, votes }));
+    return { commitIndex: this.commitIndex, coveredCommit, endOfPublish, ballots };
   }
 
   /** Whether the last commit of the epoch has been processed. */
@@ -62,6 +77,21 @@ export class Epoch {
     const power = votingPowerOf(committee, this.endOfPublish);
     const elapsed = this.lastCommitMs >= startMs + durationMs;
     return this.asked || elapsed || power >= VALIDITY_POWER;
+  }
+
+  /** What this validator has to say about protocol versions and has not said yet. */
+  get versionsDue(): readonly VersionVote[] | undefined {
+    const { authority, versions } = this.setting;
+    if (authority === undefined) return undefined;
+    return sameVotes(this.votes.get(authority) ?? [], versions) ? undefined : versions;
+  }
+
+  /** What authorities said about protocol versions, with their powers. */
+  get ballots(): readonly Ballot[] {
+    const { committee } = this.setting;
+    return [...this.votes].map(([authority, votes]) => {
+      return { power: memberAt(committee, authority).voting_power, votes };
+    });
   }
 
   /** An operator wants the epoch to end now. */
@@ -81,6 +111,11 @@ export class Epoch {
     this.covered = Math.max(this.covered, index);
   }
 
+  /** Counts what `authority` says about protocol versions; the last word counts. */
+  countVersions(authority: number, votes: readonly VersionVote[]): void {
+    this.votes.set(authority, votes);
+  }
+
   /** Counts that `authority` has nothing more to publish. */
   countEndOfPublish(authority: number): void {
     this.endOfPublish.add(authority);
@@ -92,4 +127,5 @@ export const NO_PROGRESS: ConsensusProgress = {
   commitIndex: 0,
   coveredCommit: 0,
   endOfPublish: [],
+  ballots: [],
 };

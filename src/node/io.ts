@@ -15,6 +15,7 @@ import type { TransactionEffects } from "../types/effects.ts";
 import type { StateObject } from "../types/entry.ts";
 import type { PeerMessage, SubmitRefusal } from "../types/message.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
+import type { VersionVote } from "../types/version-vote.ts";
 
 /** A peer's Ed25519 network public key in hex. */
 export type PeerId = string;
@@ -69,6 +70,14 @@ export type ConsensusProgress = {
   readonly coveredCommit: number;
   /** Authorities that have nothing more to publish in the epoch. */
   readonly endOfPublish: readonly number[];
+  /** What authorities said about protocol versions in the epoch, ascending by authority. */
+  readonly ballots: readonly VersionBallot[];
+};
+
+/** What one authority said about protocol versions. */
+export type VersionBallot = {
+  readonly authority: number;
+  readonly votes: readonly VersionVote[];
 };
 
 /** How an `Execute` request ended. */

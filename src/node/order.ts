@@ -13,6 +13,7 @@ import { classify } from "../ledger/admit.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
 import { committeeOf } from "../ledger/committee.ts";
 import { buildChangeEpoch } from "../ledger/epoch/change.ts";
+import { chooseVersion } from "../ledger/epoch/upgrade.ts";
 import { readContent } from "../ledger/view.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import type { EndOfEpochData } from "../types/checkpoint.ts";
@@ -52,14 +53,14 @@ export function executeCommit(chain: Chain, epoch: Epoch, commit: OrderedCommit)
   };
   for (const { author, payload } of commit.payloads) {
     if (epoch.closed) break;
-    if (payload.kind === "EndOfPublish") {
-      epoch.countEndOfPublish(author);
+    if (payload.kind !== "UserTransaction") {
+      countMessage(epoch, author, payload);
       continue;
     }
     settled.push(payload.digest);
     if (!covered && isExecutable(chain, payload)) execute(payload.transaction);
   }
-  if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, commit)));
+  if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, epoch, commit)));
   return settled;
 }
 
@@ -101,9 +102,19 @@ function isExecutable(chain: Chain, { transaction, digest }: OrderedTransaction)
   return !chain.executed(digest) && classify(chain, transaction.data) === "Execute";
 }
 
-function changeOfEpoch(chain: Chain, commit: OrderedCommit): KindOf<"ChangeEpoch"> {
+type Message = Exclude<BlockPayload, { kind: "UserTransaction" }>;
+
+function countMessage(epoch: Epoch, author: number, message: Message): void {
+  if (message.kind === "EndOfPublish") epoch.countEndOfPublish(author);
+  else epoch.countVersions(author, message.votes);
+}
+
+function changeOfEpoch(chain: Chain, epoch: Epoch, commit: OrderedCommit): KindOf<"ChangeEpoch"> {
   const { timestampMs, digest: lastCommit } = commit;
-  return buildChangeEpoch(chain, { timestampMs, fees: chain.epochFees, lastCommit });
+  const parameters = present(readContent(chain, "Parameters", PARAMETERS_ID), "the parameters");
+  const { protocol_version: current, protocol } = parameters;
+  const version = chooseVersion(current, epoch.ballots, protocol.upgrade_buffer_stake_bps);
+  return buildChangeEpoch(chain, { timestampMs, fees: chain.epochFees, lastCommit, version });
 }
 
 /** What the last checkpoint of an epoch says about the next, once the change has executed. */

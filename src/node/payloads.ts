@@ -13,6 +13,7 @@ import type { Digest, ObjectId } from "../types/address.ts";
 import { type Payload, payload } from "../types/payload.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
 import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
+import type { VersionVote } from "../types/version-vote.ts";
 
 /** A user transaction in a block, with its name. */
 export type OrderedTransaction = {
@@ -22,7 +23,7 @@ export type OrderedTransaction = {
 };
 
 /** One entry of a block's payload. */
-export type BlockPayload = OrderedTransaction | Extract<Payload, { kind: "EndOfPublish" }>;
+export type BlockPayload = OrderedTransaction | Exclude<Payload, { kind: "UserTransaction" }>;
 
 type Payloads = Result<readonly BlockPayload[], string>;
 
@@ -48,6 +49,11 @@ export function encodeEndOfPublish(epoch: bigint): Uint8Array {
   return encode(payload, { kind: "EndOfPublish", epoch });
 }
 
+/** The bytes of what an author says about protocol versions. */
+export function encodeVersions(votes: readonly VersionVote[]): Uint8Array {
+  return encode(payload, { kind: "Versions", votes });
+}
+
 function decodePayloads(transactions: readonly Uint8Array[]): Payloads {
   const payloads: BlockPayload[] = [];
   const used = new Set<ObjectId>();
@@ -64,7 +70,7 @@ function decodePayloads(transactions: readonly Uint8Array[]): Payloads {
 }
 
 function nameTransaction(value: Payload): BlockPayload {
-  if (value.kind === "EndOfPublish") return value;
+  if (value.kind !== "UserTransaction") return value;
   return { ...value, digest: transactionDigest(value.transaction.data) };
 }
 

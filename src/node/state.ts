@@ -10,8 +10,14 @@ import { toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
 import type { Consensus } from "../consensus/core.ts";
 import { committeeOf } from "../ledger/committee.ts";
+import { votesOf } from "../ledger/epoch/upgrade.ts";
 import { readContent } from "../ledger/view.ts";
 import { type ConsensusLimits, NODE_LIMITS } from "../protocol/limits.ts";
+import {
+  PROTOCOL_VERSIONS,
+  type ProtocolVersions,
+  requireParameters,
+} from "../protocol/versions.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
 import { authorityIndex } from "../types/committee.ts";
@@ -39,6 +45,8 @@ export type NodeConfig = {
   readonly peer: PeerId;
   readonly identity: ValidatorIdentity | undefined;
   readonly limits: ConsensusLimits;
+  /** The protocol versions it can run; those of this program when absent. */
+  readonly versions?: ProtocolVersions;
 };
 
 /** What a node finds in its storage when it starts. */
@@ -79,7 +87,7 @@ export type Node = {
 
 /** A node as its storage left it; it does nothing before `Start`. */
 export function createNode(config: NodeConfig, reader: NodeReader, recovered: Recovered): Node {
-  const chain = new Chain(reader, recovered.tip);
+  const chain = new Chain(reader, recovered.tip, config.versions);
   const setting = currentEpoch(config, chain);
   const fresh = recovered.tip.summary.end_of_epoch_data !== undefined;
   return {
@@ -109,7 +117,9 @@ export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
   const epoch = present(readContent(chain, "EpochState", EPOCH_STATE_ID), "the epoch");
   const parameters = present(readContent(chain, "Parameters", PARAMETERS_ID), "the parameters");
   const committee = committeeOf(chain);
-  const { identity } = config;
+  const { identity, versions = PROTOCOL_VERSIONS } = config;
+  const { protocol_version: current, overrides } = parameters;
+  requireParameters(current, overrides, versions);
   const authority =
     identity === undefined ? undefined : authorityIndex(committee, identity.protocolKey);
   const peers = committee.members.map((member) => toHex(member.network_key));
@@ -120,5 +130,6 @@ export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
     authority,
     startMs: epoch.start_timestamp_ms,
     durationMs: parameters.protocol.epoch_duration_ms,
+    versions: votesOf(versions, current),
   };
 }

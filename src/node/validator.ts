@@ -16,7 +16,12 @@ import { ownedInputs } from "../types/transaction.ts";
 import { certifyReady, closeWhenDue } from "./checkpoints.ts";
 import type { NodeOutput, PeerId } from "./io.ts";
 import { executeCommit, type OrderedCommit } from "./order.ts";
-import { encodeEndOfPublish, type OrderedTransaction, payloadsOf } from "./payloads.ts";
+import {
+  encodeEndOfPublish,
+  encodeVersions,
+  type OrderedTransaction,
+  payloadsOf,
+} from "./payloads.ts";
 import type { Node, Recovered } from "./state.ts";
 
 /** Begins consensus of the present epoch if this node is in the committee. */
@@ -162,9 +167,12 @@ function orderCommit(subDag: CommittedSubDag): OrderedCommit {
 
 function takePayload(node: Node, countMax: number, bytesMax: number): readonly Uint8Array[] {
   const { epoch, mempool, nowMs } = node;
-  if (!epoch.endOfPublishDue) return mempool.take(countMax, bytesMax, nowMs);
-  const last = encodeEndOfPublish(epoch.setting.number);
-  return [...mempool.take(countMax - 1, bytesMax - last.length, nowMs), last];
+  const messages: Uint8Array[] = [];
+  const { versionsDue } = epoch;
+  if (versionsDue !== undefined) messages.push(encodeVersions(versionsDue));
+  if (epoch.endOfPublishDue) messages.push(encodeEndOfPublish(epoch.setting.number));
+  const bytes = messages.reduce((sum, message) => sum + message.length, 0);
+  return [...mempool.take(countMax - messages.length, bytesMax - bytes, nowMs), ...messages];
 }
 
 function isBusy({ mempool, chain, epoch, nowMs }: Node): boolean {

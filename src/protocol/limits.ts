@@ -9,6 +9,8 @@ import { TRANSACTION_BYTES_MAX } from "../types/bounds.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
+/** What a block puts before a transaction to say that it is one. */
+const PAYLOAD_TAG_BYTES = 1;
 
 /** Transactions that wait for a block on one validator. */
 export const MEMPOOL_COUNT_MAX: number = 20_000;
@@ -75,7 +77,7 @@ export type ConsensusLimits = {
 
 /** What a real network runs with. */
 export const CONSENSUS_LIMITS: ConsensusLimits = {
-  transactionBytesMax: TRANSACTION_BYTES_MAX,
+  transactionBytesMax: TRANSACTION_BYTES_MAX + PAYLOAD_TAG_BYTES,
   blockTransactionsMax: 2_048,
   blockTransactionBytesMax: 1.5 * MIB,
   blockBytesMax: 2 * MIB,
@@ -107,7 +109,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
 export const SIMULATION_LIMITS: ConsensusLimits = {
   ...CONSENSUS_LIMITS,
   blockTransactionsMax: 8,
-  blockTransactionBytesMax: 256 * KIB,
+  blockTransactionBytesMax: 256 * KIB + PAYLOAD_TAG_BYTES,
   commitVotesMax: 4,
   gcDepth: 5,
   scheduleCommits: 20,

@@ -12,18 +12,6 @@ import type { SystemParameters } from "../types/parameters.ts";
 import type { ProtocolParameters } from "../types/protocol-parameters.ts";
 import { scalarTensor, type Tensor } from "../types/tensor.ts";
 
-/** What a genesis may set otherwise. */
-export type ParameterOverrides = Partial<
-  Pick<
-    ProtocolParameters,
-    | "epoch_duration_ms"
-    | "target_embedding_dim"
-    | "target_initial_distance_threshold"
-    | "target_initial_targets_per_epoch"
-    | "min_submission_data_size"
-  >
->;
-
 /** What changes by itself at epoch changes, or follows from the size of the embedding. */
 export type ParametersInForce = {
   readonly value_fee_ppm: bigint;
@@ -45,6 +33,7 @@ export const PARAMETERS_V1: ProtocolParameters = {
 
   base_fee: 1_000n,
   write_object_fee: 300n,
+  proof_base_fees: 1_000n,
   initial_value_fee_ppm: 1_000n,
   min_value_fee_ppm: 100n,
   max_value_fee_ppm: 5_000n,
@@ -70,6 +59,7 @@ export const PARAMETERS_V1: ProtocolParameters = {
   target_submitter_reward_share_bps: 4_975n,
   target_model_reward_share_bps: 4_975n,
   target_claimer_incentive_bps: 50n,
+  disputes_per_epoch_max: 64n,
   expired_claim_base_fees_max: 10n,
   unclaimed_epochs_max: 30n,
   settlements_per_epoch_max: 256n,

@@ -9,6 +9,7 @@ import { concatBytes, fromHex, u64le, utf8 } from "../base/bytes.ts";
 import type { Codec } from "../bcs/schema.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { type Digest, type ObjectId, toObjectId } from "./address.ts";
+import { type Dispute, dispute } from "./dispute.ts";
 import { type ModelEntry, modelEntry } from "./model-entry.ts";
 import {
   type Economy,
@@ -52,7 +53,8 @@ export type EntryContent =
   | ({ readonly kind: "Model" } & ModelEntry)
   | ({ readonly kind: "ModelIndex" } & ModelIndex)
   | ({ readonly kind: "Routing" } & Routing)
-  | ({ readonly kind: "IdPage" } & IdPage);
+  | ({ readonly kind: "IdPage" } & IdPage)
+  | ({ readonly kind: "Dispute" } & Dispute);
 
 /** What an object of the ledger's state holds. */
 export type StateContent = ObjectContent | EntryContent;
@@ -78,6 +80,7 @@ export const ENTRY_KINDS: ContentKinds<EntryContent> = {
   ModelIndex: { tag: 23, body: modelIndex },
   Routing: { tag: 24, body: routing },
   IdPage: { tag: 25, body: idPage },
+  Dispute: { tag: 26, body: dispute },
 };
 
 /** Layout of `StateObject`. */
@@ -122,6 +125,11 @@ export function validatorEntryId(poolId: ObjectId): ObjectId {
 /** The id of the entry of a model. */
 export function modelEntryId(modelId: ObjectId): ObjectId {
   return entryId("Model", fromHex(modelId));
+}
+
+/** The id of the entry of the dispute about a target. */
+export function disputeEntryId(targetId: ObjectId): ObjectId {
+  return entryId("Dispute", fromHex(targetId));
 }
 
 /** The id of page `index` of a list. */

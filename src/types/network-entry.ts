@@ -8,7 +8,12 @@ import { assert } from "../base/assert.ts";
 import { bool, type Codec, option, refine, struct, transform, u64, vector } from "../bcs/schema.ts";
 import { type Digest, digest, type ObjectId, objectId } from "./address.ts";
 import { REGISTRY_MAX } from "./bounds.ts";
-import { type ProtocolParameters, protocolParameters } from "./protocol-parameters.ts";
+import {
+  type ParameterOverrides,
+  parameterOverrides,
+  type ProtocolParameters,
+  protocolParameters,
+} from "./protocol-parameters.ts";
 import { type Tensor, tensor } from "./tensor.ts";
 
 /** Ids on one page of a list. */
@@ -28,6 +33,8 @@ export type EpochState = {
 /** Which parameters are in force in this epoch, and those that change by themselves. */
 export type Parameters = {
   readonly protocol_version: bigint;
+  /** What the genesis set otherwise than the version. */
+  readonly overrides: ParameterOverrides;
   /** Those of the version, with what the genesis set otherwise. */
   readonly protocol: ProtocolParameters;
   /** The share of moved value that is due as a fee, in millionths. */
@@ -98,6 +105,7 @@ export const epochState: Codec<EpochState> = struct<EpochState>("EpochState", {
 /** Layout of `Parameters`. */
 export const parameters: Codec<Parameters> = struct<Parameters>("Parameters", {
   protocol_version: u64,
+  overrides: parameterOverrides,
   protocol: protocolParameters,
   value_fee_ppm: u64,
   max_submission_data_size: u64,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Codec, encode, struct, u64 } from "../bcs/schema.ts";
+import { type Codec, encode, option, struct, u64 } from "../bcs/schema.ts";
 import { typedDigest } from "../crypto/digest.ts";
 import { type Digest, toDigest } from "./address.ts";
 import { type Tensor, tensor } from "./tensor.ts";
@@ -19,6 +19,8 @@ export type ProtocolParameters = {
 
   readonly base_fee: bigint;
   readonly write_object_fee: bigint;
+  /** What shows a proof of possession pays the base fee so often: it costs a pairing. */
+  readonly proof_base_fees: bigint;
   /** The share of moved value that a fee starts with, and its bounds. */
   readonly initial_value_fee_ppm: bigint;
   readonly min_value_fee_ppm: bigint;
@@ -51,6 +53,8 @@ export type ProtocolParameters = {
   readonly target_submitter_reward_share_bps: bigint;
   readonly target_model_reward_share_bps: bigint;
   readonly target_claimer_incentive_bps: bigint;
+  /** Filled targets that one validator may be the first to report in one epoch. */
+  readonly disputes_per_epoch_max: bigint;
   /** Claiming an expired target pays at most so many base fees. */
   readonly expired_claim_base_fees_max: bigint;
   /** Filled targets nobody claimed are settled after so many epochs, so many at one change. */
@@ -77,6 +81,39 @@ export type ProtocolParameters = {
   readonly upgrade_buffer_stake_bps: bigint;
 };
 
+/** What a genesis may set otherwise, for good: an upgrade keeps it. */
+export type ParameterOverrides = {
+  readonly [K in OverridableParameter]: ProtocolParameters[K] | undefined;
+};
+
+type OverridableParameter =
+  | "epoch_duration_ms"
+  | "target_embedding_dim"
+  | "target_initial_distance_threshold"
+  | "target_initial_targets_per_epoch"
+  | "min_submission_data_size";
+
+/** Layout of `ParameterOverrides`. */
+export const parameterOverrides: Codec<ParameterOverrides> = struct<ParameterOverrides>(
+  "ParameterOverrides",
+  {
+    epoch_duration_ms: option(u64),
+    target_embedding_dim: option(u64),
+    target_initial_distance_threshold: option(tensor),
+    target_initial_targets_per_epoch: option(u64),
+    min_submission_data_size: option(u64),
+  },
+);
+
+/** Nothing is set otherwise. */
+export const NO_OVERRIDES: ParameterOverrides = {
+  epoch_duration_ms: undefined,
+  target_embedding_dim: undefined,
+  target_initial_distance_threshold: undefined,
+  target_initial_targets_per_epoch: undefined,
+  min_submission_data_size: undefined,
+};
+
 /** Layout of `ProtocolParameters`. */
 export const protocolParameters: Codec<ProtocolParameters> = struct<ProtocolParameters>(
   "ProtocolParameters",
@@ -85,6 +122,7 @@ export const protocolParameters: Codec<ProtocolParameters> = struct<ProtocolPara
     emission_per_day: u64,
     base_fee: u64,
     write_object_fee: u64,
+    proof_base_fees: u64,
     initial_value_fee_ppm: u64,
     min_value_fee_ppm: u64,
     max_value_fee_ppm: u64,
@@ -107,6 +145,7 @@ export const protocolParameters: Codec<ProtocolParameters> = struct<ProtocolPara
     target_submitter_reward_share_bps: u64,
     target_model_reward_share_bps: u64,
     target_claimer_incentive_bps: u64,
+    disputes_per_epoch_max: u64,
     expired_claim_base_fees_max: u64,
     unclaimed_epochs_max: u64,
     settlements_per_epoch_max: u64,

@@ -51,6 +51,9 @@ export type ValidatorEntry = {
   readonly next_epoch_commission_rate: bigint;
   /** The stake into which commissions go. */
   readonly commission_stake: ObjectId | undefined;
+  /** The last epoch in which it disputed a submission, and how many it did then. */
+  readonly disputes_epoch: bigint;
+  readonly disputes_opened: bigint;
 };
 
 /** A validator of this epoch. */
@@ -114,6 +117,8 @@ export const validatorEntry: Codec<ValidatorEntry> = struct<ValidatorEntry>("Val
   commission_rate: u64,
   next_epoch_commission_rate: u64,
   commission_stake: option(objectId),
+  disputes_epoch: u64,
+  disputes_opened: u64,
 });
 
 const activeValidator: Codec<ActiveValidator> = struct<ActiveValidator>("ActiveValidator", {

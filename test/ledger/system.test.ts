@@ -6,7 +6,6 @@
 import { expect, test } from "bun:test";
 
 import { executeSystem } from "../../src/ledger/system.ts";
-import { View } from "../../src/ledger/view.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
 import { digestFrom } from "./fixtures.ts";
 import { faultOf, World } from "./world.ts";
@@ -15,7 +14,7 @@ const DIGEST = digestFrom("transaction");
 
 function execute(kind: TransactionKind): ReturnType<typeof executeSystem> {
   const world = new World();
-  return executeSystem(new View(world, DIGEST), kind, DIGEST, world.context());
+  return executeSystem(world, kind, DIGEST, world.context());
 }
 
 test("a prologue records the commit and changes nothing", () => {

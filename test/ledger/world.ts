@@ -15,6 +15,7 @@ import { executeTransaction, type ExecutionContext } from "../../src/ledger/exec
 import { buildGenesis, type Genesis } from "../../src/ledger/genesis/build.ts";
 import type { GenesisConfig } from "../../src/ledger/genesis/config.ts";
 import { digestOf, type Execution } from "../../src/ledger/outcome.ts";
+import { PROTOCOL_VERSIONS, type ProtocolVersions } from "../../src/protocol/versions.ts";
 import { type Address, type Digest, type ObjectId, toDigest } from "../../src/types/address.ts";
 import { TOTAL_SUPPLY } from "../../src/types/coin.ts";
 import {
@@ -46,6 +47,8 @@ export class World {
   nowMs: bigint = START_MS;
   commits: number = 0;
   readonly reload: boolean;
+  /** The protocol versions that can be upgraded to. */
+  versions: ProtocolVersions = PROTOCOL_VERSIONS;
 
   /** With `reload` every object passes through its bytes, as with a store. */
   constructor(changes: Partial<GenesisConfig> = {}, reload: boolean = false) {
@@ -117,6 +120,7 @@ export class World {
       epoch: this.epoch,
       commitTimestampMs: this.nowMs,
       commitDigest: digestFrom(`commit ${this.commits}`),
+      versions: this.versions,
     };
   }
 
@@ -138,13 +142,14 @@ export class World {
     return execution;
   }
 
-  /** Ends the epoch after it ran for `elapsedMs`. */
-  endEpoch(elapsedMs: bigint = DAY_MS): Execution {
+  /** Ends the epoch after it ran for `elapsedMs`, and goes on with `version` if one is given. */
+  endEpoch(elapsedMs: bigint = DAY_MS, version?: bigint): Execution {
     this.nowMs = this.content("EpochState", EPOCH_STATE_ID).start_timestamp_ms + elapsedMs;
     const kind = buildChangeEpoch(this, {
       timestampMs: this.nowMs,
       fees: this.fees,
       lastCommit: digestFrom(`commit ${this.commits}`),
+      ...(version === undefined ? {} : { version }),
     });
     const { data } = systemTransaction(kind);
     this.commits++;

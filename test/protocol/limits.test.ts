@@ -36,7 +36,7 @@ describe.each([
   ["of a simulated one", SIMULATION_LIMITS],
 ])("consensus limits %s", (_, limits: ConsensusLimits) => {
   test("let the largest transaction into a block", () => {
-    expect(limits.transactionBytesMax).toBe(TRANSACTION_BYTES_MAX);
+    expect(limits.transactionBytesMax).toBe(TRANSACTION_BYTES_MAX + 1);
     expect(limits.blockTransactionBytesMax).toBeGreaterThanOrEqual(limits.transactionBytesMax);
   });
 

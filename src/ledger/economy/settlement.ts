@@ -1,6 +1,7 @@
 /**
  * Paying out targets. The submitter and the model share the reward of a filled one, the claimer
- * gets a part for the work of claiming, and the bond goes back. An expired one returns to the fund.
+ * gets a part for the work of claiming, and the bond goes back. An expired one returns to the fund,
+ * as does one that a quorum of validators calls a fraud, and its bond too.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import type { Address, ObjectId } from "../../types/address.ts";
 import { type ContentOf, ECONOMY_ID, modelEntryId, poolEntryId } from "../../types/entry.ts";
 import { readParameters } from "../call.ts";
 import { createCoin } from "../coins.ts";
+import { closeDispute, isForfeit } from "../disputes.ts";
 import type { View } from "../view.ts";
 import { BPS_MAX } from "./models.ts";
 import { depositRewards, workingStakes } from "./pool.ts";
@@ -17,32 +19,55 @@ import { depositRewards, workingStakes } from "./pool.ts";
 type Target = ContentOf<"Target">;
 
 /**
- * Pays out a filled target whose audit is over and deletes it. Without a claimer, at an epoch
- * change, the claimer's part goes to the fund.
+ * Pays out a filled target whose audit is over and deletes it; returns what somebody got for it.
+ * Without a claimer, at an epoch change, the claimer's part goes to the fund.
  */
-export function settleTarget(view: View, id: ObjectId, claimer: Address | undefined): void {
+export function settleTarget(view: View, id: ObjectId, claimer: Address | undefined): bigint {
   const target = view.get("Target", id);
+  const paid = isForfeit(view, id)
+    ? forfeitTarget(view, target, claimer)
+    : rewardTarget(view, target, claimer);
+  closeDispute(view, id);
+  view.remove(id);
+  return paid;
+}
+
+function rewardTarget(view: View, target: Target, claimer: Address | undefined): bigint {
   const { protocol } = readParameters(view);
   const forModel = mulDiv(target.reward_pool, protocol.target_model_reward_share_bps, BPS_MAX);
-  const forClaimer = mulDiv(target.reward_pool, protocol.target_claimer_incentive_bps, BPS_MAX);
+  const forClaimer = claimerPart(view, target);
   const submitter = present(target.submitter, "a submitter");
   payCoin(view, submitter, target.reward_pool - forModel - forClaimer);
   payModel(view, target, forModel);
   if (claimer === undefined) payFund(view, forClaimer);
   else payCoin(view, claimer, forClaimer);
   payCoin(view, submitter, target.bond_amount);
-  view.remove(id);
+  return target.reward_pool;
+}
+
+// The bond pays for the claim, so that a fraud costs nobody but the one who tried it.
+function forfeitTarget(view: View, target: Target, claimer: Address | undefined): bigint {
+  const { reward_pool, bond_amount } = target;
+  const part = minU64(claimerPart(view, target), bond_amount);
+  const forClaimer = claimer === undefined ? 0n : part;
+  if (claimer !== undefined) payCoin(view, claimer, forClaimer);
+  payFund(view, reward_pool + bond_amount - forClaimer);
+  return forClaimer;
+}
+
+function claimerPart(view: View, { reward_pool }: Target): bigint {
+  return mulDiv(reward_pool, readParameters(view).protocol.target_claimer_incentive_bps, BPS_MAX);
 }
 
 /** Returns an expired target to the fund and deletes it; returns what the claimer got. */
 export function expireTarget(view: View, id: ObjectId, claimer: Address | undefined): bigint {
-  const { reward_pool } = view.get("Target", id);
+  const target = view.get("Target", id);
   const { protocol } = readParameters(view);
-  const part = mulDiv(reward_pool, protocol.target_claimer_incentive_bps, BPS_MAX);
+  const part = claimerPart(view, target);
   const most = protocol.expired_claim_base_fees_max * protocol.base_fee;
   const forClaimer = claimer === undefined ? 0n : minU64(part, most);
   if (claimer !== undefined) payCoin(view, claimer, forClaimer);
-  payFund(view, reward_pool - forClaimer);
+  payFund(view, target.reward_pool - forClaimer);
   view.remove(id);
   return forClaimer;
 }

@@ -9,6 +9,7 @@ import { blake2b256 } from "../../crypto/digest.ts";
 import { normalArray } from "../../crypto/normal.ts";
 import type { Digest, ObjectId } from "../../types/address.ts";
 import { type ContentOf, ECONOMY_ID } from "../../types/entry.ts";
+import type { ExecutionFault } from "../../types/fault.ts";
 import { SHARED } from "../../types/owner.ts";
 import { vectorTensor } from "../../types/tensor.ts";
 import { readParameters } from "../call.ts";
@@ -37,9 +38,14 @@ export function targetSeed({ entropy, transaction, number }: SeedSource): bigint
   return readU64le(blake2b256(DOMAIN, fromHex(entropy), fromHex(transaction), index));
 }
 
-/** Makes a target with this id, unless no model can be drawn or the budget is thinned out. */
-export function makeTarget(view: View, seed: bigint, id: ObjectId, moment: Moment): boolean {
-  if (drawableModels(view) === 0) return false;
+/** Makes a target with this id, or says why there is none: no model, or too little money. */
+export function makeTarget(
+  view: View,
+  seed: bigint,
+  id: ObjectId,
+  moment: Moment,
+): ExecutionFault | undefined {
+  if (drawableModels(view) === 0) return { kind: "NoActiveModels" };
   const economy = view.get("Economy", ECONOMY_ID);
   const { protocol } = readParameters(view);
   const reward = nextReward(economy, protocol.target_reward_floor_divisor);
@@ -47,18 +53,18 @@ export function makeTarget(view: View, seed: bigint, id: ObjectId, moment: Momen
     if (economy.stopped_at_ms === undefined) {
       view.update("Economy", ECONOMY_ID, { stopped_at_ms: moment.nowMs });
     }
-    return false;
+    return { kind: "InsufficientEmissionBalance" };
   }
   const embedding = normalArray(seed, Number(protocol.target_embedding_dim));
   const models = drawModels(view, seed, embedding, Number(protocol.target_models_per_target));
-  if (models.length === 0) return false;
+  if (models.length === 0) return { kind: "NoActiveModels" };
   view.write(id, openTarget(embedding, models, { economy, reward, epoch: moment.epoch }), SHARED);
   appendId(view, targetList(moment.epoch), economy.targets_generated, id);
   view.update("Economy", ECONOMY_ID, {
     target_budget: economy.target_budget - reward,
     targets_generated: economy.targets_generated + 1n,
   });
-  return true;
+  return undefined;
 }
 
 function openTarget(

@@ -10,10 +10,10 @@ import { adjustRate } from "../economy/value-fee.ts";
 import type { View } from "../view.ts";
 import type { Edge } from "./edge.ts";
 
-/** Sets what the new epoch may spend, and resets what it counts. */
-export function openBudget(view: View, edge: Edge): void {
+/** Sets what the new epoch may spend, `extra` included, and resets what it counts. */
+export function openBudget(view: View, edge: Edge, extra: bigint): void {
   const economy = view.get("Economy", ECONOMY_ID);
-  const budget = splitBudget(economy.emission_fund, edge.fees, edge.protocol);
+  const budget = splitBudget(economy.emission_fund, edge.fees + extra, edge.protocol);
   const divisor = rewardDivisor(economy, edge.protocol);
   view.update("Economy", ECONOMY_ID, {
     emission_fund: economy.emission_fund - budget.emission,

@@ -6,10 +6,12 @@
  * @module
  */
 import { fromHex, u64le, utf8 } from "../../base/bytes.ts";
+import { err, ok, type Result } from "../../base/result.ts";
 import { maxU64 } from "../../base/u64.ts";
 import { blake2b256 } from "../../crypto/digest.ts";
+import type { ProtocolVersions } from "../../protocol/versions.ts";
 import { type Digest, toDigest } from "../../types/address.ts";
-import { EPOCH_STATE_ID, PARAMETERS_ID } from "../../types/entry.ts";
+import { EPOCH_STATE_ID, PARAMETERS_ID, VALIDATOR_INDEX_ID } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
 import { invalidArguments } from "../call.ts";
@@ -20,7 +22,9 @@ import { adjustDifficulty } from "./difficulty.ts";
 import type { Edge } from "./edge.ts";
 import { turnModels } from "./models.ts";
 import { openTargets } from "./openings.ts";
+import { leaveSafeMode } from "./safe-mode.ts";
 import { sweepTargets } from "./sweep.ts";
+import { upgradeProtocol } from "./upgrade.ts";
 import { turnValidators } from "./validators.ts";
 
 /** What the last commit of an epoch settles about the next. */
@@ -29,6 +33,8 @@ export type EpochEnd = {
   /** All that transactions of the epoch paid. */
   readonly fees: bigint;
   readonly lastCommit: Digest;
+  /** What validators voted for; the version in force when absent. */
+  readonly version?: bigint;
 };
 
 const RANDOMNESS_DOMAIN = utf8("soma.epoch-randomness.v1");
@@ -43,7 +49,7 @@ export function buildChangeEpoch(state: ContentReader, end: EpochEnd): KindOf<"C
     kind: "ChangeEpoch",
     epoch,
     epoch_start_timestamp_ms: maxU64(end.timestampMs, ended?.start_timestamp_ms ?? 0n),
-    protocol_version: parameters?.protocol_version ?? 1n,
+    protocol_version: end.version ?? parameters?.protocol_version ?? 1n,
     fees: end.fees,
     epoch_randomness: epochRandomness(epoch, end.lastCommit),
   };
@@ -54,23 +60,26 @@ export function epochRandomness(epoch: bigint, lastCommit: Digest): Uint8Array {
   return blake2b256(RANDOMNESS_DOMAIN, u64le(epoch), fromHex(lastCommit));
 }
 
-/** Executes ChangeEpoch. */
-export function changeEpoch(
+/** The change that a transaction asks for, or why there is none. */
+export function readEdge(
   view: View,
   change: KindOf<"ChangeEpoch">,
   transaction: Digest,
-): ExecutionFault | undefined {
+): Result<Edge, ExecutionFault> {
   const ended = view.get("EpochState", EPOCH_STATE_ID);
   const parameters = view.get("Parameters", PARAMETERS_ID);
-  if (change.epoch !== ended.epoch + 1n) return { kind: "AdvancedToWrongEpoch" };
-  if (change.protocol_version !== parameters.protocol_version) {
-    return invalidArguments("the protocol version is not the one in force");
+  if (change.epoch !== ended.epoch + 1n) return err({ kind: "AdvancedToWrongEpoch" });
+  if (change.protocol_version < parameters.protocol_version) {
+    return err(invalidArguments("the protocol version is behind the one in force"));
   }
   if (change.epoch_randomness.length !== RANDOMNESS_BYTES) {
-    return invalidArguments("the randomness of the epoch does not have 32 bytes");
+    return err(invalidArguments("the randomness of the epoch does not have 32 bytes"));
+  }
+  if (view.get("ValidatorIndex", VALIDATOR_INDEX_ID).active.length === 0) {
+    return err({ kind: "ValidatorNotFound" });
   }
   const startMs = maxU64(change.epoch_start_timestamp_ms, ended.start_timestamp_ms);
-  const edge: Edge = {
+  return ok({
     epoch: change.epoch,
     startMs,
     elapsedMs: startMs - ended.start_timestamp_ms,
@@ -78,23 +87,24 @@ export function changeEpoch(
     fees: change.fees,
     randomness: toDigest(change.epoch_randomness.toHex()),
     transaction,
+    version: change.protocol_version,
     protocol: parameters.protocol,
-  };
-  turn(view, edge);
-  return undefined;
+  });
 }
 
-function turn(view: View, edge: Edge): void {
+/** Turns everything over to the next epoch. */
+export function turnEpoch(view: View, edge: Edge, versions?: ProtocolVersions): void {
   closeAccounts(view, edge);
   turnModels(view, edge);
   adjustDifficulty(view, edge);
-  turnValidators(view, edge);
-  openBudget(view, edge);
-  sweepTargets(view, edge);
+  const next = upgradeProtocol(view, edge, versions);
+  turnValidators(view, next);
+  openBudget(view, next, leaveSafeMode(view));
+  sweepTargets(view, next);
   view.update("EpochState", EPOCH_STATE_ID, {
-    epoch: edge.epoch,
-    start_timestamp_ms: edge.startMs,
-    randomness: edge.randomness,
+    epoch: next.epoch,
+    start_timestamp_ms: next.startMs,
+    randomness: next.randomness,
   });
-  openTargets(view, edge);
+  openTargets(view, next);
 }

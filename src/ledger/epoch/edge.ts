@@ -19,5 +19,8 @@ export type Edge = {
   /** Seeds the draws of the epoch that begins. */
   readonly randomness: Digest;
   readonly transaction: Digest;
+  /** The protocol version from now on. */
+  readonly version: bigint;
+  /** Those of the epoch that ends, and once an upgrade is done those of the one that begins. */
   readonly protocol: ProtocolParameters;
 };

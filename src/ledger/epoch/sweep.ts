@@ -29,7 +29,8 @@ function sweepExpired(view: View, made: bigint, { epoch }: Edge): void {
   for (const id of ids) {
     const target = view.read("Target", id);
     if (target === undefined) continue;
-    if (targetPhase(target, epoch) === "Expired") expireTarget(view, id, undefined);
+    const phase = targetPhase({ state: view, id, target }, epoch);
+    if (phase === "Expired") expireTarget(view, id, undefined);
     else kept.push(id);
   }
   keepIds(view, list, ids, kept);
@@ -43,7 +44,7 @@ function settleOverdue(view: View, { epoch, protocol }: Edge): void {
     const ids = readIds(view, list);
     let walked = 0;
     for (; walked < ids.length && left > 0; walked++) {
-      if (payOut(view, ids[walked]!, epoch)) left--;
+      if (payOut(view, ids[walked]!)) left--;
     }
     keepIds(view, list, ids, ids.slice(walked));
     if (walked < ids.length) break;
@@ -51,10 +52,10 @@ function settleOverdue(view: View, { epoch, protocol }: Edge): void {
   view.update("Economy", ECONOMY_ID, { unsettled_from: made });
 }
 
-function payOut(view: View, id: ObjectId, epoch: bigint): boolean {
+function payOut(view: View, id: ObjectId): boolean {
   const target = view.read("Target", id);
   if (target === undefined) return false;
-  if (targetPhase(target, epoch) === "Expired") expireTarget(view, id, undefined);
+  if (target.status.kind === "Open") expireTarget(view, id, undefined);
   else settleTarget(view, id, undefined);
   return true;
 }

@@ -22,7 +22,7 @@ import {
   validatorEntryId,
 } from "../../types/entry.ts";
 import type { RevealedWeights } from "../../types/model.ts";
-import type { ProtocolParameters } from "../../types/protocol-parameters.ts";
+import { NO_OVERRIDES, type ProtocolParameters } from "../../types/protocol-parameters.ts";
 import type { OtherValidator, PoolOwner } from "../../types/stake-entry.ts";
 import { tensor } from "../../types/tensor.ts";
 import type { ValidatorMetadata } from "../../types/validator.ts";
@@ -63,6 +63,8 @@ export function foundValidators(
       commission_rate,
       next_epoch_commission_rate: commission_rate,
       commission_stake: undefined,
+      disputes_epoch: 0n,
+      disputes_opened: 0n,
     });
     return { address, pool_id };
   });
@@ -182,6 +184,7 @@ function writeMoney(view: View, config: GenesisConfig, protocol: ProtocolParamet
   view.write(PARAMETERS_ID, {
     kind: "Parameters",
     protocol_version: config.protocol_version,
+    overrides: { ...NO_OVERRIDES, ...config.overrides },
     protocol,
     value_fee_ppm: protocol.initial_value_fee_ppm,
     max_submission_data_size: submissionLimit(protocol, reward_divisor),

@@ -7,7 +7,6 @@
 import { utf8 } from "../../base/bytes.ts";
 import { ed25519PublicKeyValid } from "../../crypto/ed25519.ts";
 import { verifyBlsPossession } from "../../crypto/pop.ts";
-import type { ParameterOverrides } from "../../protocol/parameters.ts";
 import { parametersOf } from "../../protocol/versions.ts";
 import type { Address, Digest } from "../../types/address.ts";
 import {
@@ -19,6 +18,7 @@ import {
 import { TOTAL_SUPPLY } from "../../types/coin.ts";
 import type { Manifest } from "../../types/manifest.ts";
 import { DECRYPTION_KEY_BYTES } from "../../types/model.ts";
+import type { ParameterOverrides } from "../../types/protocol-parameters.ts";
 import { scalarValue, type Tensor } from "../../types/tensor.ts";
 import { checkUrl } from "../../types/url.ts";
 import {
@@ -70,7 +70,7 @@ export type Allocation = {
 export type GenesisConfig = {
   readonly chain_start_ms: bigint;
   readonly protocol_version: bigint;
-  readonly overrides: ParameterOverrides;
+  readonly overrides: Partial<ParameterOverrides>;
   readonly validators: readonly GenesisValidator[];
   readonly models: readonly GenesisModel[];
   readonly allocations: readonly Allocation[];

@@ -50,6 +50,8 @@ export function addValidator(call: Call, kind: KindOf<"AddValidator">): Executio
     commission_rate: JOIN_COMMISSION_BPS,
     next_epoch_commission_rate: JOIN_COMMISSION_BPS,
     commission_stake: undefined,
+    disputes_epoch: 0n,
+    disputes_opened: 0n,
   });
   view.update("ValidatorIndex", VALIDATOR_INDEX_ID, {
     candidates: [...index.candidates, { address: sender, pool_id }],

@@ -20,7 +20,7 @@ export function claimRewards(
   const target = view.read("Target", target_id);
   if (target === undefined) return { kind: "TargetNotFound" };
   const rate = parameters.value_fee_ppm;
-  switch (targetPhase(target, context.epoch)) {
+  switch (targetPhase({ state: view, id: target_id, target }, context.epoch)) {
     case "Open":
       return { kind: "TargetNotFilled" };
     case "Audit":
@@ -33,8 +33,7 @@ export function claimRewards(
     case "Claimed":
       return { kind: "TargetAlreadyClaimed" };
     case "Claimable":
-      call.valueFee += halfValueFee(target.reward_pool, rate);
-      settleTarget(view, target_id, sender);
+      call.valueFee += halfValueFee(settleTarget(view, target_id, sender), rate);
       return undefined;
     case "Expired":
       call.valueFee += halfValueFee(expireTarget(view, target_id, sender), rate);

@@ -8,7 +8,12 @@
 import { present } from "../../base/assert.ts";
 import { SomaError } from "../../base/errors.ts";
 import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
-import { claimableFrom, type TargetPhase, targetPhase } from "../../ledger/target-phase.ts";
+import {
+  claimableFrom,
+  type TargetPhase,
+  targetPhase,
+  type TargetPlace,
+} from "../../ledger/target-phase.ts";
 import type { Address, ObjectId } from "../../types/address.ts";
 import type { SomaObject } from "../../types/object.ts";
 import type { Target } from "../../types/target.ts";
@@ -65,8 +70,10 @@ const STATES: Readonly<Record<TargetPhase, TargetState>> = {
 
 /** What there is to say about a target in the epoch of `reader`. */
 export function describeTarget(reader: LedgerReader, id: ObjectId, target: Target): TargetView {
-  const status = STATES[targetPhase(target, epochOf(reader))];
-  return viewTarget(id, target, { status, claimable_epoch: claimableEpoch(target, status) });
+  const place: TargetPlace = { state: reader, id, target };
+  const status = STATES[targetPhase(place, epochOf(reader))];
+  const claimable_epoch = claimableEpoch(place, status);
+  return viewTarget(id, target, { status, claimable_epoch });
 }
 
 /** A page of the targets that `query` asks for; its cursors are those of this list. */
@@ -122,7 +129,8 @@ function keep(
   { id, content }: SomaObject,
 ): readonly TargetView[] {
   if (content.kind !== "Target") return [];
-  if (!walk.keeps.includes(targetPhase(content, epochOf(reader)))) return [];
+  const phase = targetPhase({ state: reader, id, target: content }, epochOf(reader));
+  if (!walk.keeps.includes(phase)) return [];
   if (query.submitter !== undefined && content.submitter !== query.submitter) return [];
   return [describeTarget(reader, id, content)];
 }
@@ -141,8 +149,9 @@ function parsePlace(cursor: string, walkCount: number): Place {
   return { walk: Number(walk), after: after === "" ? undefined : after };
 }
 
-function claimableEpoch(target: Target, status: TargetState): bigint | undefined {
-  if (target.status.kind === "Filled") return claimableFrom(target.status.fill_epoch);
+function claimableEpoch(place: TargetPlace, status: TargetState): bigint | undefined {
+  const { target } = place;
+  if (target.status.kind === "Filled") return claimableFrom(place, target.status.fill_epoch);
   return status === "expired" ? target.generation_epoch + 1n : undefined;
 }
 

@@ -35,7 +35,7 @@ describe("targets", () => {
   test("a target takes its reward from the budget, and the seed decides its point", () => {
     const state = view();
     const before = state.get("Economy", ECONOMY_ID);
-    expect(makeTarget(state, 1n, ID, MOMENT)).toBe(true);
+    expect(makeTarget(state, 1n, ID, MOMENT)).toBeUndefined();
     const target = state.get("Target", ID);
     expect(target.reward_pool).toBe(before.target_budget / before.reward_divisor);
     expect(state.get("Economy", ECONOMY_ID)).toMatchObject({
@@ -51,14 +51,15 @@ describe("targets", () => {
     const state = view();
     const { target_budget_start } = state.get("Economy", ECONOMY_ID);
     state.update("Economy", ECONOMY_ID, { target_budget: target_budget_start / 65n });
-    expect(makeTarget(state, 1n, ID, MOMENT)).toBe(false);
-    expect(makeTarget(state, 1n, ID, { ...MOMENT, nowMs: START_MS + 9n })).toBe(false);
+    const poor = { kind: "InsufficientEmissionBalance" } as const;
+    expect(makeTarget(state, 1n, ID, MOMENT)).toEqual(poor);
+    expect(makeTarget(state, 1n, ID, { ...MOMENT, nowMs: START_MS + 9n })).toEqual(poor);
     expect(state.get("Economy", ECONOMY_ID).stopped_at_ms).toBe(START_MS + 5n);
   });
 
   test("without models none is made, and that is no stop", () => {
     const state = view([]);
-    expect(makeTarget(state, 1n, ID, MOMENT)).toBe(false);
+    expect(makeTarget(state, 1n, ID, MOMENT)).toEqual({ kind: "NoActiveModels" });
     expect(state.get("Economy", ECONOMY_ID).stopped_at_ms).toBeUndefined();
   });
 });

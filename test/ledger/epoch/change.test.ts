@@ -8,7 +8,7 @@ import { describe, expect, test } from "bun:test";
 import { buildChangeEpoch } from "../../../src/ledger/epoch/change.ts";
 import { executeTransaction } from "../../../src/ledger/execute.ts";
 import { openTargets } from "../../../src/ledger/readers.ts";
-import { EPOCH_STATE_ID } from "../../../src/types/entry.ts";
+import { ECONOMY_ID, EPOCH_STATE_ID, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
 import { systemTransaction, transactionDigest } from "../../../src/types/transaction.ts";
 import { digestFrom, testConfig } from "../fixtures.ts";
 import { faultOf, World } from "../world.ts";
@@ -46,7 +46,7 @@ describe("ChangeEpoch", () => {
     const wrong = [
       { ...right, epoch: 0n },
       { ...right, epoch: 2n },
-      { ...right, protocol_version: 2n },
+      { ...right, protocol_version: 0n },
       { ...right, epoch_randomness: new Uint8Array(31) },
     ];
     const expected = [
@@ -61,6 +61,31 @@ describe("ChangeEpoch", () => {
       expect<string | undefined>(faultOf(execution)?.kind).toBe(expected[index]);
       expect(execution.effects.changed_objects).toEqual([]);
     }
+  });
+
+  test("without a validator there is nobody to begin an epoch", () => {
+    const world = new World();
+    const empty = { ...world.content("ValidatorIndex", VALIDATOR_INDEX_ID), active: [] };
+    const object = world.find(VALIDATOR_INDEX_ID)!;
+    world.objects.set(VALIDATOR_INDEX_ID, { ...object, content: empty });
+    const end = { timestampMs: world.nowMs, fees: 0n, lastCommit: digestFrom("commit") };
+    const { data } = systemTransaction(buildChangeEpoch(world, end));
+    const execution = executeTransaction(world, data, transactionDigest(data), world.context());
+    expect(faultOf(execution)).toEqual({ kind: "ValidatorNotFound" });
+    expect(execution.effects.changed_objects).toEqual([]);
+  });
+
+  test("an empty fund and no model are an epoch like any other, without targets", () => {
+    const world = new World({ models: [] });
+    const economy = world.content("Economy", ECONOMY_ID);
+    const { emission_fund, validator_budget, target_budget } = economy;
+    const spent = { ...economy, emission_fund: 0n, validator_budget: 0n, target_budget: 0n };
+    world.objects.set(ECONOMY_ID, { ...world.find(ECONOMY_ID)!, content: spent });
+    world.fees += emission_fund + validator_budget + target_budget;
+    const taken = world.fees;
+    world.endEpoch();
+    expect(openTargets(world)).toEqual([]);
+    expect(world.content("Economy", ECONOMY_ID).validator_budget).toBe(taken - (taken * 8n) / 10n);
   });
 
   test("time never runs back", () => {

@@ -37,9 +37,9 @@ test("as many as the parameters say, each under its own number", () => {
 test("none without models or without money", () => {
   const poor = new View(new World(), OPENING.transaction);
   poor.update("Economy", ECONOMY_ID, { target_budget: 0n });
-  openTargets(poor, OPENING);
+  expect(openTargets(poor, OPENING)).toEqual({ kind: "InsufficientEmissionBalance" });
   expect(made(poor)).toBe(0);
   const idle = new View(new World({ models: [] }), OPENING.transaction);
-  openTargets(idle, OPENING);
+  expect(openTargets(idle, OPENING)).toEqual({ kind: "NoActiveModels" });
   expect(made(idle)).toBe(0);
 });

@@ -121,6 +121,8 @@ function candidate(view: View, place: number): OtherValidator {
     commission_rate,
     next_epoch_commission_rate: commission_rate,
     commission_stake: undefined,
+    disputes_epoch: 0n,
+    disputes_opened: 0n,
   });
   return { address, pool_id };
 }
@@ -134,6 +136,7 @@ function edgeOf(world: World): Edge {
     fees: 0n,
     randomness: digestFrom("randomness"),
     transaction: digestFrom("edge"),
+    version: 1n,
     protocol: world.content("Parameters", PARAMETERS_ID).protocol,
   };
 }
