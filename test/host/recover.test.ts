@@ -153,7 +153,7 @@ describe("damage", () => {
     // Without a later checkpoint the commits of the last ones are delivered again.
     const directory = damage("consensus", "delete from blocks where round = 3");
     const database = new Database(join(directory, "validator-0", "ledger", "ledger.db"));
-    database.run("update meta set value = (select zeroblob(9)) where key = 'consensus_progress'");
+    database.run("update meta set value = (select zeroblob(10)) where key = 'consensus_progress'");
     database.close();
     expect(complaint(directory).message).toContain("is missing");
   });

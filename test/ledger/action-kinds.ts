@@ -41,6 +41,8 @@ export type Action = {
 export const ACCOUNTS: readonly Address[] = ["alice", "bob", "carol", "v0", "v1", "v2"].map(
   account,
 );
+/** Those on whom one can stake. */
+const SEATS = [...VALIDATORS, "carol"].map(account);
 const CAROL_SECRET = blsKeygen(bytesOf("carol's protocol key", 32));
 const CAROL_KEY = blsPublicKey(CAROL_SECRET);
 const CAROL_PROOF = proveBlsPossession(CAROL_SECRET, account("carol"));
@@ -115,18 +117,15 @@ export function kindOf(
     case "TransferObjects":
       return { kind: "TransferObjects", objects: objectsOf(world, sender, action), recipient };
     case "AddStake":
-      return {
-        kind: "AddStake",
-        address: pick([...VALIDATORS, "carol"].map(account), action.other),
-        coin_ref: coin,
-        amount,
-      };
+      return { kind: "AddStake", address: pick(SEATS, action.other), coin_ref: coin, amount };
     case "WithdrawStake":
       return withdrawal(world, sender, action, coin);
     case "SubmitData":
       return submission(world, action, coin);
     case "ClaimRewards":
-      return { kind: "ClaimRewards", target_id: targetOf(world, action) };
+    case "ReportSubmission":
+    case "UndoReportSubmission":
+      return { kind: action.kind, target_id: targetOf(world, action) };
     default:
       return (
         validatorKind(action, recipient) ?? modelKind(world, action, { coin_ref: coin, amount })
@@ -207,7 +206,12 @@ function submission(
     { embedding: vectorTensor([1]) },
     { distance_score: scalarTensor(1) },
     { distance_score: vectorTensor([]) },
+    { distance_score: scalarTensor(-0.5) },
+    { distance_score: { shape: [1, 1], values: new Float32Array(1) } },
+    { embedding: { shape: [4, 4], values: new Float32Array(16) } },
+    { embedding: vectorTensor(new Float32Array(16)) },
     { loss_score: vectorTensor([]) },
+    { loss_score: vectorTensor(new Float32Array(64)) },
     { model_id: NOTHING },
     {
       data_manifest: {
@@ -247,7 +251,10 @@ function modelKind(
     case "CommitModel":
       return commitmentOf(id, name);
     case "RevealModel":
-      return revealOf(id, name);
+      return {
+        ...revealOf(id, name),
+        ...(other % 11 === 0 ? { embedding: vectorTensor([]) } : {}),
+      };
     case "AddStakeToModel":
       return { kind, model_id: id, ...money };
     case "SetModelCommissionRate":

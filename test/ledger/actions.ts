@@ -12,7 +12,7 @@ import { modelEntryId } from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import type { KindName } from "../../src/types/transaction-kind.ts";
 import { ACCOUNTS, type Action, kindOf, modelOf, pick } from "./action-kinds.ts";
-import { DAY_MS } from "./fixtures.ts";
+import { account, DAY_MS, VALIDATORS } from "./fixtures.ts";
 import { type World } from "./world.ts";
 
 const WEIGHTS: Partial<Record<KindName, number>> = {
@@ -38,7 +38,12 @@ const WEIGHTS: Partial<Record<KindName, number>> = {
   DeactivateModel: 2,
   SubmitData: 6,
   ClaimRewards: 6,
+  ReportSubmission: 6,
+  UndoReportSubmission: 1,
 };
+
+/** All kinds that are tried. */
+export const KINDS: readonly KindName[] = Object.keys(WEIGHTS) as KindName[];
 
 const OWNER_KINDS: ReadonlySet<KindName> = new Set<KindName>([
   "CommitModel",
@@ -46,6 +51,16 @@ const OWNER_KINDS: ReadonlySet<KindName> = new Set<KindName>([
   "SetModelCommissionRate",
   "DeactivateModel",
 ]);
+
+const SEAT_KINDS: ReadonlySet<KindName> = new Set<KindName>([
+  "ReportValidator",
+  "UndoReportValidator",
+  "ReportModel",
+  "UndoReportModel",
+  "ReportSubmission",
+  "UndoReportSubmission",
+]);
+const SEATS: readonly Address[] = VALIDATORS.map(account);
 
 /** Lists of so many actions over all kinds that have a weight. */
 export function actions(length: number): fc.Arbitrary<readonly Action[]> {
@@ -74,8 +89,9 @@ export function perform(world: World, action: Action): Execution | undefined {
   return gas.length === 0 || kind === undefined ? undefined : world.run(sender, kind, gas);
 }
 
-// Mostly the owner where only the owner may act.
+// Mostly the owner where only the owner may act, and a validator where only one may.
 function senderOf(world: World, action: Action): Address {
+  if (SEAT_KINDS.has(action.kind) && action.who % 6 > 0) return pick(SEATS, action.who);
   const owner = OWNER_KINDS.has(action.kind) ? ownerOf(world, modelOf(world, action)) : undefined;
   return owner === undefined || action.who % 6 === 0 ? pick(ACCOUNTS, action.who) : owner;
 }
