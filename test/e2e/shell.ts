@@ -80,9 +80,9 @@ export class Shell {
     this.program = program;
   }
 
-  /** Where the program keeps its files by itself. */
+  /** Where the program keeps its files. */
   get config(): string {
-    return join(this.home, ".soma/soma_config");
+    return join(this.home, "config");
   }
 
   /** Runs a command to its end. */
@@ -161,7 +161,7 @@ export class Shell {
     const preloads = preload === undefined ? [] : ["--preload", preload];
     return Bun.spawn([file, ...preloads, ...rest, ...words], {
       cwd: this.home,
-      env: { HOME: this.home, TMPDIR: this.home, ...env },
+      env: { SOMA_CONFIG_DIR: this.config, TMPDIR: this.home, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
