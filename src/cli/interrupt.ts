@@ -8,7 +8,8 @@ import { AssertionError } from "../base/assert.ts";
 import { SomaError } from "../base/errors.ts";
 import type { CliDeps, StopSignal } from "./deps.ts";
 
-const EXIT_BY_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+/** Exit codes of a command that was asked to stop: 128 and the number of the signal. */
+export const EXIT_BY_SIGNAL: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** A signal that is aborted when the process shall stop, and how to stop listening. */
 export type Interrupt = {

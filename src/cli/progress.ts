@@ -1,6 +1,7 @@
 /**
- * Progress of long work, on a terminal's standard error: a bar with the time left where the total
- * is known, a spinner where it is not. Elsewhere nothing is drawn.
+ * Progress of long work, on standard error. A terminal shows a bar with the time left where the
+ * total is known, and a spinner where it is not. Elsewhere, as in a log, work that takes long has a
+ * line for each quarter, and other work none.
  *
  * @module
  */
@@ -26,6 +27,9 @@ export type ProgressState = {
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 80;
+const QUARTERS = 4;
+/** Work that takes less needs no words. */
+const LONG_MS = 2_000;
 const BAR_COLUMNS_MAX = 40;
 const CLEAR_LINE = "\r\u001b[K";
 
@@ -36,8 +40,12 @@ export function startProgress(
   total?: number,
 ): Progress {
   const { clock, stderr } = deps;
-  if (!stderr.isTty || output.isJson) return { update: () => undefined, finish: () => undefined };
+  if (output.isJson) return { update: () => undefined, finish: () => undefined };
   const startMs = clock.monotonicMs();
+  if (!stderr.isTty) {
+    const elapsed = (): number => clock.monotonicMs() - startMs;
+    return quarterLines({ label, total }, elapsed, (line) => stderr.write(`${line}\n`));
+  }
   let done = 0;
   const draw = (): void => {
     const elapsedMs = clock.monotonicMs() - startMs;
@@ -57,6 +65,24 @@ export function startProgress(
       stderr.write(CLEAR_LINE);
     },
   };
+}
+
+/** Tells each quarter of work that has taken long by then. */
+function quarterLines(
+  { label, total = 0 }: { readonly label: string; readonly total: number | undefined },
+  elapsed: () => number,
+  write: (line: string) => void,
+): Progress {
+  let told = 0;
+  const update = (done: number): void => {
+    const share = Math.min(1, done / total);
+    const quarter = Math.floor(share * QUARTERS);
+    const elapsedMs = elapsed();
+    if (!(quarter > told) || quarter === QUARTERS || elapsedMs < LONG_MS) return;
+    told = quarter;
+    write(`${label}: ${quarter * (100 / QUARTERS)} %${timeLeft(share, elapsedMs)}`);
+  };
+  return { update, finish: () => undefined };
 }
 
 /** The line for `state`, never wider than its columns. */

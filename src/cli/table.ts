@@ -7,6 +7,7 @@
 import { fullVersion } from "../version.ts";
 import { buildProgram, type Program } from "./command.ts";
 import { COINS } from "./commands/coins.ts";
+import { DEMO } from "./commands/demo.ts";
 import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
@@ -28,5 +29,19 @@ export const SOMA: Program = buildProgram({
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
   ],
-  groups: [START, LOCALNET, STATUS, COINS, FAUCET, MODEL, TARGET, SUBMIT, WALLET, ENV, SIM, SHELL],
+  groups: [
+    DEMO,
+    START,
+    LOCALNET,
+    STATUS,
+    COINS,
+    FAUCET,
+    MODEL,
+    TARGET,
+    SUBMIT,
+    WALLET,
+    ENV,
+    SIM,
+    SHELL,
+  ],
 });

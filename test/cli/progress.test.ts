@@ -54,3 +54,19 @@ test.each([
   expect(texts.stderr.join("")).toMatch(drawn);
   expect(texts.stdout.join("")).toBe("");
 });
+
+test("without a terminal work that takes long tells its quarters", () => {
+  const { deps, texts } = makeDeps({});
+  let now = 0;
+  const clock = { ...deps.clock, monotonicMs: () => now };
+  const output = new Output(deps, false);
+  const progress = startProgress({ deps: { ...deps, clock }, output }, "Scoring", 100);
+  for (const done of [26, 30, 49, 60, 61, 90, 100]) {
+    now += 1_000;
+    progress.update(done);
+  }
+  progress.finish();
+  expect(texts.stderr.join("")).toBe(
+    "Scoring: 25 %, ~4s left\nScoring: 50 %, ~2s left\nScoring: 75 %, < 1s left\n",
+  );
+});

@@ -23,6 +23,7 @@ const OUTCOMES = "ledger/outcome node/io";
 /** Room or entry file → the rooms and single files it may import; `*` is every room before it. */
 export const MAY_IMPORT: Readonly<Record<string, string>> = {
   "package.json": "",
+  "README.md": "",
   base: "",
   version: "package.json",
   spawn: "",

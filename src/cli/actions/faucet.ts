@@ -3,38 +3,28 @@
  *
  * @module
  */
-import { HttpCaller } from "../../client/http.ts";
-import type { Address } from "../../types/address.ts";
+import { requestCoins } from "../../client/faucet.ts";
 import { formatAddress, formatDigest, formatObjectId, formatSoma } from "../../types/text.ts";
 import { serviceUrl } from "../../wallet/environments.ts";
-import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
-import { activeAddress, type Wallet } from "../../wallet/wallet.ts";
-import { faucetRequest, faucetView } from "../../wire/json/faucet.ts";
+import type { Identity } from "../../wallet/identity.ts";
+import { faucetView } from "../../wire/json/faucet.ts";
 import { encodeView } from "../../wire/json/view.ts";
 import type { Context } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
+import { addressOf } from "../network.ts";
 import { contextEnv, openContextWallet } from "../open-wallet.ts";
 
 type Options = { readonly address: Identity | undefined; readonly url: string | undefined };
-
-const PATIENCE_MS = 60_000;
 
 /** `faucet` */
 export async function faucetAction(context: Context, options: Options): Promise<void> {
   const { deps, output } = context;
   const wallet = openContextWallet(context);
-  const recipient = recipientOf(wallet, options.address);
+  const recipient = addressOf(wallet, options.address);
   const url = options.url ?? serviceUrl(contextEnv(context, wallet), "faucet");
   output.note(`Requesting tokens from ${url} for ${formatAddress(recipient)}`);
-  const body = JSON.stringify(encodeView(faucetRequest, { recipient }));
   const answer = await interruptible(deps, "coins may come all the same", (signal) =>
-    new HttpCaller(url).json(faucetView, {
-      method: "POST",
-      path: "/gas",
-      body,
-      signal,
-      timeoutMs: PATIENCE_MS,
-    }),
+    requestCoins(url, recipient, signal),
   );
   output.result(encodeView(faucetView, answer), () => {
     output.line(`Received ${answer.coins_sent.length} coins:`);
@@ -43,10 +33,4 @@ export async function faucetAction(context: Context, options: Options): Promise<
       output.line(`  - ${formatSoma(amount)} SOMA (${name})`);
     }
   });
-}
-
-function recipientOf(wallet: Wallet, identity: Identity | undefined): Address {
-  return identity === undefined
-    ? activeAddress(wallet)
-    : resolveIdentity(identity, wallet.accounts);
 }
