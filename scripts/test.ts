@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { compareText } from "../src/base/bytes.ts";
+import { swiftshaderEnv } from "./swiftshader.ts";
 
 /** Stage → whether its files may run at the same time; not where time and ports matter. */
 const STAGES = {
@@ -63,7 +64,12 @@ async function runFiles(files: readonly string[], options: readonly string[]): P
       ...options,
       ...files.map(asPath),
     ],
-    { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] },
+    {
+      cwd: ROOT,
+      // Drivers are chosen by the environment that a process starts with.
+      env: { ...process.env, ...swiftshaderEnv() },
+      stdio: ["ignore", "inherit", "inherit"],
+    },
   );
   const code = await child.exited;
   const counts = readReport(existsSync(report) ? readFileSync(report, "utf8") : "");

@@ -24,6 +24,8 @@ export type Adapter = {
   readonly driver: string;
   /** Memory that models may take. */
   readonly memoryBytes: number;
+  /** Whether a processor stands in for it, which is right but slow: it runs only when asked for. */
+  readonly isEmulated?: boolean;
 };
 
 /** One kind of hardware with its kernels. */

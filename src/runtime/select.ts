@@ -37,6 +37,11 @@ export type Selection = { readonly backend: Backend; readonly passedOver: readon
 /** Every way to run, the best first. */
 export const OPENERS: readonly BackendOpener[] = [
   {
+    name: "wgpu",
+    kind: "WebGPU",
+    open: async () => (await import("./child/backend.ts")).openInChild("wgpu"),
+  },
+  {
     name: "cpu",
     kind: "JavaScript",
     open: async () => (await import("./cpu/backend.ts")).cpuBackend,
@@ -51,7 +56,7 @@ export async function selectBackend(
   const passedOver: Attempt[] = [];
   for (const opener of openers) {
     if (choice !== "auto" && choice !== opener.name) continue;
-    const attempt = await tryOpener(opener);
+    const attempt = await tryOpener(opener, choice !== "auto");
     if (attempt.backend !== undefined) return { backend: attempt.backend, passedOver };
     passedOver.push(attempt);
   }
@@ -59,10 +64,11 @@ export async function selectBackend(
 }
 
 /** Opens one backend and has it prove itself. */
-export async function tryOpener(opener: BackendOpener): Promise<Attempt> {
+export async function tryOpener(opener: BackendOpener, isAsked = true): Promise<Attempt> {
   let backend: Backend | undefined;
   try {
     backend = await opener.open();
+    if (!isAsked) refuseEmulated(backend);
     await proveBackend(backend);
     return { opener, reason: undefined, backend };
   } catch (error) {
@@ -70,6 +76,13 @@ export async function tryOpener(opener: BackendOpener): Promise<Attempt> {
     await backend?.close();
     return { opener, reason: error, backend: undefined };
   }
+}
+
+function refuseEmulated({ name, adapter }: Backend): void {
+  if (adapter.isEmulated !== true) return;
+  throw new SomaError("device_emulated", `${adapter.name} only emulates a GPU`, {
+    hint: `--device ${name} takes it all the same`,
+  });
 }
 
 function absent(choice: DeviceChoice, attempts: readonly Attempt[]): SomaError {

@@ -45,6 +45,15 @@ test("asking for one by name never gives another", async () => {
   await expect(selectBackend("rocm", [sound])).rejects.toThrow("no kernels for it");
 });
 
+test("one that only emulates its hardware runs when it is asked for", async () => {
+  const adapter = { ...ADAPTER, isEmulated: true };
+  const open = () => Promise.resolve(kernelBackend("wgpu", adapter, plainKernels(LIMITS)));
+  const { backend, passedOver } = await selectBackend("auto", [{ ...wrong, open }, sound]);
+  expect(backend.name).toBe("cpu");
+  expect(passedOver[0]!.reason!.message).toContain("emulates");
+  expect((await selectBackend("wgpu", [{ ...wrong, open }])).backend.name).toBe("wgpu");
+});
+
 test("a backend that is wrong is closed", async () => {
   let isClosed = false;
   const open = async () => ({

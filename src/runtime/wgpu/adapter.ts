@@ -19,6 +19,8 @@ export type OpenAdapter = {
 
 /** What the library calls the adapter that computes nothing. */
 const NULL_DEVICE = "null-backend";
+/** The architecture of the one driver that computes on the processor and is good enough. */
+const EMULATOR = "swiftshader";
 const PROBE_BYTES = 2 ** 28;
 const PROBES_MAX = 96;
 /** Left to the driver and to whoever draws the screen. */
@@ -33,10 +35,11 @@ export async function openAdapter(): Promise<OpenAdapter> {
   if (name === NULL_DEVICE) throw absent("only the null adapter, which computes nothing");
   const device = await adapter.requestDevice({ requiredLimits: allLimits(adapter) });
   const text = [vendor, architecture].filter((word) => word !== "").join(" ");
+  const isEmulated = architecture === EMULATOR;
   return {
     device,
-    description: { name: name || text, driver: `WebGPU (${description || text})` },
-    memoryBytes: architecture === "swiftshader" ? totalmem() / 4 : SHARE * (await probe(device)),
+    description: { name: name || text, driver: `WebGPU (${description || text})`, isEmulated },
+    memoryBytes: isEmulated ? totalmem() / 4 : SHARE * (await probe(device)),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The kernels of `runtime/kernels` as calls of WGSL kernels. Attention takes three of them, with the
- * scores of a few sequences at a time in a block of its own.
+ * The kernels of `runtime/kernels` as calls of WGSL kernels. Attention takes three of them, with
+ * the scores of a few sequences at a time in a block of its own.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * One WebGPU device as a queue of kernels: a kernel is compiled once for all sizes, calls are collected and submitted together, and whatever the driver complains about is
- * thrown at the next answer that would depend on it.
+ * One WebGPU device as a queue of kernels: a kernel is compiled once for all sizes, calls are
+ * collected and submitted together, and whatever the driver complains about is thrown at the next
+ * answer that would depend on it.
  *
  * @module
  */
@@ -120,6 +121,7 @@ export class GpuQueue {
   private hand(encoder: GPUCommandEncoder): void {
     const commands = encoder.finish();
     this.device.queue.submit([commands]);
+    // oxlint-disable-next-line no-underscore-dangle -- There is no other way to release it.
     commands._destroy();
   }
 

@@ -1,7 +1,7 @@
 /**
  * The WGSL kernels: for each its text, the sizes and the buffers that it takes, in the order in
- * which it names them, and how many workgroups cover a shape. What a kernel computes stands on its first
- * lines.
+ * which it names them, and how many workgroups cover a shape. What a kernel computes stands on its
+ * first lines.
  *
  * @module
  */

@@ -1,5 +1,9 @@
-/** Kernels are imported as the text that they are. */
+/**
+ * Kernels are imported as the text that they are.
+ *
+ * @module
+ */
 declare module "*.wgsl" {
   const text: string;
-  export default text;
+  export = text;
 }

@@ -1,5 +1,5 @@
-// output = −log softmax(logits)[target] of every row, 0 where the target is PAD: `crossEntropySum` of
-// model/loss.ts. A workgroup takes a row.
+// output = −log softmax(logits)[target] of every row, 0 where the target is PAD: `crossEntropySum`
+// of model/loss.ts. A workgroup takes a row.
 struct Sizes { vocabulary: u32 }
 const PAD = 256u;
 const THREADS = 64u;

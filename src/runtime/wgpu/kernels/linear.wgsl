@@ -46,7 +46,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) id: v
     for (var c = 0u; c < 4u; c++) {
       if (row + j >= sizes.rows || column + c >= sizes.width) { continue; }
       let at = (row + j) * sizes.width + column + c;
-      output[at] = select(0.0, output[at], sizes.accumulate == 1u) + (sums[j][c] + bias[column + c]);
+      let before = select(0.0, output[at], sizes.accumulate == 1u);
+      output[at] = before + (sums[j][c] + bias[column + c]);
     }
   }
 }

@@ -16,7 +16,8 @@ var<workgroup> right: array<vec4f, DEEP * QUADS>;
 @compute @workgroup_size(QUADS, QUADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) id: vec3u) {
   let heads = sizes.dim / sizes.headDim;
-  let begin = (sizes.first + group.z / heads) * sizes.positions * sizes.dim + group.z % heads * sizes.headDim;
+  let sequence = sizes.first + group.z / heads;
+  let begin = sequence * sizes.positions * sizes.dim + group.z % heads * sizes.headDim;
   let row = group.y * 64u + id.y * 4u;
   let column = group.x * 64u + id.x * 4u;
   let end = min(group.y * 64u + 64u, sizes.positions);

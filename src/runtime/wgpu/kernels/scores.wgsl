@@ -17,7 +17,8 @@ var<workgroup> right: array<vec4f, DEEP * QUADS>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) id: vec3u) {
   if (group.x > group.y) { return; }
   let heads = sizes.dim / sizes.headDim;
-  let begin = (sizes.first + group.z / heads) * sizes.positions * sizes.dim + group.z % heads * sizes.headDim;
+  let sequence = sizes.first + group.z / heads;
+  let begin = sequence * sizes.positions * sizes.dim + group.z % heads * sizes.headDim;
   let row = group.y * 64u + id.y * 4u;
   let other = group.x * 64u + id.y * 4u;
   var sums = mat4x4f();
@@ -26,8 +27,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) id: v
     var queries = vec4f();
     var keys = vec4f();
     for (var j = 0u; j < 4u && feature < sizes.headDim; j++) {
-      if (row + j < sizes.positions) { queries[j] = query[begin + (row + j) * sizes.dim + feature]; }
-      if (other + j < sizes.positions) { keys[j] = key[begin + (other + j) * sizes.dim + feature]; }
+      let at = begin + j * sizes.dim + feature;
+      if (row + j < sizes.positions) { queries[j] = query[at + row * sizes.dim]; }
+      if (other + j < sizes.positions) { keys[j] = key[at + other * sizes.dim]; }
     }
     left[id.x * QUADS + id.y] = queries;
     right[id.x * QUADS + id.y] = keys;
@@ -41,12 +43,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) id: v
     sums += part;
     workgroupBarrier();
   }
+  sums *= 1.0 / sqrt(f32(sizes.headDim));
   let column = group.x * 64u + id.x * 4u;
   for (var j = 0u; j < 4u; j++) {
     for (var c = 0u; c < 4u; c++) {
       if (row + j >= sizes.positions || column + c >= sizes.positions) { continue; }
       let at = (group.z * sizes.positions + row + j) * sizes.positions + column + c;
-      scores[at] = sums[j][c] / sqrt(f32(sizes.headDim));
+      scores[at] = sums[j][c];
     }
   }
 }

@@ -20,12 +20,15 @@ fn circle(angle: f32) -> vec2f {
   let x = (rest - quarter * 0.25) * 6.283185307179586;
   let s = x * x;
   let sin = x * (1.0 - s / 6.0 * (1.0 - s / 20.0 * (1.0 - s / 42.0 * (1.0 - s / 72.0))));
-  let cos = 1.0 - s / 2.0 * (1.0 - s / 12.0 * (1.0 - s / 30.0 * (1.0 - s / 56.0 * (1.0 - s / 90.0))));
+  let tail = 1.0 - s / 30.0 * (1.0 - s / 56.0 * (1.0 - s / 90.0));
+  let cos = 1.0 - s / 2.0 * (1.0 - s / 12.0 * tail);
   let turned = select(vec2f(cos, sin), vec2f(-sin, cos), abs(quarter) == 1.0);
   return select(turned, -turned, quarter == -1.0 || abs(quarter) == 2.0);
 }
 
-fn times(a: vec2f, b: vec2f) -> vec2f { return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }
+fn times(a: vec2f, b: vec2f) -> vec2f {
+  return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x);
+}
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {

@@ -1,0 +1,114 @@
+/**
+ * A backend that runs in a child process: a driver that aborts takes the child down and not the
+ * program. Tensors stay here; the child gets each when its backend asks for it.
+ *
+ * @module
+ */
+import { SomaError } from "../../base/errors.ts";
+import type { Sums } from "../../model/compete.ts";
+import type { ModelConfig } from "../../model/config.ts";
+import type { Sequence } from "../../model/tokenize.ts";
+import type { TensorSource } from "../../model/weights.ts";
+import type { Adapter, Backend, BackendName, LoadedModel } from "../backend.ts";
+import { Channel } from "./channel.ts";
+import { bytesOf, type Frame } from "./frame.ts";
+import { type Answer, packSequences, type Request, unpackSums } from "./messages.ts";
+
+/** Starts a child and opens the backend `name` in it; its error is that of the backend. */
+export async function openInChild(
+  name: BackendName,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Backend> {
+  const channel = new Channel<Request, Answer>({ backend: name, env });
+  try {
+    const { header } = await channel.receive();
+    if (header.kind === "Opened") return new ChildBackend(name, header.adapter, channel);
+    throw unexpected(header);
+  } catch (error) {
+    await channel.close();
+    throw error;
+  }
+}
+
+/** A backend in a child process. */
+export class ChildBackend implements Backend {
+  readonly name: BackendName;
+  readonly adapter: Adapter;
+  private readonly channel: Channel<Request, Answer>;
+  private models = 0;
+  /** Of the last score, which the child still has. */
+  private directions: Float32Array | undefined;
+  /** Requests wait for the one before them. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(name: BackendName, adapter: Adapter, channel: Channel<Request, Answer>) {
+    this.name = name;
+    this.adapter = adapter;
+    this.channel = channel;
+  }
+
+  /** The process number of the child. */
+  get pid(): number {
+    return this.channel.pid;
+  }
+
+  async load(config: ModelConfig, source: TensorSource): Promise<LoadedModel> {
+    const model = this.models++;
+    const request = { header: { kind: "Load", model, config }, parts: [] } as const;
+    const { header } = await this.ask(request, source);
+    if (header.kind !== "Loaded") throw unexpected(header);
+    return {
+      config,
+      sequencesPerCall: header.sequencesPerCall,
+      score: (sequences, directions) => this.score(model, source, { sequences, directions }),
+      unload: async () => {
+        await this.ask({ header: { kind: "Unload", model }, parts: [] }, source);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  private async score(
+    model: number,
+    source: TensorSource,
+    work: { readonly sequences: readonly Sequence[]; readonly directions: Float32Array },
+  ): Promise<readonly Sums[]> {
+    const { sequences, directions } = work;
+    const parts = packSequences(sequences);
+    if (this.directions !== directions) parts.push(bytesOf(directions));
+    this.directions = directions;
+    const answer = await this.ask({ header: { kind: "Score", model }, parts }, source);
+    if (answer.header.kind !== "Scored") throw unexpected(answer.header);
+    return unpackSums(answer.parts[0], answer.header.count);
+  }
+
+  private ask(request: Frame<Request>, source: TensorSource): Promise<Frame<Answer>> {
+    const answer = this.last.then(() => this.exchange(request, source));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async exchange(request: Frame<Request>, source: TensorSource): Promise<Frame<Answer>> {
+    await this.channel.send(request);
+    let answer = await this.channel.receive();
+    while (answer.header.kind === "Want") {
+      const tensor = bytesOf(source(answer.header.name, answer.header.shape));
+      await this.channel.send({ header: { kind: "Tensor" }, parts: [tensor] });
+      answer = await this.channel.receive();
+    }
+    if (answer.header.kind === "Failed") throw unexpected(answer.header);
+    return answer;
+  }
+}
+
+/** What a child says instead of an answer, which should be why there is none. */
+function unexpected(answer: Answer): SomaError {
+  if (answer.kind !== "Failed") {
+    return new SomaError("backend_garbled", `the process of the kernels says ${answer.kind}`);
+  }
+  const { code, message, hint } = answer;
+  return new SomaError(code, message, hint === undefined ? {} : { hint });
+}

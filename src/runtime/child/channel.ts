@@ -1,0 +1,117 @@
+/**
+ * A child process as something to ask: frames go in through its standard input and come out of its
+ * standard output. Whatever happens to the child (a driver that aborts, a kill, nonsense instead of
+ * a frame) becomes an error of the question at hand and of all later ones.
+ *
+ * @module
+ */
+import { SomaError } from "../../base/errors.ts";
+import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
+import { CHILD_WORD } from "./messages.ts";
+
+/** What the child is started with. */
+export type ChildOptions = {
+  readonly backend: string;
+  /** Joins the environment, so that drivers can be chosen. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
+
+/** What drivers write is kept to explain a crash. */
+const COMPLAINT_CHARS_MAX = 2_000;
+
+/** A running child. */
+export class Channel<Q extends object, A> {
+  private readonly child: Child;
+  private readonly chunks: AsyncIterator<Uint8Array>;
+  private buffered: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** The beginning of what the child wrote to standard error. */
+  private complaint = "";
+  private readonly drained: Promise<void>;
+
+  constructor({ backend, env = {} }: ChildOptions) {
+    // From source the program is the runtime, which needs to be told what to run.
+    const program = Bun.isStandaloneExecutable ? [] : [Bun.fileURLToPath(MAIN)];
+    this.child = Bun.spawn([process.execPath, ...program, CHILD_WORD, backend], {
+      env: { ...process.env, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    this.chunks = this.child.stdout[Symbol.asyncIterator]();
+    this.drained = this.drain();
+    // The pipes of a worker stay open when it ends, and so would its child.
+    process.on("exit", this.kill);
+  }
+
+  /** The process number of the child. */
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  /** Sends a frame. */
+  async send(frame: Frame<Q>): Promise<void> {
+    try {
+      for (const piece of encodeFrame(frame)) await this.child.stdin.write(piece);
+      await this.child.stdin.flush();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw await this.crash();
+    }
+  }
+
+  /** The next frame that the child sends. */
+  async receive(): Promise<Frame<A>> {
+    const frame = decodeFrame<A>();
+    let step = frame.next();
+    while (step.done !== true) step = frame.next(await this.take(step.value));
+    return step.value;
+  }
+
+  /** Ends the child. */
+  async close(): Promise<void> {
+    process.off("exit", this.kill);
+    this.kill();
+    await this.child.exited;
+  }
+
+  private readonly kill = (): void => this.child.kill("SIGKILL");
+
+  private async take(size: number): Promise<Uint8Array<ArrayBuffer>> {
+    while (this.buffered.length < size) {
+      const chunk = await this.chunks.next();
+      if (chunk.done === true) throw await this.crash();
+      this.buffered = joined(this.buffered, chunk.value);
+    }
+    const taken = this.buffered.slice(0, size);
+    this.buffered = this.buffered.subarray(size);
+    return taken;
+  }
+
+  private async crash(): Promise<SomaError> {
+    await this.child.exited;
+    await this.drained;
+    const { signalCode, exitCode } = this.child;
+    const how = signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`;
+    const [first = ""] = this.complaint.trim().split("\n");
+    const why = first === "" ? "" : `, saying: ${first}`;
+    return new SomaError("backend_crashed", `the process of the kernels ended ${how}${why}`, {
+      hint: "the driver may be broken; choose another --device",
+    });
+  }
+
+  private async drain(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of this.child.stderr) {
+      this.complaint = (this.complaint + decoder.decode(chunk)).slice(0, COMPLAINT_CHARS_MAX);
+    }
+  }
+}
+
+const MAIN = new URL("../../main.ts", import.meta.url);
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(left.length + right.length);
+  all.set(left);
+  all.set(right, left.length);
+  return all;
+}

@@ -1,0 +1,24 @@
+/**
+ * What the program does when it is started as a child: serves the backend that it is told.
+ *
+ * @module
+ */
+import { SomaError } from "../../base/errors.ts";
+import type { Backend } from "../backend.ts";
+import { cpuBackend } from "../cpu/backend.ts";
+import { openWgpu } from "../wgpu/open.ts";
+import { serve } from "./serve.ts";
+
+const OPEN: Readonly<Record<string, () => Promise<Backend>>> = {
+  cpu: () => Promise.resolve(cpuBackend),
+  wgpu: openWgpu,
+};
+
+/** Serves `backend` until the owner is gone. */
+export async function runChild(backend: string | undefined): Promise<void> {
+  await serve(() => {
+    const open = OPEN[backend ?? ""];
+    if (open !== undefined) return open();
+    throw new SomaError("backend_unknown", `no process runs a backend called ${backend}`);
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * A backend in a child process: what is refused, and what becomes of its owner when the child dies.
+ *
+ * @module
+ */
+import { expect, test } from "bun:test";
+
+import { batchDirections } from "../../../src/model/compete.ts";
+import { sequenceAt } from "../../../src/model/tokenize.ts";
+import { ChildBackend, openInChild } from "../../../src/runtime/child/backend.ts";
+import { seededTensors, TINY } from "../../model/seeded-weights.ts";
+
+/** An environment in which no Vulkan driver is found. */
+const NO_DRIVER = { VK_ICD_FILENAMES: "/nowhere.json", LD_LIBRARY_PATH: "" };
+const SEQUENCE = sequenceAt(new Uint8Array(TINY.positions), 0, TINY.positions);
+const DIRECTIONS = batchDirections(TINY, 0n, 0);
+
+test("the null adapter is refused with the reason", async () => {
+  await expect(openInChild("wgpu", NO_DRIVER)).rejects.toThrow("only the null adapter");
+});
+
+test("a child that aborts is an error of every question and takes nothing else down", async () => {
+  const backend = await openInChild("cpu");
+  const model = await backend.load(TINY, seededTensors(42));
+  await model.score([SEQUENCE], DIRECTIONS);
+  process.kill(backend instanceof ChildBackend ? backend.pid : 0, "SIGABRT");
+  await expect(model.score([SEQUENCE], DIRECTIONS)).rejects.toThrow("SIGABRT");
+  await expect(backend.load(TINY, seededTensors(1))).rejects.toThrow("SIGABRT");
+  await backend.close();
+});
+
+test("a child that is closed while it works is an error of its question", async () => {
+  const backend = await openInChild("cpu");
+  const model = await backend.load(TINY, seededTensors(42));
+  const answer = model.score([SEQUENCE], DIRECTIONS);
+  const [outcome] = await Promise.allSettled([answer, backend.close()]);
+  expect(outcome.status).toBe("rejected");
+});
+
+test("models in one child do not mix; questions asked at once are answered in turn", async () => {
+  const backend = await openInChild("cpu");
+  const models = await Promise.all([1, 2].map((base) => backend.load(TINY, seededTensors(base))));
+  const alone = [];
+  for (const model of models) alone.push(await model.score([SEQUENCE], DIRECTIONS));
+  const together = await Promise.all(models.map((model) => model.score([SEQUENCE], DIRECTIONS)));
+  expect(together).toEqual(alone);
+  expect(alone[0]).not.toEqual(alone[1]);
+  await backend.close();
+});
