@@ -13,6 +13,8 @@ import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts"
 
 const LANES = 1024;
 const STATE_BYTES = LANES * 2;
+/** Elements whose 2,048 bytes are remembered. */
+const EXPANSIONS_MAX = 256;
 const ELEMENT_TAG = utf8("soma.live.v1");
 const DIGEST_TAG = utf8("soma.lthash.v1");
 
@@ -68,13 +70,27 @@ export class LiveSet {
   }
 
   private accumulate(id: ObjectId, at: ObjectVersion, sign: 1 | -1): void {
-    const element = concatBytes(ELEMENT_TAG, fromHex(id), u64le(at.version), fromHex(at.digest));
-    const expanded = readLanes(shake256(element, STATE_BYTES));
+    const expanded = expand(id, at);
     // A Uint16Array store wraps mod 2^16, which is the group the lanes live in.
     for (let lane = 0; lane < LANES; lane++) {
       this.lanes[lane] = this.lanes[lane]! + sign * expanded[lane]!;
     }
   }
+}
+
+// Cache: a pure function of the element. What one checkpoint adds, a later one takes away again.
+const expansions = new Map<string, Uint16Array>();
+
+function expand(id: ObjectId, { version, digest }: ObjectVersion): Uint16Array {
+  const key = `${id}:${version}:${digest}`;
+  const known = expansions.get(key);
+  if (known !== undefined) return known;
+  const element = concatBytes(ELEMENT_TAG, fromHex(id), u64le(version), fromHex(digest));
+  const expanded = readLanes(shake256(element, STATE_BYTES));
+  const [oldest] = expansions.keys();
+  if (expansions.size >= EXPANSIONS_MAX && oldest !== undefined) expansions.delete(oldest);
+  expansions.set(key, expanded);
+  return expanded;
 }
 
 function readLanes(bytes: Uint8Array): Uint16Array {

@@ -38,6 +38,8 @@ export type CliDeps = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;
+  /** Processor time that this process has used. */
+  readonly cpuMs: () => number;
   /** Random bytes that are fit for keys. */
   readonly randomBytes: (size: number) => Uint8Array;
   /** Calls `listener` on a request to stop instead of ending; returns how to undo that. */

@@ -28,6 +28,7 @@ export function processDeps(prepare: () => Promise<void>): CliDeps {
     env: process.env,
     cwd: process.cwd(),
     clock: SYSTEM_CLOCK,
+    cpuMs,
     randomBytes: (size) => crypto.getRandomValues(new Uint8Array(size)),
     onStop,
     exit: (code) => process.exit(code),
@@ -68,6 +69,11 @@ function writeAll(descriptor: number, bytes: Uint8Array): string | undefined {
     }
   }
   return undefined;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 function processSource(): TextSource {

@@ -77,8 +77,10 @@ export type Input =
   | { readonly kind: "Timer" }
   /** Something waits in the payload source, or `busy` has changed. */
   | { readonly kind: "Submitted" }
-  /** A connection to a peer is up; `lastRound` is the highest round of our blocks that it has. */
-  | { readonly kind: "Connected"; readonly peer: number; readonly lastRound: number }
+  /** A connection to a peer is up: it can be asked. */
+  | { readonly kind: "Connected"; readonly peer: number }
+  /** A peer says that `lastRound` is the highest round of our blocks that it has. */
+  | { readonly kind: "Subscribed"; readonly peer: number; readonly lastRound: number }
   | { readonly kind: "Disconnected"; readonly peer: number };
 
 /** An order to the host. */

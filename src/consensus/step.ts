@@ -60,7 +60,10 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
     case "Submitted":
       return;
     case "Connected":
-      return connect(core, input, nowMs, out);
+      core.requests.connect(input.peer);
+      return core.fetcher.wake(nowMs);
+    case "Subscribed":
+      return push(core, input, out);
     case "Disconnected":
       for (const request of core.requests.disconnect(input.peer)) dropRequest(core, request, nowMs);
       return;
@@ -80,14 +83,11 @@ function start(core: Consensus, nowMs: number, out: Outbox): void {
   if (core.own.ref.round > 0) out.proposed.push(core.own);
 }
 
-function connect(
+function push(
   core: Consensus,
-  { peer, lastRound }: Extract<Input, { kind: "Connected" }>,
-  nowMs: number,
+  { peer, lastRound }: Extract<Input, { kind: "Subscribed" }>,
   out: Outbox,
 ): void {
-  core.requests.connect(peer);
-  core.fetcher.wake(nowMs);
   const { authority, limits } = core.config;
   const blocks: SignedBlock[] = [];
   const first = Math.max(lastRound, core.dag.gcRound) + 1;

@@ -154,7 +154,7 @@ function onSubscribe(
 ): void {
   const authority = node.epoch.authorityOf(peer);
   if (authority === undefined || message.epoch !== node.epoch.setting.number) return;
-  runConsensus(node, { kind: "Connected", peer: authority, lastRound: message.round }, out);
+  runConsensus(node, { kind: "Subscribed", peer: authority, lastRound: message.round }, out);
 }
 
 function onFetchBlocks(
@@ -255,6 +255,7 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
 function subscribe(node: Node, peer: PeerId, out: NodeOutput[]): void {
   const authority = node.epoch.authorityOf(peer);
   if (node.consensus === undefined || authority === undefined) return;
+  runConsensus(node, { kind: "Connected", peer: authority }, out);
   const { number: epoch } = node.epoch.setting;
   const round = lastRoundOf(node.consensus, authority);
   out.push({ kind: "Send", peer, message: { kind: "Subscribe", epoch, round } });

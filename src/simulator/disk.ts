@@ -1,144 +1,147 @@
 /**
- * A simulated disk: what a node was told to persist, in order, and the reads of it. A write is
- * durable when it is performed, as with a synchronous database; a crash loses what was not.
+ * A simulated disk: the ordered log of what a node was told to persist. A batch is written at once
+ * and durable as soon as anything that builds on it leaves the node. A crash keeps a prefix of the
+ * log that holds all that is durable; what comes after it is lost, or torn and therefore dropped by
+ * its checksum. Reads see everything written, as with an operating system's cache.
  *
  * @module
  */
-import { assert, present } from "../base/assert.ts";
-import { compareText } from "../base/bytes.ts";
-import { decode } from "../bcs/schema.ts";
-import { LiveSet } from "../checkpoint/live-set.ts";
-import type { FetchQuery } from "../consensus/io.ts";
-import type {
-  CheckpointRecord,
-  FinalExecution,
-  NodeOutput,
-  NodeReader,
-  ReadLimits,
-  StoredBlock,
-} from "../node/io.ts";
+import type { Prng } from "../base/prng.ts";
+import type { CheckpointRecord, NodeOutput, NodeReader } from "../node/io.ts";
 import type { Recovered } from "../node/state.ts";
-import type { Digest, ObjectId } from "../types/address.ts";
-import { decodeSignedBlock } from "../types/block.ts";
-import { commit as commitCodec } from "../types/commit.ts";
+import type { BlockRef } from "../types/block.ts";
 import type { StateObject } from "../types/entry.ts";
+import { BlockStore } from "./block-store.ts";
+import { ChainStore } from "./chain-store.ts";
+import { isWhole, tear } from "./torn.ts";
 
-type EpochBlocks = {
-  readonly blocks: Map<Digest, StoredBlock>;
-  readonly commits: Uint8Array[];
-};
+/** What a crash does to a disk. */
+export type Damage =
+  /** The process ends: whatever was written is there. */
+  | "none"
+  /** The power fails: of what was not durable the last part is gone. */
+  | "lost"
+  /** The power fails while writing: what follows the kept part is damaged. */
+  | "torn"
+  /** The disk is replaced by an empty one. */
+  | "wiped";
+
+/** An order to make something durable. */
+export type Batch = Extract<
+  NodeOutput,
+  { kind: "PersistBlocks" | "PersistCommits" | "PersistCheckpoint" }
+>;
+
+/** Whether an order is one to make something durable. */
+export function isBatch(output: NodeOutput): output is Batch {
+  return (
+    output.kind === "PersistBlocks" ||
+    output.kind === "PersistCommits" ||
+    output.kind === "PersistCheckpoint"
+  );
+}
+
+type Written = { readonly batch: Batch; readonly undo: () => void };
 
 /** What survives a crash of one node. */
 export class SimDisk {
-  private readonly objects = new Map<ObjectId, StateObject>();
-  private readonly executions = new Map<Digest, FinalExecution>();
-  private readonly records: CheckpointRecord[] = [];
-  private readonly epochs = new Map<bigint, EpochBlocks>();
+  private readonly genesis: CheckpointRecord;
+  private chain: ChainStore;
+  private consensus = new BlockStore();
+  /** The end of the log that is not durable yet. */
+  private tail: Written[] = [];
 
   constructor(genesis: CheckpointRecord) {
-    this.writeCheckpoint(genesis);
+    this.genesis = genesis;
+    this.chain = new ChainStore(genesis);
   }
 
-  /** The reads a node makes. */
+  /** The reads a node makes; they outlive the replacement of the disk. */
   readonly reader: NodeReader = {
-    find: (id) => this.objects.get(id),
-    execution: (digest) => this.executions.get(digest),
-    bundle: (sequence) => this.records[Number(sequence)]?.bundle,
-    blocks: (epoch, query, limits) => this.readBlocks(epoch, query, limits),
+    find: (id) => this.chain.find(id),
+    execution: (digest) => this.chain.execution(digest),
+    bundle: (sequence) => this.chain.at(sequence)?.bundle,
+    blocks: (epoch, query, limits) => this.consensus.read(epoch, query, limits),
   };
 
   /** The last certified checkpoint. */
   get last(): CheckpointRecord {
-    return present(this.records.at(-1), "the genesis checkpoint");
+    return this.chain.last;
   }
 
-  /** Every certified checkpoint, from genesis on. */
-  get checkpoints(): readonly CheckpointRecord[] {
-    return this.records;
+  /** How many certified checkpoints there are after genesis. */
+  get height(): number {
+    return this.chain.height;
+  }
+
+  /** A certified checkpoint. */
+  at(sequence: bigint): CheckpointRecord | undefined {
+    return this.chain.at(sequence);
   }
 
   /** All live objects. */
   liveObjects(): Iterable<StateObject> {
-    return this.objects.values();
+    return this.chain.liveObjects();
   }
 
-  /** Performs an order to persist; others are not its business. */
-  perform(output: NodeOutput): void {
-    if (output.kind === "PersistCheckpoint") this.writeCheckpoint(output.record);
-    if (output.kind === "PersistBlocks") {
-      const { blocks } = this.epoch(output.epoch);
-      for (const block of output.blocks) blocks.set(block.ref.digest, block);
-    }
-    if (output.kind === "PersistCommits") {
-      const { commits } = this.epoch(output.epoch);
-      for (const { index, bytes } of output.commits) commits[index - 1] = bytes;
-    }
+  /** The index of the last commit of an epoch, 0 if there is none. */
+  lastCommit(epoch: bigint): number {
+    return this.consensus.lastCommit(epoch);
+  }
+
+  /** Whether a block is there. */
+  hasBlock(epoch: bigint, ref: BlockRef): boolean {
+    return this.consensus.has(epoch, ref.digest);
+  }
+
+  /** Writes a batch; it is not durable yet. */
+  write(batch: Batch): void {
+    this.tail.push({ batch, undo: this.apply(batch) });
+  }
+
+  /** Makes everything durable that was written. */
+  sync(): void {
+    this.tail = [];
+  }
+
+  /** What a crash leaves. */
+  crash(damage: Damage, prng: Prng): void {
+    if (damage === "wiped") this.wipe();
+    if (damage === "lost" || damage === "torn") this.cutTail(damage, prng);
+    this.tail = [];
   }
 
   /** What a node finds when it starts. */
   recover(): Recovered {
-    const { bundle, digest, liveSet, progress } = this.last;
+    const { bundle, digest, progress } = this.last;
     const { summary } = bundle;
-    const over = summary.end_of_epoch_data !== undefined;
-    const { blocks, commits } = this.epoch(over ? summary.epoch + 1n : summary.epoch);
-    return {
-      tip: { summary, digest, liveSet: LiveSet.fromBytes(liveSet) },
-      progress,
-      blocks: [...blocks.values()].map(({ bytes }) => {
-        const decoded = decodeSignedBlock(bytes);
-        assert(decoded.ok, "a stored block decodes");
-        return decoded.value;
-      }),
-      commits: commits.map((bytes) => {
-        const decoded = decode(commitCodec, bytes);
-        assert(decoded.ok, "a stored commit decodes");
-        return decoded.value;
-      }),
-    };
+    const isOver = summary.end_of_epoch_data !== undefined;
+    const epoch = isOver ? summary.epoch + 1n : summary.epoch;
+    const tip = { summary, digest, liveSet: this.chain.liveSet() };
+    return { tip, progress, ...this.consensus.recover(epoch) };
   }
 
-  private writeCheckpoint(record: CheckpointRecord): void {
-    const { summary } = record.bundle;
-    const sequence = summary.sequence_number;
-    assert(BigInt(this.records.length) === sequence, "checkpoints are stored in sequence");
-    this.records.push(record);
-    for (const object of record.written) this.objects.set(object.id, object);
-    for (const id of record.deleted) this.objects.delete(id);
-    const timestampMs = summary.timestamp_ms;
-    for (const executed of record.executed) {
-      this.executions.set(executed.digest, { executed, sequence, timestampMs });
+  private apply(batch: Batch): () => void {
+    switch (batch.kind) {
+      case "PersistBlocks":
+        return this.consensus.addBlocks(batch.epoch, batch.blocks);
+      case "PersistCommits":
+        return this.consensus.addCommits(batch.epoch, batch.commits);
+      case "PersistCheckpoint":
+        return this.chain.add(batch.record);
     }
   }
 
-  private readBlocks(
-    epoch: bigint,
-    { refs, above }: FetchQuery,
-    { blocksMax, bytesMax }: ReadLimits,
-  ): readonly Uint8Array[] {
-    const { blocks } = this.epoch(epoch);
-    const named = refs.map((ref) => blocks.get(ref.digest)).filter((block) => block !== undefined);
-    const later = [...blocks.values()]
-      .filter(({ ref }) => ref.round > (above[ref.author] ?? Number.MAX_SAFE_INTEGER))
-      .sort((left, right) => compareRefs(left, right));
-    const chosen: Uint8Array[] = [];
-    let bytes = 0;
-    for (const block of [...named, ...later]) {
-      bytes += block.bytes.length;
-      if (chosen.length >= blocksMax || bytes > bytesMax) break;
-      chosen.push(block.bytes);
-    }
-    return chosen;
+  private cutTail(damage: Damage, prng: Prng): void {
+    const kept = prng.below(this.tail.length + 1);
+    const [first] = this.tail.slice(kept);
+    // Of the damaged batches the first decides: reading the log ends there.
+    if (damage === "torn" && first !== undefined && isWhole(tear(first.batch, prng))) return;
+    for (const { undo } of this.tail.slice(kept).reverse()) undo();
   }
 
-  private epoch(epoch: bigint): EpochBlocks {
-    const known = this.epochs.get(epoch);
-    if (known !== undefined) return known;
-    const fresh = { blocks: new Map<Digest, StoredBlock>(), commits: [] };
-    this.epochs.set(epoch, fresh);
-    return fresh;
+  private wipe(): void {
+    this.chain = new ChainStore(this.genesis);
+    this.consensus = new BlockStore();
   }
-}
-
-function compareRefs(left: StoredBlock, right: StoredBlock): number {
-  return left.ref.round - right.ref.round || compareText(left.ref.digest, right.ref.digest);
 }

@@ -1,23 +1,34 @@
 /**
- * One simulated run: a network under load, a validator that crashes between two outputs and comes
- * back from its disk, and then quiet in which everybody must agree and nothing be left over.
+ * One simulated run: a network under load with the faults of its seed, then quiet, in which
+ * everybody must come to agree and nothing be left over.
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { Prng } from "../base/prng.ts";
 import { InvariantError } from "./checker.ts";
+import { checkEnding } from "./ending.ts";
+import { FAULTS } from "./faults/table.ts";
+import type { Meter } from "./meter.ts";
+import { drawPlan, type FaultChoice, type Plan } from "./plan.ts";
 import { setUp } from "./setup.ts";
-import { startWorkload, type WorkloadReport } from "./workload.ts";
+import type { SimNode } from "./sim-node.ts";
+import { Stage, traitorsMax } from "./stage.ts";
+import { tamperWith } from "./traitor.ts";
+import { Workload, type WorkloadReport } from "./workload.ts";
 import { World } from "./world.ts";
 
 /** What to simulate. */
 export type ScenarioOptions = {
   readonly seed: number;
   readonly validators: number;
-  /** Virtual minutes of load; quiet follows. */
+  /** Virtual minutes of load and faults; quiet follows. */
   readonly minutes: number;
-  readonly epochDurationMs: number;
+  readonly faults: FaultChoice;
   readonly onTrace?: (line: string) => void;
+  readonly meter?: Meter;
+  /** Replaces parts of what the seed draws. */
+  readonly plan?: Partial<Plan>;
 };
 
 /** How a run ended. */
@@ -27,7 +38,12 @@ export type ScenarioResult = {
   readonly minutes: number;
   /** The broken invariant, if one broke. */
   readonly invariant: string | undefined;
+  /** Where it broke. */
+  readonly stack: string | undefined;
+  readonly faults: readonly string[];
   readonly traceHash: string;
+  readonly events: number;
+  readonly commits: number;
   readonly checkpoints: number;
   readonly epochs: number;
   readonly workload: WorkloadReport;
@@ -35,64 +51,118 @@ export type ScenarioResult = {
 
 const START_MS = 1_767_225_600_000;
 const MINUTE_MS = 60_000;
-const QUIET_MS = 40_000;
-const DOWN_MAX_MS = 8_000;
-const LATENCY = { minMs: 1, maxMs: 30, tailChance: 0.01, tailMs: 300 };
+/** Longer than any call waits for its answer, and than any peer is held off. */
+const PATIENCE_MS = 240_000;
+/** Virtual time between two looks at what else there is to do. */
+const STEP_MS = 2_000;
+const COINS_PER_ACCOUNT = 4;
 
-/** Runs one seed. */
+type Cast = {
+  readonly world: World;
+  readonly workload: Workload;
+  readonly plan: Plan;
+  readonly endMs: number;
+};
+
+/** Runs one seed to its end. */
 export function runScenario(options: ScenarioOptions): ScenarioResult {
-  const { seed, validators, minutes, epochDurationMs, onTrace } = options;
-  const prng = new Prng(seed ^ 0x5eed);
-  const sizes = { validators, accounts: 4, coinsPerAccount: 3, epochDurationMs, startMs: START_MS };
-  const { nodes, accounts, genesis } = setUp(prng, sizes);
-  const trace = onTrace === undefined ? {} : { onTrace };
-  const world = new World({ seed, startMs: START_MS, nodes, genesis, latency: LATENCY, ...trace });
-  const loadEndMs = START_MS + minutes * MINUTE_MS;
-  const report = startWorkload(world, accounts, validators, loadEndMs);
-  let invariant: string | undefined;
-  try {
-    for (const node of world.nodes) world.start(node.index);
-    crashOne(world, prng, validators, minutes * MINUTE_MS);
-    world.run(minutes * MINUTE_MS);
-    world.run(QUIET_MS);
-    checkEnd(world, report);
-  } catch (error) {
-    if (!(error instanceof InvariantError)) throw error;
-    invariant = error.message;
+  const run = playScenario(options);
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return next.value;
   }
-  return {
-    seed,
-    minutes: (world.nowMs - START_MS) / MINUTE_MS,
-    invariant,
-    traceHash: world.trace.digest(),
-    checkpoints: world.checker.height - 1,
-    epochs: Number(world.nodes[0]!.disk.last.bundle.summary.epoch),
-    workload: report,
-  };
 }
 
-function crashOne(world: World, prng: Prng, validators: number, withinMs: number): void {
-  const victim = prng.below(validators);
-  world.after(prng.below(Math.floor(withinMs / 2)) + withinMs / 8, () => {
-    world.crashAfter(victim, prng.below(12));
-    world.after(500 + prng.below(DOWN_MAX_MS), () => {
-      if (world.nodes[victim]!.node !== undefined) world.crash(victim);
-      world.start(victim);
-    });
+/** Runs one seed, step by step; each step tells how many virtual minutes have passed. */
+export function* playScenario(options: ScenarioOptions): Generator<number, ScenarioResult> {
+  const prng = new Prng(options.seed ^ 0x5eed);
+  const plan = { ...drawPlan(prng, options.faults), ...options.plan };
+  const cast = assemble(options, plan, prng);
+  const { world, workload } = cast;
+  let failure: InvariantError | undefined;
+  try {
+    unleash(cast, prng);
+    for (const node of world.nodes) world.start(node);
+    workload.start();
+    while (world.clock.timeMs < cast.endMs) {
+      world.clock.run(Math.min(STEP_MS, cast.endMs - world.clock.timeMs));
+      yield minutesOf(world);
+    }
+    checkEnding(world, workload.report, PATIENCE_MS);
+  } catch (error) {
+    if (!(error instanceof InvariantError)) throw error;
+    failure = error;
+  }
+  return describe(options.seed, cast, failure);
+}
+
+function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
+  const { seed, validators, minutes, onTrace, meter } = options;
+  const { limits, latency, verifyChance, epochDurationMs, pauseMaxMs } = plan;
+  const { nodes, accounts, genesis } = setUp(prng, {
+    validators,
+    accounts: plan.accounts,
+    coinsPerAccount: COINS_PER_ACCOUNT,
+    epochDurationMs,
+    startMs: START_MS,
+    limits,
+  });
+  const watched = { ...(onTrace && { onTrace }), ...(meter && { meter }) };
+  const parts = { seed, startMs: START_MS, nodes, genesis, latency, verifyChance, ...watched };
+  const world = new World(parts);
+  const endMs = START_MS + minutes * MINUTE_MS;
+  const clients = { accounts, pauseMaxMs, endMs };
+  const workload = new Workload(world, new Prng(prng.u32()), clients);
+  return { world, workload, plan, endMs };
+}
+
+function unleash({ world, workload, plan, endMs }: Cast, prng: Prng): void {
+  const { limits } = plan;
+  const faults = plan.faults.map((name) => FAULTS[name]);
+  const stageOf = (): Stage =>
+    new Stage({ world, workload, prng: new Prng(prng.u32()), limits, endMs });
+  const lies = faults.filter((fault) => "corrupt" in fault);
+  for (const traitor of drawTraitors(world, lies.length, prng)) {
+    const told = lies.filter(() => prng.chance(2 / 3));
+    const chosen = told.length === 0 ? [prng.pick(lies)] : told;
+    const tamper = tamperWith(chosen.map((lie) => lie.corrupt(stageOf(), traitor)));
+    world.traitors.set(traitor.index, tamper);
+  }
+  for (const fault of faults) if ("unleash" in fault) fault.unleash(stageOf());
+}
+
+// Validators have equal power, so fewer than a third of them have less than a third of it.
+function drawTraitors(world: World, lies: number, prng: Prng): SimNode[] {
+  const max = traitorsMax(world);
+  if (lies === 0 || max === 0) return [];
+  const validators = world.nodes.slice(0, -1);
+  return Array.from({ length: 1 + prng.below(max) }, () => {
+    const [traitor] = validators.splice(prng.below(validators.length), 1);
+    return present(traitor, "a validator");
   });
 }
 
-// After the quiet nobody waits for anything, and everybody has the same chain with all of it.
-function checkEnd(world: World, report: WorkloadReport): void {
-  const heights = world.nodes.map((node) => node.disk.checkpoints.length);
-  const [lowest, highest] = [Math.min(...heights), Math.max(...heights)];
-  if (highest - lowest > 1) throw new InvariantError(`nodes are apart: heights ${heights.join()}`);
-  const answered = report.executed + Object.values(report.refused).reduce((sum, n) => sum + n, 0);
-  if (answered !== report.sent) {
-    throw new InvariantError(`${report.sent - answered} of ${report.sent} calls have no answer`);
-  }
-  for (const node of world.nodes) {
-    const lost = report.final.find((digest) => node.disk.reader.execution(digest) === undefined);
-    if (lost !== undefined) throw new InvariantError(`node ${node.index} lost final ${lost}`);
-  }
+function describe(
+  seed: number,
+  { world, workload, plan }: Cast,
+  failure: InvariantError | undefined,
+): ScenarioResult {
+  const { clock, checker, nodes, trace } = world;
+  return {
+    seed,
+    minutes: minutesOf(world),
+    invariant: failure?.message,
+    stack: failure && (failure.cause instanceof Error ? failure.cause : failure).stack,
+    faults: plan.faults,
+    traceHash: trace.digest(),
+    events: clock.events,
+    commits: checker.commits,
+    checkpoints: checker.height,
+    epochs: Math.max(...nodes.map(({ disk }) => Number(disk.last.bundle.summary.epoch))),
+    workload: workload.report,
+  };
+}
+
+function minutesOf({ clock }: World): number {
+  return (clock.timeMs - START_MS) / MINUTE_MS;
 }

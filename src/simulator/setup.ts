@@ -13,7 +13,7 @@ import type { GenesisConfig, GenesisValidator } from "../ledger/genesis/config.t
 import { genesisRecord } from "../node/genesis.ts";
 import type { CheckpointRecord } from "../node/io.ts";
 import type { NodeConfig } from "../node/state.ts";
-import { SIMULATION_LIMITS } from "../protocol/limits.ts";
+import type { ConsensusLimits } from "../protocol/limits.ts";
 import { type Address, toAddress } from "../types/address.ts";
 import { simSign } from "./crypto.ts";
 
@@ -24,6 +24,7 @@ export type SetupOptions = {
   readonly coinsPerAccount: number;
   readonly epochDurationMs: number;
   readonly startMs: number;
+  readonly limits: ConsensusLimits;
 };
 
 /** Somebody with coins. */
@@ -55,13 +56,14 @@ export function setUp(prng: Prng, options: SetupOptions): Setup {
   const built = genesis.ok ? genesis.value : undefined;
   const observer = prng.bytes(32);
   return {
-    nodes: [...keys.map(validatorConfig), { peer: toHex(observer), ...PLAIN }],
+    nodes: [
+      ...keys.map((one) => validatorConfig(one, options.limits)),
+      { peer: toHex(observer), identity: undefined, limits: options.limits },
+    ],
     accounts,
     genesis: genesisRecord(present(built, "the simulated genesis")),
   };
 }
-
-const PLAIN = { identity: undefined, limits: SIMULATION_LIMITS };
 
 function drawKeys(prng: Prng): Keys {
   return { protocol: prng.bytes(96), network: prng.bytes(32), worker: prng.bytes(32) };
@@ -72,10 +74,10 @@ function drawAccount(prng: Prng): SimAccount {
   return { publicKey, address: toAddress(ed25519Address(publicKey)) };
 }
 
-function validatorConfig({ protocol, network, worker }: Keys): NodeConfig {
+function validatorConfig({ protocol, network, worker }: Keys, limits: ConsensusLimits): NodeConfig {
   const sign = (message: Uint8Array): Uint8Array => simSign(worker, message);
   const identity = { protocolKey: protocol, sign };
-  return { peer: toHex(network), identity, limits: SIMULATION_LIMITS };
+  return { peer: toHex(network), identity, limits };
 }
 
 function genesisConfig(

@@ -1,99 +1,145 @@
 /**
- * Clients in the simulated world: accounts that send coins to each other through one node, one
- * transaction at a time each. What a client was told is final must be in the chain for ever.
+ * Clients in the simulated world: accounts that send coins to each other through one node or
+ * another, a few transactions at a time. Some try to spend a coin twice, some send what can never
+ * be executed. What a client was told is final must be in the chain for ever.
  *
  * @module
  */
-import type { ExecuteOutcome } from "../node/io.ts";
+import type { Prng } from "../base/prng.ts";
 import type { Digest } from "../types/address.ts";
-import { stateDigest, type StateObject } from "../types/entry.ts";
-import type { ObjectRef } from "../types/object.ts";
-import { type SignedTransaction, signingDigest } from "../types/transaction.ts";
+import { type SignedTransaction, signingDigest, transactionDigest } from "../types/transaction.ts";
 import { simUserSign } from "./crypto.ts";
+import type { OwnedCoin } from "./settled.ts";
 import type { SimAccount } from "./setup.ts";
-import type { World } from "./world.ts";
+import type { SimNode } from "./sim-node.ts";
+import type { CallEnd, World } from "./world.ts";
 
-const PAUSE_MAX_MS = 400;
 const AMOUNT_SHANNONS = 1_000_000n;
 
 /** Counts of what clients saw. */
 export type WorkloadReport = {
   sent: number;
+  /** Calls that have no answer yet. */
+  open: number;
   executed: number;
   refused: Record<string, number>;
   readonly latenciesMs: number[];
   /** Digests of transactions that a client was told are final. */
   readonly final: Digest[];
+  /** Transactions that spend the same coin: at most one of each pair may execute. */
+  readonly twins: (readonly [Digest, Digest])[];
 };
 
-/** Lets every account send through node `door` until `untilMs`. */
-export function startWorkload(
-  world: World,
-  accounts: readonly SimAccount[],
-  door: number,
-  untilMs: number,
-): WorkloadReport {
-  const report: WorkloadReport = { sent: 0, executed: 0, refused: {}, latenciesMs: [], final: [] };
-  for (const account of accounts) {
-    const next = (): void => {
-      if (world.nowMs < untilMs) world.after(world.prng.below(PAUSE_MAX_MS), send);
-    };
-    const send = (): void => {
-      const transaction = transferOf(world, account, accounts, door);
-      if (transaction === undefined) return next();
-      const sentMs = world.nowMs;
-      report.sent++;
-      world.execute(door, transaction, (outcome) => {
-        count(report, outcome, world.nowMs - sentMs);
-        next();
-      });
-    };
-    next();
-  }
-  return report;
-}
+/** What clients do. */
+export type WorkloadOptions = {
+  readonly accounts: readonly SimAccount[];
+  /** Between the answer to one transaction and the next of the same account. */
+  readonly pauseMaxMs: number;
+  readonly endMs: number;
+};
 
-function count(report: WorkloadReport, outcome: ExecuteOutcome, latencyMs: number): void {
-  if (outcome.kind === "Refused") {
-    const { reason } = outcome.refusal;
+/** Sends transactions and keeps count of what becomes of them. */
+export class Workload {
+  readonly report: WorkloadReport = {
+    sent: 0,
+    open: 0,
+    executed: 0,
+    refused: {},
+    latenciesMs: [],
+    final: [],
+    twins: [],
+  };
+  readonly accounts: readonly SimAccount[];
+  private readonly world: World;
+  private readonly prng: Prng;
+  private readonly options: WorkloadOptions;
+
+  constructor(world: World, prng: Prng, options: WorkloadOptions) {
+    this.world = world;
+    this.prng = prng;
+    this.options = options;
+    this.accounts = options.accounts;
+  }
+
+  /** Lets every account send one transaction after another. */
+  start(): void {
+    for (const account of this.accounts) this.next(account);
+  }
+
+  /** A transfer of a little money from one of the account's coins, if it has any. */
+  transfer(account: SimAccount): SignedTransaction | undefined {
+    const coins = this.world.checker.settled.coinsOf(account.address).filter(isLarge);
+    return coins.length === 0 ? undefined : this.spend(account, this.prng.pick(coins));
+  }
+
+  /** A transfer from a certain coin. */
+  spend(account: SimAccount, { ref: coin }: OwnedCoin): SignedTransaction {
+    const recipient = this.prng.pick(this.accounts).address;
+    const amount = AMOUNT_SHANNONS + BigInt(this.prng.below(1_000));
+    const data = {
+      kind: { kind: "TransferCoin", coin, amount, recipient },
+      sender: account.address,
+      gas_payment: [coin],
+    } as const;
+    return { data, signatures: [simUserSign(account.publicKey, signingDigest(data))] };
+  }
+
+  /** Sends a transaction through a node; `then` is called when the call ends. */
+  send(door: SimNode, transaction: SignedTransaction, then: () => void = () => undefined): void {
+    const sentMs = this.world.clock.timeMs;
+    const { report } = this;
+    report.sent++;
+    report.open++;
+    this.world.execute(door, transaction, (outcome) => {
+      report.open--;
+      this.count(outcome, this.world.clock.timeMs - sentMs);
+      then();
+    });
+  }
+
+  /** Some honest node, the fullnode as often as all others together. */
+  pickDoor(): SimNode {
+    const { honest } = this.world;
+    return this.prng.chance(1 / 2) ? honest.at(-1)! : this.prng.pick(honest);
+  }
+
+  /** Sends two transactions that spend the same coin through different nodes at once. */
+  spendTwice(account: SimAccount): void {
+    const coins = this.world.checker.settled.coinsOf(account.address).filter(isLarge);
+    if (coins.length === 0) return;
+    const coin = this.prng.pick(coins);
+    const [one, other] = [this.spend(account, coin), this.spend(account, coin)];
+    const twins = [transactionDigest(one.data), transactionDigest(other.data)] as const;
+    if (twins[0] === twins[1]) return;
+    this.report.twins.push(twins);
+    this.send(this.pickDoor(), one);
+    this.send(this.pickDoor(), other);
+  }
+
+  private next(account: SimAccount): void {
+    const { clock } = this.world;
+    const pauseMs = this.prng.below(this.options.pauseMaxMs);
+    clock.after(pauseMs, () => {
+      if (clock.timeMs >= this.options.endMs) return;
+      const transaction = this.transfer(account);
+      if (transaction === undefined) this.next(account);
+      else this.send(this.pickDoor(), transaction, () => this.next(account));
+    });
+  }
+
+  private count(outcome: CallEnd, latencyMs: number): void {
+    const { report } = this;
+    if (outcome.kind === "Executed") {
+      report.executed++;
+      report.latenciesMs.push(latencyMs);
+      report.final.push(outcome.executed.digest);
+      return;
+    }
+    const reason = outcome.kind === "Lost" ? "Lost" : outcome.refusal.reason;
     report.refused[reason] = (report.refused[reason] ?? 0) + 1;
-    return;
   }
-  report.executed++;
-  report.latenciesMs.push(latencyMs);
-  report.final.push(outcome.executed.digest);
 }
 
-function transferOf(
-  world: World,
-  account: SimAccount,
-  accounts: readonly SimAccount[],
-  door: number,
-): SignedTransaction | undefined {
-  const coins = [...world.nodes[door]!.disk.liveObjects()].filter((object) =>
-    isCoinOf(object, account),
-  );
-  if (coins.length === 0) return undefined;
-  const coin = refOf(world.prng.pick(coins));
-  const recipient = world.prng.pick(accounts).address;
-  const data = {
-    kind: { kind: "TransferCoin", coin, amount: AMOUNT_SHANNONS, recipient },
-    sender: account.address,
-    gas_payment: [coin],
-  } as const;
-  return { data, signatures: [simUserSign(account.publicKey, signingDigest(data))] };
-}
-
-function isCoinOf(object: StateObject, account: SimAccount): boolean {
-  const { owner, content } = object;
-  return (
-    content.kind === "Coin" &&
-    content.balance > AMOUNT_SHANNONS * 100n &&
-    owner.kind === "AddressOwner" &&
-    owner.address === account.address
-  );
-}
-
-function refOf(object: StateObject): ObjectRef {
-  return { object_id: object.id, version: object.version, digest: stateDigest(object) };
+function isLarge({ balance }: OwnedCoin): boolean {
+  return balance > AMOUNT_SHANNONS * 100n;
 }

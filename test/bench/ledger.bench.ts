@@ -6,6 +6,7 @@
 import { Prng } from "../../src/base/prng.ts";
 import { Chain } from "../../src/node/chain.ts";
 import { NO_PROGRESS } from "../../src/node/epoch.ts";
+import { SIMULATION_LIMITS } from "../../src/protocol/limits.ts";
 import { SimDisk } from "../../src/simulator/disk.ts";
 import { setUp } from "../../src/simulator/setup.ts";
 import { toDigest } from "../../src/types/address.ts";
@@ -27,7 +28,12 @@ const context = {
 
 function prepare(): { readonly disk: SimDisk; readonly transfers: readonly SignedTransaction[] } {
   const sizes = { validators: 4, accounts: ACCOUNTS, coinsPerAccount: COINS_PER_ACCOUNT };
-  const setup = setUp(new Prng(1), { ...sizes, epochDurationMs: 86_400_000, startMs: START_MS });
+  const setup = setUp(new Prng(1), {
+    ...sizes,
+    epochDurationMs: 86_400_000,
+    startMs: START_MS,
+    limits: SIMULATION_LIMITS,
+  });
   const disk = new SimDisk(setup.genesis);
   const transfers = [...disk.liveObjects()].flatMap((object) => {
     if (object.content.kind !== "Coin" || object.owner.kind !== "AddressOwner") return [];

@@ -101,6 +101,7 @@ export function makeDeps(options: WorldOptions): {
     env: options.env ?? {},
     cwd: "/",
     clock: { nowMs: () => 0, monotonicMs: () => 0 },
+    cpuMs: () => 0,
     randomBytes: (size) => random.bytes(size),
     onStop: (listener) => {
       listeners.add(listener);

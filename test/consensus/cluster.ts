@@ -271,7 +271,8 @@ export class Cluster {
       [right, left.authority, lastRoundOf(left.core, right.authority)],
     ] as const;
     for (const [node, peer, lastRound] of hellos) {
-      this.step(node, { kind: "Connected", peer, lastRound });
+      this.step(node, { kind: "Connected", peer });
+      this.step(node, { kind: "Subscribed", peer, lastRound });
     }
   }
 

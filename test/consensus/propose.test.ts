@@ -146,7 +146,7 @@ describe("no honest gaps", () => {
     const ahead = solo.made[rounds]!.filter((block) => block !== undefined);
     solo.push(...ahead);
     solo.nowMs += 5_000;
-    const outputs = solo.step({ kind: "Connected", peer: 1, lastRound: 99 });
+    const outputs = solo.step({ kind: "Connected", peer: 1 });
     const asked = only(outputs, "Fetch").find(({ query }) => query.above.length > 0);
     return asked!.request;
   }

@@ -223,7 +223,7 @@ describe("recovery", () => {
     const own = solo.core.own;
     expect(own.ref).toEqual(run.solo.core.own.ref);
     expect(proposedRounds(outputs)).toEqual([own.ref.round]);
-    const asked = only(solo.step({ kind: "Connected", peer: 1, lastRound: 99 }), "Fetch");
+    const asked = only(solo.step({ kind: "Connected", peer: 1 }), "Fetch");
     expect(asked.flatMap(({ query }) => query.refs)).toContainEqual(lost.ref);
     expect(proposedRounds(solo.wait(1_000))).toEqual([]);
     const { request } = asked.find(({ query }) => query.refs.length > 0)!;

@@ -115,7 +115,7 @@ describe("peers", () => {
     const solo = started();
     solo.rounds(1, 6);
     const rounds = (lastRound: number) =>
-      only(solo.step({ kind: "Connected", peer: 2, lastRound }), "Push").flatMap(
+      only(solo.step({ kind: "Subscribed", peer: 2, lastRound }), "Push").flatMap(
         ({ to, blocks }) => {
           expect(to).toBe(2);
           return blocks.map(({ ref }) => {
@@ -138,7 +138,7 @@ describe("peers", () => {
 
   test("are asked for what a block of theirs names", () => {
     const solo = started();
-    solo.step({ kind: "Connected", peer: 2, lastRound: 99 });
+    solo.step({ kind: "Connected", peer: 2 });
     const missing = [solo.make(1, 1), solo.make(1, 2), solo.make(1, 3)];
     const [asked] = only(solo.push(solo.make(2, 2)), "Fetch");
     expect(asked!.from).toBe(2);
@@ -151,7 +151,7 @@ describe("peers", () => {
 
   test("cannot slip in blocks that were not asked for", () => {
     const solo = started();
-    solo.step({ kind: "Connected", peer: 2, lastRound: 99 });
+    solo.step({ kind: "Connected", peer: 2 });
     const block = solo.make(1, 3);
     solo.step({ kind: "BlocksFetched", from: 2, request: 77, blocks: [block] });
     expect(solo.core.dag.has(block.ref.digest)).toBe(false);
@@ -159,7 +159,7 @@ describe("peers", () => {
 
   test("an answer that comes late is used if it is still missing", () => {
     const solo = started();
-    solo.step({ kind: "Connected", peer: 2, lastRound: 99 });
+    solo.step({ kind: "Connected", peer: 2 });
     const missing = [solo.make(1, 1), solo.make(1, 2), solo.make(1, 3)];
     const [asked] = only(solo.push(solo.make(2, 2)), "Fetch");
     solo.wait(10_000);
@@ -169,7 +169,7 @@ describe("peers", () => {
 
   test("a failed question goes to somebody else", () => {
     const solo = started();
-    for (const peer of [2, 3]) solo.step({ kind: "Connected", peer, lastRound: 99 });
+    for (const peer of [2, 3]) solo.step({ kind: "Connected", peer });
     for (const author of [1, 2, 3]) solo.make(1, author);
     const [asked] = only(solo.push(solo.make(2, 2)), "Fetch");
     expect(asked!.from).toBe(2);
@@ -179,7 +179,7 @@ describe("peers", () => {
 
   test("a lost connection fails its questions", () => {
     const solo = started();
-    for (const peer of [2, 3]) solo.step({ kind: "Connected", peer, lastRound: 99 });
+    for (const peer of [2, 3]) solo.step({ kind: "Connected", peer });
     for (const author of [1, 2, 3]) solo.make(1, author);
     solo.push(solo.make(2, 2));
     solo.step({ kind: "Disconnected", peer: 2 });

@@ -52,7 +52,7 @@ describe("executing and closing", () => {
     expect(chain.openCount).toBe(0);
 
     const record = chain.certify(certificate);
-    disk.perform({ kind: "PersistCheckpoint", record });
+    disk.write({ kind: "PersistCheckpoint", record });
     chain.settle(record);
     expect(disk.reader.execution(digest)?.sequence).toBe(1n);
     expect(chain.find(coins[0]!.object_id)).toEqual(disk.reader.find(coins[0]!.object_id));
@@ -78,7 +78,7 @@ describe("executing and closing", () => {
     const second = chain.execute(transfer(alice, bob, next), context);
     expect(second.status.kind).toBe("Success");
     const record = chain.certify(certificate);
-    disk.perform({ kind: "PersistCheckpoint", record });
+    disk.write({ kind: "PersistCheckpoint", record });
     chain.settle(record);
     expect(chain.find(coins[0]!.object_id)?.version).toBe(second.version);
     expect(disk.reader.find(coins[0]!.object_id)?.version).toBe(first.version);

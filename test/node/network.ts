@@ -8,8 +8,9 @@ import { Prng } from "../../src/base/prng.ts";
 import type { NodeInput, NodeOutput } from "../../src/node/io.ts";
 import { createNode, type Node } from "../../src/node/state.ts";
 import { start, step } from "../../src/node/step.ts";
+import { SIMULATION_LIMITS } from "../../src/protocol/limits.ts";
 import { simUserSign } from "../../src/simulator/crypto.ts";
-import { SimDisk } from "../../src/simulator/disk.ts";
+import { isBatch, SimDisk } from "../../src/simulator/disk.ts";
 import { type Setup, setUp, type SimAccount } from "../../src/simulator/setup.ts";
 import { stateDigest } from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
@@ -21,7 +22,12 @@ export const START_MS: number = 1_767_225_600_000;
 /** A network that has not begun. */
 export function network(validators: number = 4): Setup {
   const sizes = { validators, accounts: 3, coinsPerAccount: 3 };
-  return setUp(new Prng(1), { ...sizes, epochDurationMs: 60_000, startMs: START_MS });
+  return setUp(new Prng(1), {
+    ...sizes,
+    epochDurationMs: 60_000,
+    startMs: START_MS,
+    limits: SIMULATION_LIMITS,
+  });
 }
 
 /** One node of a network with its disk. */
@@ -41,7 +47,7 @@ export class NodeUnderTest {
   /** One step; what is to be persisted is. */
   step(input: NodeInput, nowMs: number = START_MS): readonly NodeOutput[] {
     const outputs = step(this.node, input, nowMs);
-    for (const output of outputs) this.disk.perform(output);
+    for (const output of outputs) if (isBatch(output)) this.disk.write(output);
     return outputs;
   }
 

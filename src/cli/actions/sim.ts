@@ -5,8 +5,11 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 
-import { runScenario, type ScenarioResult } from "../../simulator/scenario.ts";
+import type { FaultChoice } from "../../simulator/plan.ts";
+import { playScenario, type ScenarioResult } from "../../simulator/scenario.ts";
+import { Trace } from "../../simulator/trace.ts";
 import type { Context } from "../command.ts";
+import { interruptible } from "../interrupt.ts";
 import { startProgress } from "../progress.ts";
 import type { SeedRange } from "../values.ts";
 
@@ -15,35 +18,76 @@ type SimOptions = {
   readonly seeds: SeedRange | undefined;
   readonly validators: number;
   readonly minutes: number;
+  readonly faults: FaultChoice;
   readonly trace: string | undefined;
 };
 
-const EPOCH_MS = 60_000;
+type Sink = (line: string) => void;
+
 const MINUTES_PER_HOUR = 60;
 const MS_PER_HOUR = 3_600_000;
 
 /** `sim` */
 export async function simulateAction(context: Context, options: SimOptions): Promise<void> {
-  const { from, to } = options.seeds ?? { from: options.seed, to: options.seed };
-  const progress = startProgress(context, "Simulating", to - from + 1);
-  const startMs = context.deps.clock.monotonicMs();
+  const { deps } = context;
+  const startMs = deps.cpuMs();
   const results: ScenarioResult[] = [];
-  for (let seed = from; seed <= to; seed++) {
-    results.push(runOne(seed, options));
-    progress.update(results.length);
-    // Signals are heard between seeds.
-    await Bun.sleep(0);
+  try {
+    await interruptible(deps, "the seeds that ended are above", (signal) =>
+      withTrace(options.trace, (sink) => runAll(context, options, { signal, sink, results })),
+    );
+  } finally {
+    if (results.length > 0) report(context, options, results, deps.cpuMs() - startMs);
   }
-  progress.finish();
-  report(context, options, results, context.deps.clock.monotonicMs() - startMs);
 }
 
-function runOne(seed: number, { validators, minutes, trace }: SimOptions): ScenarioResult {
-  const scenario = { seed, validators, minutes, epochDurationMs: EPOCH_MS };
-  if (trace === undefined) return runScenario(scenario);
-  const file = openSync(trace, "a");
+type Running = {
+  readonly signal: AbortSignal;
+  readonly sink: Sink | undefined;
+  readonly results: ScenarioResult[];
+};
+
+async function runAll(context: Context, options: SimOptions, running: Running): Promise<void> {
+  const { from, to } = options.seeds ?? { from: options.seed, to: options.seed };
+  const total = (to - from + 1) * options.minutes;
+  const progress = startProgress(context, "Simulating", total);
   try {
-    return runScenario({ ...scenario, onTrace: (line) => void writeSync(file, `${line}\n`) });
+    for (let seed = from; seed <= to; seed++) {
+      const before = (seed - from) * options.minutes;
+      const update = (minutes: number): void => progress.update(before + minutes);
+      running.results.push(await runOne(seed, options, { ...running, update }));
+    }
+  } finally {
+    progress.finish();
+  }
+}
+
+async function runOne(
+  seed: number,
+  { validators, minutes, faults }: SimOptions,
+  { signal, sink, update }: Running & { readonly update: (minutes: number) => void },
+): Promise<ScenarioResult> {
+  const trace = sink === undefined ? {} : { onTrace: sink };
+  sink?.(`seed ${seed}`);
+  const run = playScenario({ seed, validators, minutes, faults, ...trace });
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return next.value;
+    update(next.value);
+    // Signals are heard, and progress is drawn, between steps.
+    await Bun.sleep(0);
+    signal.throwIfAborted();
+  }
+}
+
+async function withTrace(
+  path: string | undefined,
+  work: (sink: Sink | undefined) => Promise<void>,
+): Promise<void> {
+  if (path === undefined) return work(undefined);
+  const file = openSync(path, "w");
+  try {
+    await work((line) => void writeSync(file, `${line}\n`));
   } finally {
     closeSync(file);
   }
@@ -51,9 +95,9 @@ function runOne(seed: number, { validators, minutes, trace }: SimOptions): Scena
 
 function report(
   { output }: Context,
-  { validators, minutes }: SimOptions,
+  options: SimOptions,
   results: readonly ScenarioResult[],
-  elapsedMs: number,
+  cpuMs: number,
 ): void {
   const failed = results.filter(({ invariant }) => invariant !== undefined);
   const virtualMinutes = results.reduce((sum, result) => sum + result.minutes, 0);
@@ -63,21 +107,37 @@ function report(
     passed: results.length - failed.length,
     failed: failed.map(({ seed, minutes: minute, invariant }) => ({ seed, minute, invariant })),
     virtual_hours: virtualMinutes / MINUTES_PER_HOUR,
-    cpu_hours: elapsedMs / MS_PER_HOUR,
-    trace_hash: results.map(({ traceHash }) => traceHash).join(""),
+    cpu_hours: cpuMs / MS_PER_HOUR,
+    trace_hash: hashOf(results),
   };
   output.result(document, () => {
     for (const one of results) output.line(describe(one));
-    for (const { seed } of failed) {
-      const repeat = `--seed ${seed} --validators ${validators} --minutes ${minutes}`;
-      output.line(`repeat: soma sim ${repeat}`);
-    }
+    for (const { seed } of failed) output.line(`repeat: ${repeatLine(seed, options)}`);
   });
   if (failed.length > 0) output.failed();
 }
 
-function describe({ seed, invariant, checkpoints, epochs, workload }: ScenarioResult): string {
-  if (invariant !== undefined) return `seed ${seed}: ${invariant}`;
+// The hash of one seed stands for itself, those of many are hashed together.
+function hashOf(results: readonly ScenarioResult[]): string {
+  const [first, ...others] = results;
+  if (first !== undefined && others.length === 0) return first.traceHash;
+  const all = new Trace();
+  for (const { seed, traceHash } of results) all.add(0, seed, traceHash, 0);
+  return all.digest();
+}
+
+function repeatLine(seed: number, { validators, minutes, faults }: SimOptions): string {
+  const list = typeof faults === "string" ? faults : faults.join(",");
+  return `soma sim --seed ${seed} --validators ${validators} --minutes ${minutes} --faults ${list}`;
+}
+
+function describe(result: ScenarioResult): string {
+  const { seed, invariant, minutes, checkpoints, epochs, workload } = result;
+  const faults = result.faults.length === 0 ? "no faults" : result.faults.join(" ");
+  if (invariant !== undefined) {
+    return `seed ${seed}: FAILED after ${minutes.toFixed(2)} minutes: ${invariant} (${faults})`;
+  }
   const { executed } = workload;
-  return `seed ${seed}: ${executed} transactions, ${checkpoints} checkpoints, ${epochs} epochs`;
+  const what = `${executed} transactions, ${checkpoints} checkpoints, ${epochs} epoch changes`;
+  return `seed ${seed}: ${what} (${faults})`;
 }

@@ -1,0 +1,82 @@
+/**
+ * Which nodes are connected: two that run are, unless something keeps them apart. A node notices
+ * only after a while that a connection is gone, and in any case before it has a new one.
+ *
+ * @module
+ */
+import type { Action } from "./clock.ts";
+import type { SimNode } from "./sim-node.ts";
+import type { World } from "./world.ts";
+
+/** How long it takes a node at most to see that a connection is gone. */
+const NOTICE_MAX_MS = 400;
+/** How long it takes two nodes at most to connect. */
+const CONNECT_MAX_MS = 100;
+
+/** The connections of a world. */
+export class Connections {
+  private readonly world: World;
+  /** By pair, how many reasons there are to keep the two apart. */
+  private readonly blocked = new Map<number, number>();
+  /** By pair, how the two learn that their connection is gone. */
+  private readonly unnoticed = new Map<number, Action>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** Connects two nodes soon, if they run and nothing keeps them apart then. */
+  connectSoon(left: SimNode, right: SimNode): void {
+    const { clock, prng } = this.world;
+    clock.after(prng.unit() * CONNECT_MAX_MS, () => this.connect(left, right));
+  }
+
+  /** Ends the connection of two nodes; what is on its way is lost. */
+  cut(left: SimNode, right: SimNode): void {
+    const { network, clock, prng } = this.world;
+    if (!network.close(left.index, right.index)) return;
+    const pair = this.pairOf(left, right);
+    const lives = [left.life, right.life];
+    const notice = (): void => {
+      if (this.unnoticed.get(pair) !== notice) return;
+      this.unnoticed.delete(pair);
+      for (const [place, node] of [left, right].entries()) {
+        if (node.life !== lives[place]) continue;
+        const { peer } = node === left ? right : left;
+        this.world.input(node, { kind: "Disconnected", peer });
+      }
+    };
+    this.unnoticed.set(pair, notice);
+    clock.after(prng.unit() * NOTICE_MAX_MS, notice);
+  }
+
+  /** Keeps two nodes apart until `unblock` has been called as often. */
+  block(left: SimNode, right: SimNode): void {
+    const pair = this.pairOf(left, right);
+    this.blocked.set(pair, (this.blocked.get(pair) ?? 0) + 1);
+    this.cut(left, right);
+  }
+
+  /** Takes back one `block`. */
+  unblock(left: SimNode, right: SimNode): void {
+    const pair = this.pairOf(left, right);
+    const reasons = (this.blocked.get(pair) ?? 1) - 1;
+    this.blocked.set(pair, reasons);
+    if (reasons === 0) this.connectSoon(left, right);
+  }
+
+  private connect(left: SimNode, right: SimNode): void {
+    const pair = this.pairOf(left, right);
+    const isApart = (this.blocked.get(pair) ?? 0) > 0;
+    if (isApart || left.node === undefined || right.node === undefined) return;
+    this.unnoticed.get(pair)?.();
+    if (!this.world.network.open(left.index, right.index)) return;
+    this.world.input(left, { kind: "Connected", peer: right.peer });
+    this.world.input(right, { kind: "Connected", peer: left.peer });
+  }
+
+  private pairOf(left: SimNode, right: SimNode): number {
+    const [low, high] = [Math.min(left.index, right.index), Math.max(left.index, right.index)];
+    return low * this.world.nodes.length + high;
+  }
+}
