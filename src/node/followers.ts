@@ -23,8 +23,8 @@ export class Followers {
   /** `peer` has everything below `sequence`; returns what it is sent now. */
   follow(peer: PeerId, sequence: bigint): NodeOutput[] {
     const known = this.positions.get(peer);
-    // Going back means that the peer started over.
-    const next = known === undefined || sequence < known.acknowledged ? sequence : known.next;
+    // Asking again for what was sent means that it did not arrive, or that the peer started over.
+    const next = known === undefined || sequence <= known.acknowledged ? sequence : known.next;
     const position = { acknowledged: sequence, next: next < sequence ? sequence : next };
     this.positions.set(peer, position);
     return this.pump(peer, position);

@@ -266,11 +266,9 @@ export class Cluster {
   private connect(left: ClusterNode, right: ClusterNode): void {
     if (left.core === undefined || right.core === undefined) return;
     if (this.cut.has(linkKey(left.authority, right.authority))) return;
-    const hellos = [
-      [left, right.authority, lastRoundOf(right.core, left.authority)],
-      [right, left.authority, lastRoundOf(left.core, right.authority)],
-    ] as const;
-    for (const [node, peer, lastRound] of hellos) {
+    const has = [lastRoundOf(right.core, left.authority), lastRoundOf(left.core, right.authority)];
+    for (const [place, node] of [left, right].entries()) {
+      const [peer, lastRound] = [(node === left ? right : left).authority, has[place]!];
       this.step(node, { kind: "Connected", peer });
       this.step(node, { kind: "Subscribed", peer, lastRound });
     }
