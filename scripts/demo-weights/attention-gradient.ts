@@ -5,7 +5,7 @@
  * @module
  */
 import { headDimOf, type ModelConfig } from "../../src/model/config.ts";
-import { expMinus } from "../../src/runtime/cpu/exp.ts";
+import { expMinus } from "./exp.ts";
 
 /** Rotated queries and keys, and values; or the gradients by them. Shapes: (positions, dim). */
 export type Heads = {

@@ -10,11 +10,11 @@ import { gelu, type Linear, type Norm } from "../../src/model/layers.ts";
 import { type RopeTable, ropeTable, rotate } from "../../src/model/rope.ts";
 import { PAD, type Sequence } from "../../src/model/tokenize.ts";
 import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
-import { CausalAttention } from "../../src/runtime/cpu/attention.ts";
-import { expMinus } from "../../src/runtime/cpu/exp.ts";
-import { addInto, linearInto, normInto } from "../../src/runtime/cpu/layers.ts";
 import { AttentionGradient } from "./attention-gradient.ts";
+import { CausalAttention } from "./causal-attention.ts";
+import { expMinus } from "./exp.ts";
 import { geluBackward, linearBackward, normBackward, type Trained } from "./gradients.ts";
+import { addInto, linearInto, normInto } from "./layers.ts";
 import {
   newHeads,
   newTrace,

@@ -19,6 +19,8 @@ export type KernelLimits = {
   readonly memoryBytes: number;
   /** Bytes that one block may take. */
   readonly blockBytesMax: number;
+  /** Rows that keep the hardware busy: a pass takes no more if it need not. */
+  readonly rowsEnough?: number;
 };
 
 /** What is done with x · weight + bias: stored, stored after GELU, or added to what is there. */

@@ -21,7 +21,10 @@ const COLUMN_BLOCKS = 3;
 export function planMemory(config: ModelConfig, limits: KernelLimits): MemoryPlan {
   const { all, layer } = weightBytes(config);
   const resident = sequencesBeside(config, limits, all);
-  if (resident > 0) return { streams: false, sequences: resident };
+  if (resident > 0) {
+    const enough = Math.ceil((limits.rowsEnough ?? Infinity) / config.positions);
+    return { streams: false, sequences: Math.min(resident, enough) };
+  }
   const streamed = sequencesBeside(config, limits, layer);
   if (streamed > 0) return { streams: true, sequences: streamed };
   const needed = Math.ceil((layer + sequenceBytes(config)) / 2 ** 20);

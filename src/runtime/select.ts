@@ -41,11 +41,7 @@ export const OPENERS: readonly BackendOpener[] = [
     kind: "WebGPU",
     open: async () => (await import("./child/backend.ts")).openInChild("wgpu"),
   },
-  {
-    name: "cpu",
-    kind: "JavaScript",
-    open: async () => (await import("./cpu/backend.ts")).cpuBackend,
-  },
+  { name: "cpu", kind: "WASM SIMD", open: async () => (await import("./cpu/open.ts")).openWasm() },
 ];
 
 /** Opens the backend for `choice`. */

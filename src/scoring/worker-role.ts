@@ -7,28 +7,32 @@ import { SomaError } from "../base/errors.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { weightsFaultText } from "../model/safetensors.ts";
 import { readTensors } from "../model/weights.ts";
-import type { LoadedModel } from "../runtime/backend.ts";
+import type { Backend, LoadedModel } from "../runtime/backend.ts";
 import { compete } from "../runtime/compete.ts";
-import { cpuBackend } from "../runtime/cpu/backend.ts";
+import { selectBackend, type Selection } from "../runtime/select.ts";
 import type { Part } from "../spawn.ts";
 import { type JobModel, type JobReport, RESIDENT_MODELS_MAX, type ScoreJob } from "./job.ts";
 
 /** Scores jobs in the order in which they come. */
 export const part: Part = (post) => {
   const say = (report: JobReport): void => post(report);
-  const models = new Map<string, LoadedModel>();
+  const bench: Bench = { backend: undefined, models: new Map() };
   return (message) => {
-    void run(message as ScoreJob, models, say).catch((error: unknown) => say(failure(error)));
+    void run(message as ScoreJob, bench, say).catch((error: unknown) => say(failure(error)));
   };
 };
 
-async function run(
-  job: ScoreJob,
-  resident: Map<string, LoadedModel>,
-  say: (report: JobReport) => void,
-): Promise<void> {
+/** What stays from job to job. */
+type Bench = {
+  backend: Promise<Selection> | undefined;
+  readonly models: Map<string, LoadedModel>;
+};
+
+async function run(job: ScoreJob, bench: Bench, say: (report: JobReport) => void): Promise<void> {
+  bench.backend ??= selectBackend("cpu");
+  const { backend } = await bench.backend;
   const models: LoadedModel[] = [];
-  for (const model of job.models) models.push(await load(job.config, model, resident));
+  for (const model of job.models) models.push(await load(job.config, model, { ...bench, backend }));
   const { data, seed, target } = job;
   const onProgress = ({ done, total }: { done: number; total: number }): void =>
     say({ kind: "Progress", done, total });
@@ -42,12 +46,12 @@ async function run(
 async function load(
   config: ModelConfig,
   { name, file }: JobModel,
-  resident: Map<string, LoadedModel>,
+  { backend, models: resident }: { readonly backend: Backend; readonly models: Bench["models"] },
 ): Promise<LoadedModel> {
   const known = resident.get(name);
   // Used again: it moves to the end, away from being unloaded.
   resident.delete(name);
-  const model = known ?? (await read(config, name, file));
+  const model = known ?? (await read(backend, config, name, file));
   resident.set(name, model);
   for (const [oldest, unused] of resident) {
     if (resident.size <= RESIDENT_MODELS_MAX) break;
@@ -58,13 +62,14 @@ async function load(
 }
 
 async function read(
+  backend: Backend,
   config: ModelConfig,
   name: string,
   file: Uint8Array | undefined,
 ): Promise<LoadedModel> {
   if (file === undefined) throw new SomaError("model_missing", `model ${name} is not loaded`);
   const tensors = readTensors(config, file);
-  if (tensors.ok) return cpuBackend.load(config, tensors.value);
+  if (tensors.ok) return backend.load(config, tensors.value);
   throw new SomaError("weights_invalid", `weights ${name}: ${weightsFaultText(tensors.error)}`);
 }
 

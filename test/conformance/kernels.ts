@@ -130,7 +130,8 @@ class Bench<B extends Block> {
         kernels.norm({ out, ...blocks, rows, dim });
         return Object.values(blocks);
       },
-      shift === 0 ? TOLERANCE : 1e-3,
+      // A row of nearly equal numbers magnifies what f32 rounds.
+      shift === 0 ? 1e-4 : 1e-3,
     );
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 
 import { evaluate } from "../../src/model/compete.ts";
@@ -11,8 +11,11 @@ import { SMALL } from "../../src/model/config.ts";
 import { weightsFaultText } from "../../src/model/safetensors.ts";
 import { buildWeights, readTensors } from "../../src/model/weights.ts";
 import { compete } from "../../src/runtime/compete.ts";
-import { cpuBackend } from "../../src/runtime/cpu/backend.ts";
+import { openWasm } from "../../src/runtime/cpu/open.ts";
 import { worstError } from "../vectors/scoring.ts";
+
+const cpu = await openWasm(1);
+afterAll(() => cpu.close());
 
 const KINDS = ["english", "code", "binary"] as const;
 const CONTENT = new URL("../../src/localnet/content/", import.meta.url);
@@ -34,7 +37,7 @@ for (const [index, kind] of KINDS.entries()) {
   const sample = readFileSync(new URL(`${kind}.bin`, SAMPLES));
 
   test(`the ${kind} model beats the others on its own kind by ${MARGIN} nats`, async () => {
-    const models = await Promise.all(tensors.map((each) => cpuBackend.load(SMALL, each)));
+    const models = await Promise.all(tensors.map((each) => cpu.load(SMALL, each)));
     const target = Float32Array.from(embeddings[kind]);
     const verdict = await compete({ models, data: sample, seed: 0n, target });
     const others = verdict.losses.filter((_, other) => other !== index);
@@ -55,7 +58,7 @@ for (const [index, kind] of KINDS.entries()) {
 
 test("the specification gives the same loss", async () => {
   const sample = readFileSync(new URL("code.bin", SAMPLES)).subarray(0, 700);
-  const models = [await cpuBackend.load(SMALL, tensors[1]!)];
+  const models = [await cpu.load(SMALL, tensors[1]!)];
   const { losses } = await compete({ models, data: sample, seed: 3n, target: undefined });
   const weights = buildWeights(SMALL, tensors[1]!);
   expect(worstError(losses, [evaluate(SMALL, weights, sample, 3n).loss])).toBeLessThan(1e-5);

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 
 import { evaluate, judge } from "../../src/model/compete.ts";
 import type { TensorSource } from "../../src/model/weights.ts";
 import type { LoadedModel } from "../../src/runtime/backend.ts";
 import { compete, type Progress } from "../../src/runtime/compete.ts";
-import { cpuBackend } from "../../src/runtime/cpu/backend.ts";
+import { openWasm } from "../../src/runtime/cpu/open.ts";
 import { seededTensors, seededWeights, TINY } from "../model/seeded-weights.ts";
+
+const cpu = await openWasm(1);
+afterAll(() => cpu.close());
 
 const DATA = Uint8Array.from({ length: 50 }, (_, i) => i * 5);
 const TARGET = new Float32Array([1, 2, 3, 4]);
@@ -32,8 +35,9 @@ test("progress counts every sequence of every model once", async () => {
   const models = [await load(1), await load(2)];
   const onProgress = (progress: Progress): void => void seen.push(progress);
   await compete({ models, data: DATA, seed: 0n, target: undefined }, { onProgress });
-  expect(seen.map(({ done }) => done)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
-  expect(seen.map(({ model }) => model)).toEqual([...Array(7).fill(0), ...Array(7).fill(1)]);
+  // 7 sequences in batches of 2.
+  expect(seen.map(({ done }) => done)).toEqual([2, 4, 6, 7, 9, 11, 13, 14]);
+  expect(seen.map(({ model }) => model)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   expect(seen.every(({ total }) => total === 14)).toBe(true);
 });
 
@@ -60,7 +64,7 @@ test("a caller can stop it between calls", async () => {
 test("a model without a finite loss does not win", async () => {
   const broken: TensorSource = (name, shape) =>
     name === "predictor.bias" ? new Float32Array(264).fill(NaN) : seededTensors(1)(name, shape);
-  const models = [await cpuBackend.load(TINY, broken), await load(2)];
+  const models = [await cpu.load(TINY, broken), await load(2)];
   const verdict = await compete({ models, data: DATA, seed: 0n, target: TARGET });
   expect(verdict.winner).toBe(1);
   expect(verdict.losses[0]).toBeNaN();
@@ -71,7 +75,7 @@ test("a model without a finite loss does not win", async () => {
 test("an embedding or a target without direction is refused", async () => {
   const flat: TensorSource = (name, shape) =>
     name.startsWith("final_norm") ? new Float32Array(4) : seededTensors(1)(name, shape);
-  const models = [await cpuBackend.load(TINY, flat)];
+  const models = [await cpu.load(TINY, flat)];
   await expect(compete({ models, data: DATA, seed: 0n, target: TARGET })).rejects.toThrow(
     "direction",
   );
@@ -93,5 +97,5 @@ test("what cannot be scored is named", async () => {
 });
 
 function load(base: number): Promise<LoadedModel> {
-  return cpuBackend.load(TINY, seededTensors(base));
+  return cpu.load(TINY, seededTensors(base));
 }

@@ -26,6 +26,12 @@ test("the full model stays where there is room for it, with a whole batch beside
   expect(plan).toEqual({ streams: false, sequences: 16 });
 });
 
+test("a pass takes no more than keeps the hardware busy, unless weights stream", () => {
+  const limits = { memoryBytes: 80 * GIB, blockBytesMax: 80 * GIB, rowsEnough: 2048 };
+  expect(planMemory(V1, limits)).toEqual({ streams: false, sequences: 2 });
+  expect(planMemory(V1, { ...limits, memoryBytes: 3 * GIB }).sequences).toBe(16);
+});
+
 test("it streams through little memory", () => {
   const plan = planMemory(V1, { memoryBytes: 3 * GIB, blockBytesMax: 3 * GIB });
   expect(plan).toEqual({ streams: true, sequences: 16 });

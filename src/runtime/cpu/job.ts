@@ -30,10 +30,13 @@ export type Crew = {
 /** The kernels of one thread, by name. */
 export type Kernels = Readonly<Record<KernelName, (...args: number[]) => void>>;
 
-/** Places in the control numbers. */
+/** The place of the count of jobs so far. */
 export const GENERATION = 0;
+/** The place of how many workers are done with the last one. */
 export const DONE = 1;
+/** The place of whether a worker ever failed. */
 export const FAILED = 2;
+/** The place of whether the workers are to end. */
 export const IS_OVER = 3;
 const KERNEL = 4;
 const UNITS = 5;

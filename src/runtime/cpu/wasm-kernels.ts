@@ -34,6 +34,8 @@ const MODES = { store: 0, gelu: GELU, add: ADD } as const;
 const ADDRESSED_BYTES = 4 * 1024 * 1024 * 1024;
 /** What threads take beside the blocks. */
 const RESERVE_BYTES = 256 * 1024 * 1024;
+/** Rows that make the packing of weights and the waking of threads cheap. */
+const ROWS_ENOUGH = 1024;
 /** Less work than this, in numbers touched, is not worth waking others. */
 const SHARED_WORK_MIN = 8192;
 
@@ -46,7 +48,7 @@ export class WasmKernels implements Kernels<WasmBlock> {
 
   private constructor(heap: Heap, threads: Threads) {
     const memoryBytes = Math.min(ADDRESSED_BYTES, totalmem() / 2) - RESERVE_BYTES;
-    this.limits = { memoryBytes, blockBytesMax: memoryBytes };
+    this.limits = { memoryBytes, blockBytesMax: memoryBytes, rowsEnough: ROWS_ENOUGH };
     this.heap = heap;
     this.threads = threads;
   }

@@ -22,7 +22,6 @@ import { EDGE_TILE, PACK_ROWS, TILE_COLUMNS, TILE_ROWS } from "./matmul.ts";
 import { advance } from "./parts.ts";
 
 type I = Local<"i32">;
-type V = Local<"v128">;
 
 /** The place of `scoreTile` in the module. */
 const SCORE_TILE = 3;
@@ -33,10 +32,10 @@ const SPARE_BYTES = TILE_ROWS * PANEL_BYTES;
 
 /** Bytes of scratch that `attend` needs. */
 export function attendScratchBytes(positions: number, headDim: number): number {
-  const whole = (count: number): number => Math.ceil(count / TILE_COLUMNS) * TILE_COLUMNS;
-  const keys = whole(positions) * headDim * 4;
-  const values = positions * whole(headDim) * 4;
-  const scores = whole(positions) * QUERY_BYTES;
+  const padded = (count: number): number => Math.ceil(count / TILE_COLUMNS) * TILE_COLUMNS;
+  const keys = padded(positions) * headDim * 4;
+  const values = positions * padded(headDim) * 4;
+  const scores = padded(positions) * QUERY_BYTES;
   return SPARE_BYTES + QUERY_BYTES + keys + values + headDim * QUERY_BYTES + scores;
 }
 
@@ -46,68 +45,80 @@ type Head = Readonly<
 >;
 
 /** scoreTile(panel, queries, out, depth): the scores of 8 keys for 4 queries. */
-export const scoreTile: WasmFunction = wasmFunction("scoreTile", 4, (params, scope) => {
-  const [panel, queries, out, depth] = params as [I, I, I, I];
-  const sums = Array.from({ length: TILE_COLUMNS }, scope.v128);
-  const [query, end] = [scope.v128(), scope.i32()];
-  return [
-    ...sums.map((sum) => sum.set(v.all(0))),
-    end.set(i32.add(queries, i32.mul(depth, QUERY_BYTES))),
-    repeat(i32.ne(queries, end), [
-      query.set(v.load(queries)),
-      ...sums.map((sum, key) => sum.set(v.add(sum, v.mul(v.loadSplat(panel, 4 * key), query)))),
-      advance(panel, PANEL_BYTES),
-      advance(queries, QUERY_BYTES),
-    ]),
-    ...sums.map((sum, key) => v.store(out, sum, QUERY_BYTES * key)),
-  ];
-});
+export const scoreTile: WasmFunction = wasmFunction(
+  "scoreTile",
+  ["panel", "queries", "out", "depth"],
+  (params, scope) => {
+    const { panel, queries, out, depth } = params;
+    const sums = Array.from({ length: TILE_COLUMNS }, scope.v128);
+    const [query, end] = [scope.v128(), scope.i32()];
+    return [
+      ...sums.map((sum) => sum.set(v.all(0))),
+      end.set(i32.add(queries, i32.mul(depth, QUERY_BYTES))),
+      repeat(i32.ne(queries, end), [
+        query.set(v.load(queries)),
+        ...sums.map((sum, key) => sum.set(v.add(sum, v.mul(v.loadSplat(panel, 4 * key), query)))),
+        advance(panel, PANEL_BYTES),
+        advance(queries, QUERY_BYTES),
+      ]),
+      ...sums.map((sum, key) => v.store(out, sum, QUERY_BYTES * key)),
+    ];
+  },
+);
 
 /** attend(out, query, key, value, units, positions, heads, headDim, scratch, thread, threads) */
-export const attend: WasmFunction = wasmFunction("attend", 11, (params, scope) => {
-  const [out, query, key, value, units, positions, heads, headDim] = params as [
-    I,
-    I,
-    I,
-    I,
-    I,
-    I,
-    I,
-    I,
-  ];
-  const [scratch, thread, threads] = params.slice(8) as [I, I, I];
-  const [unit, offset, group, stride] = Array.from({ length: 4 }, scope.i32) as [I, I, I, I];
-  const [spare, keys, values, queries, scores] = Array.from({ length: 5 }, scope.i32) as [
-    I,
-    I,
-    I,
-    I,
-    I,
-  ];
-  const head: Head = { stride, positions, headDim, spare, keys, values, queries, scores };
-  const from = i32.mul(i32.div(unit, heads), i32.mul(positions, stride));
-  return [
-    stride.set(i32.mul(heads, i32.mul(headDim, 4))),
-    spare.set(scratch),
-    keys.set(i32.add(spare, SPARE_BYTES + QUERY_BYTES)),
-    values.set(i32.add(keys, i32.mul(i32.mul(whole(positions), headDim), 4))),
-    queries.set(i32.add(values, i32.mul(i32.mul(positions, whole(headDim)), 4))),
-    scores.set(i32.add(queries, i32.mul(headDim, QUERY_BYTES))),
-    unit.set(0),
-    loop(unit, units, 1, [
-      offset.set(i32.add(from, i32.mul(i32.rem(unit, heads), i32.mul(headDim, 4)))),
-      packKeys(scope, head, i32.add(key, offset)),
-      packValues(scope, head, i32.add(value, offset)),
-      group.set(i32.mul(thread, TILE_ROWS)),
-      loop(group, positions, i32.mul(threads, TILE_ROWS), [
-        attendGroup(scope, head, group, {
-          query: i32.add(query, i32.add(offset, i32.mul(group, stride))),
-          out: i32.add(out, i32.add(offset, i32.mul(group, stride))),
-        }),
+export const attend: WasmFunction = wasmFunction(
+  "attend",
+  [
+    "out",
+    "query",
+    "key",
+    "value",
+    "units",
+    "positions",
+    "heads",
+    "headDim",
+    "scratch",
+    "thread",
+    "threads",
+  ],
+  (params, scope) => {
+    const { out, query, key, value, units, positions, heads, headDim, scratch, thread, threads } =
+      params;
+
+    const { unit, offset, group, stride } = scope.i32s("unit", "offset", "group", "stride");
+    const { spare, keys, values, queries, scores } = scope.i32s(
+      "spare",
+      "keys",
+      "values",
+      "queries",
+      "scores",
+    );
+    const head: Head = { stride, positions, headDim, spare, keys, values, queries, scores };
+    const from = i32.mul(i32.div(unit, heads), i32.mul(positions, stride));
+    return [
+      stride.set(i32.mul(heads, i32.mul(headDim, 4))),
+      spare.set(scratch),
+      keys.set(i32.add(spare, SPARE_BYTES + QUERY_BYTES)),
+      values.set(i32.add(keys, i32.mul(i32.mul(whole(positions), headDim), 4))),
+      queries.set(i32.add(values, i32.mul(i32.mul(positions, whole(headDim)), 4))),
+      scores.set(i32.add(queries, i32.mul(headDim, QUERY_BYTES))),
+      unit.set(0),
+      loop(unit, units, 1, [
+        offset.set(i32.add(from, i32.mul(i32.rem(unit, heads), i32.mul(headDim, 4)))),
+        packKeys(scope, head, i32.add(key, offset)),
+        packValues(scope, head, i32.add(value, offset)),
+        group.set(i32.mul(thread, TILE_ROWS)),
+        loop(group, positions, i32.mul(threads, TILE_ROWS), [
+          attendGroup(scope, head, group, {
+            query: i32.add(query, i32.add(offset, i32.mul(group, stride))),
+            out: i32.add(out, i32.add(offset, i32.mul(group, stride))),
+          }),
+        ]),
       ]),
-    ]),
-  ];
-});
+    ];
+  },
+);
 
 function whole(count: I32): I32 {
   return i32.and(i32.add(count, TILE_COLUMNS - 1), -TILE_COLUMNS);
@@ -115,7 +126,7 @@ function whole(count: I32): I32 {
 
 /** keys[panel][feature][8 positions]; positions that are not there keep what they had. */
 function packKeys(scope: Scope, head: Head, key: I32): Code {
-  const [position, from, to, end] = Array.from({ length: 4 }, scope.i32) as [I, I, I, I];
+  const { position, from, to, end } = scope.i32s("position", "from", "to", "end");
   const panel = i32.mul(i32.mul(i32.and(position, -TILE_COLUMNS), head.headDim), 4);
   const lane = i32.mul(i32.and(position, TILE_COLUMNS - 1), 4);
   return [
@@ -131,13 +142,13 @@ function packKeys(scope: Scope, head: Head, key: I32): Code {
 
 /** values[panel][position][8 features]; features that are not there keep what they had. */
 function packValues(scope: Scope, head: Head, value: I32): Code {
-  const [feature, position, from, to, wide] = Array.from({ length: 5 }, scope.i32) as [
-    I,
-    I,
-    I,
-    I,
-    I,
-  ];
+  const { feature, position, from, to, wide } = scope.i32s(
+    "feature",
+    "position",
+    "from",
+    "to",
+    "wide",
+  );
   return [
     feature.set(0),
     loop(feature, head.headDim, TILE_COLUMNS, [
@@ -161,7 +172,7 @@ function attendGroup(
   group: I,
   { query, out }: { readonly query: I32; readonly out: I32 },
 ): Code {
-  const [rows, seen, to] = [scope.i32(), scope.i32(), scope.i32()];
+  const { rows, seen, to } = scope.i32s("rows", "seen", "to");
   return [
     rows.set(i32.min(i32.sub(head.positions, group), TILE_ROWS)),
     seen.set(i32.add(group, rows)),
@@ -176,7 +187,7 @@ function attendGroup(
 
 /** Scores of all positions below `seen`, and of those that share the last panel. */
 function scoreAll(scope: Scope, head: Head, seen: I): Code {
-  const [position, panel, to] = [scope.i32(), scope.i32(), scope.i32()];
+  const { position, panel, to } = scope.i32s("position", "panel", "to");
   return [
     position.set(0),
     panel.set(head.keys),
@@ -189,10 +200,10 @@ function scoreAll(scope: Scope, head: Head, seen: I): Code {
   ].flat();
 }
 
-/** Turns the scores below `seen` into exponentials; one divided by their sum stands in the spare. */
+/** Turns the scores below `seen` into exponentials; 1 ÷ their sum comes to stand in the spare. */
 function softmax(scope: Scope, head: Head, group: I, seen: I): Code {
-  const [at, end, position] = [scope.i32(), scope.i32(), scope.i32()];
-  const [x, y, largest, total, scale] = Array.from({ length: 5 }, scope.v128) as [V, V, V, V, V];
+  const { at, end, position } = scope.i32s("at", "end", "position");
+  const { x, y, largest, total, scale } = scope.v128s("x", "y", "largest", "total", "scale");
   const locals = mathLocals(scope);
   // Where the position comes after the query in the lane.
   const isHidden = v.igt(v.isplat(position), v.iadd(v.isplat(group), v.whole(0, 1, 2, 3)));
@@ -227,7 +238,7 @@ function sumValues(
   head: Head,
   { to, rows, seen }: Readonly<Record<"to" | "rows" | "seen", I>>,
 ): Code {
-  const [feature, at, row, wide, panel] = Array.from({ length: 5 }, scope.i32) as [I, I, I, I, I];
+  const { feature, at, row, wide, panel } = scope.i32s("feature", "at", "row", "wide", "panel");
   const zero = [
     row.set(0),
     at.set(to),

@@ -1,7 +1,7 @@
 /**
- * Cross entropy and SIGReg of one row after another. SIGReg takes one sine and cosine a slice; those
- * of the further knots follow by rotation: (cos, sin) of (k + 1)τ from those of kτ and τ, two knots
- * a pass.
+ * Cross entropy and SIGReg of one row after another. SIGReg takes one sine and cosine a slice;
+ * those of the further knots follow by rotation: (cos, sin) of (k + 1)τ from those of kτ and τ, two
+ * knots a pass.
  *
  * @module
  */
@@ -30,63 +30,73 @@ export const SIGREG_SCRATCH_BYTES: number = SLICES * 4 * 4;
 const GROUP_BYTES = 64;
 
 /** crossEntropy(out, logits, targets, vocabulary, first, end) */
-export const crossEntropy: WasmFunction = wasmFunction("crossEntropy", 6, (params, scope) => {
-  const [out, logits, targets, vocabulary, first, end] = params as [I, I, I, I, I, I];
-  const [row, at, start, target] = [scope.i32(), scope.i32(), scope.i32(), scope.i32()];
-  const [x, y, largest, total] = [scope.v128(), scope.v128(), scope.v128(), scope.v128()];
-  const locals = mathLocals(scope);
-  const to = i32.add(out, i32.mul(row, 4));
-  const score = f32.load(i32.add(start, i32.mul(target, 4)));
-  const parts = { at, start, count: vocabulary };
-  const loss = [
-    largest.set(v.all(-Infinity)),
-    eachPart(scope, parts, ({ load }) => [largest.set(v.max(load(at), largest))]),
-    largest.set(v.splat(fold(largest, f32.max))),
-    sumParts(scope, parts, total, {
-      x,
-      code: ({ load }) => [y.set(v.sub(load(at), largest)), exp(x, y, locals)],
-    }),
-    log(y, total, locals),
-    f32.store(to, f32.add(f32.sub(f32.lane(largest, 0), score), f32.lane(y, 0))),
-  ];
-  return [
-    row.set(first),
-    loop(row, end, 1, [
-      target.set(i32.load(i32.add(targets, i32.mul(row, 4)))),
-      start.set(i32.add(logits, i32.mul(row, i32.mul(vocabulary, 4)))),
-      when(i32.eq(target, PAD), [f32.store(to, f32.of(0))], loss),
-    ]),
-  ];
-});
+export const crossEntropy: WasmFunction = wasmFunction(
+  "crossEntropy",
+  ["out", "logits", "targets", "vocabulary", "first", "end"],
+  (params, scope) => {
+    const { out, logits, targets, vocabulary, first, end } = params;
+    const { row, at, start, target } = scope.i32s("row", "at", "start", "target");
+    const { x, y, largest, total } = scope.v128s("x", "y", "largest", "total");
+    const locals = mathLocals(scope);
+    const to = i32.add(out, i32.mul(row, 4));
+    const score = f32.load(i32.add(start, i32.mul(target, 4)));
+    const parts = { at, start, count: vocabulary };
+    const loss = [
+      largest.set(v.all(-Infinity)),
+      eachPart(scope, parts, ({ load }) => [largest.set(v.max(load(at), largest))]),
+      largest.set(v.splat(fold(largest, f32.max))),
+      sumParts(scope, parts, total, {
+        x,
+        code: ({ load }) => [y.set(v.sub(load(at), largest)), exp(x, y, locals)],
+      }),
+      log(y, total, locals),
+      f32.store(to, f32.add(f32.sub(f32.lane(largest, 0), score), f32.lane(y, 0))),
+    ];
+    return [
+      row.set(first),
+      loop(row, end, 1, [
+        target.set(i32.load(i32.add(targets, i32.mul(row, 4)))),
+        start.set(i32.add(logits, i32.mul(row, i32.mul(vocabulary, 4)))),
+        when(i32.eq(target, PAD), [f32.store(to, f32.of(0))], loss),
+      ]),
+    ];
+  },
+);
 
 /** sigreg(out, slices, knots, scratch, first, end) */
-export const sigreg: WasmFunction = wasmFunction("sigreg", 6, (params, scope) => {
-  const [out, slices, knots, scratch, first, end] = params as [I, I, I, I, I, I];
-  const [row, knot, value] = [scope.i32(), scope.i32(), scope.v128()];
-  const sums: Sums = {
-    cos: scope.v128(),
-    sin: scope.v128(),
-    cosNext: scope.v128(),
-    sinNext: scope.v128(),
-  };
-  const from = i32.add(slices, i32.mul(row, SLICES * 4));
-  const here = i32.add(knots, i32.mul(knot, KNOT_BYTES));
-  return [
-    row.set(first),
-    loop(row, end, 1, [
-      firstKnot(scope, from, scratch),
-      value.set(v.all(0)),
-      // The knot 0 agrees by construction: cos 0 = φ(0) = 1.
-      knot.set(1),
-      loop(knot, KNOTS, 2, [
-        twoKnots(scope, scratch, sums),
-        value.set(v.add(value, v.splat(difference(here, 0, sums.cos, sums.sin)))),
-        value.set(v.add(value, v.splat(difference(here, KNOT_BYTES, sums.cosNext, sums.sinNext)))),
+export const sigreg: WasmFunction = wasmFunction(
+  "sigreg",
+  ["out", "slices", "knots", "scratch", "first", "end"],
+  (params, scope) => {
+    const { out, slices, knots, scratch, first, end } = params;
+    const [row, knot, value] = [scope.i32(), scope.i32(), scope.v128()];
+    const sums: Sums = {
+      cos: scope.v128(),
+      sin: scope.v128(),
+      cosNext: scope.v128(),
+      sinNext: scope.v128(),
+    };
+    const from = i32.add(slices, i32.mul(row, SLICES * 4));
+    const here = i32.add(knots, i32.mul(knot, KNOT_BYTES));
+    return [
+      row.set(first),
+      loop(row, end, 1, [
+        firstKnot(scope, from, scratch),
+        value.set(v.all(0)),
+        // The knot 0 agrees by construction: cos 0 = φ(0) = 1.
+        knot.set(1),
+        loop(knot, KNOTS, 2, [
+          twoKnots(scope, scratch, sums),
+          value.set(v.add(value, v.splat(difference(here, 0, sums.cos, sums.sin)))),
+          value.set(
+            v.add(value, v.splat(difference(here, KNOT_BYTES, sums.cosNext, sums.sinNext))),
+          ),
+        ]),
+        f32.store(i32.add(out, i32.mul(row, 4)), f32.mul(f32.lane(value, 0), f32.of(SLICES))),
       ]),
-      f32.store(i32.add(out, i32.mul(row, 4)), f32.mul(f32.lane(value, 0), f32.of(SLICES))),
-    ]),
-  ];
-});
+    ];
+  },
+);
 
 type Sums = Readonly<Record<"cos" | "sin" | "cosNext" | "sinNext", V>>;
 
@@ -116,8 +126,8 @@ function firstKnot(scope: Scope, from: ReturnType<typeof i32.add>, scratch: I): 
 
 /** Sums over the slices at the knots k and k + 1; leaves k + 2 in the scratch. */
 function twoKnots(scope: Scope, scratch: I, sums: Sums): Code {
-  const [at, end] = [scope.i32(), scope.i32()];
-  const [c, s, cosOne, sinOne, next] = Array.from({ length: 5 }, scope.v128) as [V, V, V, V, V];
+  const { at, end } = scope.i32s("at", "end");
+  const { c, s, cosOne, sinOne, next } = scope.v128s("c", "s", "cosOne", "sinOne", "next");
   const turn = (): Code[] => [
     next.set(v.sub(v.mul(c, cosOne), v.mul(s, sinOne))),
     s.set(v.add(v.mul(s, cosOne), v.mul(c, sinOne))),

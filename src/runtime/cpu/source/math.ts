@@ -29,7 +29,7 @@ export function polynomial(x: V128, coefficients: readonly number[]): V128 {
 
 // ln 2 in two parts: the first has so few bits that its products with exponents are exact.
 const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.12194440054690583e-4;
+const LN2_LOW = -2.121944400546906e-4;
 /** Below this e^x is no normal f32. */
 const EXPONENT_MIN = -87;
 const EXPONENT_MAX = 88;
@@ -54,7 +54,7 @@ export function exp(target: Local<"v128">, x: V128, { n, r }: MathLocals): Code 
   ].flat();
 }
 
-// Abramowitz and Stegun 7.1.26: erf z = 1 − (a₁t + … + a₅t⁵) e^−z² with t = 1 ÷ (1 + pz), to 1.5e-7.
+// Abramowitz and Stegun 7.1.26, to 1.5e-7: erf z = 1 − (a₁t + … + a₅t⁵) e^−z², t = 1 ÷ (1 + pz).
 const ERF_P = 0.3275911;
 const ERF_SERIES = [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429];
 
@@ -101,7 +101,7 @@ export function log(target: Local<"v128">, x: Local<"v128">, { n, r, z }: MathLo
 }
 
 // π/2 in three parts, each with few enough bits for exact products with small whole numbers.
-const HALF_PI = [1.5703125, 4.837512969970703125e-4, 7.54978995489188216e-8];
+const HALF_PI = [1.5703125, 4.837512969970703125e-4, 7.549789954891882e-8];
 // Minimax on |r| ≤ π/4 (Cephes, sinf and cosf).
 const SIN_SERIES = [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4];
 const COS_SERIES = [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5];

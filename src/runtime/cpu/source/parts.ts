@@ -45,7 +45,7 @@ export function sumParts(
   target: Local<"v128">,
   term: { readonly x: Local<"v128">; readonly code: (access: Access) => readonly Code[] },
 ): Code {
-  const [lanes, rest] = [scope.v128(), scope.v128()];
+  const { lanes, rest } = scope.v128s("lanes", "rest");
   return [
     lanes.set(v.all(0)),
     rest.set(v.all(0)),

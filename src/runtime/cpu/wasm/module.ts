@@ -20,22 +20,30 @@ export type WasmFunction = {
   readonly body: Code;
 };
 
-/** What the body of a function is written with. */
+/** Declares the locals of a function, one by one or several by name. */
 export type Scope = {
   readonly i32: () => Local<"i32">;
   readonly f64: () => Local<"f64">;
   readonly v128: () => Local<"v128">;
+  readonly i32s: <N extends string>(...names: readonly N[]) => Readonly<Record<N, Local<"i32">>>;
+  readonly v128s: <N extends string>(...names: readonly N[]) => Readonly<Record<N, Local<"v128">>>;
 };
 
 const TYPE_CODES: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const VOID = 0x40;
+const BLOCK = 0x02;
+const LOOP = 0x03;
+const BRANCH = 0x0c;
+const BRANCH_IF = 0x0d;
+/** Magic and version. */
+const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const END = 0x0b;
 
-/** Writes a function of `count` i32 parameters. */
-export function wasmFunction(
+/** Writes a function whose parameters are whole numbers. */
+export function wasmFunction<N extends string>(
   name: string,
-  count: number,
-  write: (params: readonly Local<"i32">[], scope: Scope) => readonly Code[],
+  params: readonly N[],
+  write: (params: Readonly<Record<N, Local<"i32">>>, scope: Scope) => readonly Code[],
 ): WasmFunction {
   const types: Type[] = [];
   const local = <T extends Type>(type: T): Local<T> => {
@@ -45,29 +53,41 @@ export function wasmFunction(
     };
     return { type, code: [0x20, ...uleb(index)], set };
   };
-  const params = Array.from({ length: count }, () => local("i32"));
-  const body = write(params, {
+  const several = <K extends string, T extends Type>(names: readonly K[], type: T) =>
+    Object.fromEntries(names.map((each) => [each, local(type)])) as Record<K, Local<T>>;
+  const body = write(several(params, "i32"), {
     i32: () => local("i32"),
     f64: () => local("f64"),
     v128: () => local("v128"),
+    i32s: (...names) => several(names, "i32"),
+    v128s: (...names) => several(names, "v128"),
   }).flat();
+  const count = params.length;
   return { name, params: types.slice(0, count), locals: types.slice(count), body };
 }
 
 /** Runs `body` while `at` is below `end`, adding `step` after each time. */
 export function loop(at: Local<"i32">, end: I32, step: I32, body: readonly Code[]): Code {
   return [
-    ...[0x02, VOID, 0x03, VOID],
-    ...[...i32.ge(at, end).code, 0x0d, 1],
+    BLOCK,
+    VOID,
+    LOOP,
+    VOID,
+    ...i32.ge(at, end).code,
+    BRANCH_IF,
+    1,
     ...body.flat(),
     ...at.set(i32.add(at, step)),
-    ...[0x0c, 0, END, END],
+    BRANCH,
+    0,
+    END,
+    END,
   ];
 }
 
 /** Runs `body` and again as long as `condition` holds after it. */
 export function repeat(condition: I32, body: readonly Code[]): Code {
-  return [0x03, VOID, ...body.flat(), ...int(condition).code, 0x0d, 0, END];
+  return [LOOP, VOID, ...body.flat(), ...int(condition).code, BRANCH_IF, 0, END];
 }
 
 /** Runs `then` if the condition is not 0, else `otherwise`. */
@@ -104,7 +124,7 @@ export function encodeModule(
   const memory = [...text("env"), ...text("memory"), 0x02, 0x03, ...uleb(1), ...uleb(pagesMax)];
   const exports = functions.map(({ name }, index) => [...text(name), 0x00, ...uleb(index)]);
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...PREAMBLE,
     ...section(1, list(types)),
     ...section(2, list([memory])),
     ...section(3, list(functions.map((_, index) => uleb(index)))),

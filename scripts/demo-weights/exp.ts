@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exp } from "../../crypto/exp-log.ts";
+import { exp } from "../../src/crypto/exp-log.ts";
 
 const STEPS = 64;
 const LIMIT = 80;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { headDimOf, type ModelConfig } from "../../model/config.ts";
+import { headDimOf, type ModelConfig } from "../../src/model/config.ts";
 import { expMinus } from "./exp.ts";
 
 /** Attention with its own scratch memory, for sequences of one length. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Linear, type Norm, NORM_EPSILON } from "../../model/layers.ts";
+import { type Linear, type Norm, NORM_EPSILON } from "../../src/model/layers.ts";
 
 /**
  * output = input · weight + bias, four inputs at a time, so that one load and store of the output
