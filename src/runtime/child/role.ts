@@ -5,12 +5,12 @@
  */
 import { SomaError } from "../../base/errors.ts";
 import type { Backend } from "../backend.ts";
-import { cpuBackend } from "../cpu/backend.ts";
+import { openWasm } from "../cpu/open.ts";
 import { openWgpu } from "../wgpu/open.ts";
 import { serve } from "./serve.ts";
 
 const OPEN: Readonly<Record<string, () => Promise<Backend>>> = {
-  cpu: () => Promise.resolve(cpuBackend),
+  cpu: () => openWasm(),
   wgpu: openWgpu,
 };
 
