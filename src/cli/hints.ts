@@ -10,8 +10,12 @@ const HINTS: Readonly<Record<string, string>> = {
   disk_full: "free some space and try again; nothing was half written",
   insufficient_balance: "get coins with `soma faucet`",
   insufficient_gas: "get coins with `soma faucet`",
+  model_not_found: "see `soma model list`, and `soma status` for the network",
+  object_not_found: "check the id and the network; an account's coins: `soma balance --with-coins`",
   port_in_use: "stop the other program, or choose ports with `--port-base N`",
   rate_limited: "wait a minute and try again",
+  target_not_found: "see `soma target list`; a target that was paid out or expired is gone",
+  transaction_not_found: "check the digest, and `soma status` for the network",
   unavailable: "is the network running? start one with `soma start localnet`",
   usage: "see `soma help`",
 };

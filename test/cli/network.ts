@@ -4,13 +4,13 @@
  * @module
  */
 import { afterAll, beforeAll } from "bun:test";
-import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
 import type { Localnet } from "../../src/localnet/options.ts";
 import { startLocalnet } from "../../src/localnet/start.ts";
-import { makeWorld, temporaryDir, type World } from "./world.ts";
+import { activateEnv } from "../../src/wallet/environments.ts";
+import { makeWorld, type World } from "./world.ts";
 
 /** A network that runs while the tests of the file do. */
 export type TestNetwork = {
@@ -23,14 +23,12 @@ const START_MS_MAX = 60_000;
 
 /** Starts a network before the tests of a file and ends it after them. */
 export function useNetwork(): TestNetwork {
-  const clientYaml = join(temporaryDir(), "client.yaml");
   let running: Localnet | undefined;
   beforeAll(async () => {
     running = await startLocalnet({
       directory: undefined,
       ports: { rpc: 0, faucet: 0, scoring: 0, admin: 0 },
       committeeSize: 1,
-      clientYaml,
       randomBytes: (size) => crypto.getRandomValues(new Uint8Array(size)),
     });
   }, START_MS_MAX);
@@ -39,8 +37,9 @@ export function useNetwork(): TestNetwork {
     localnet: () => present(running, "the network"),
     world: () => {
       const world = makeWorld();
-      mkdirSync(world.configDir, { recursive: true });
-      copyFileSync(clientYaml, join(world.configDir, "client.yaml"));
+      const { urls } = present(running, "the network");
+      const env = { alias: "localnet", basic_auth: undefined, chain_id: undefined, ...urls };
+      activateEnv(join(world.configDir, "client.yaml"), env);
       return world;
     },
   };

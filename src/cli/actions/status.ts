@@ -5,17 +5,18 @@
  */
 import { SomaError } from "../../base/errors.ts";
 import { SomaClient } from "../../client/client.ts";
-import { formatAddress, formatDigest, formatSoma } from "../../types/text.ts";
-import type { BalanceView } from "../../wire/json/balance.ts";
+import { formatAddress, formatDigest } from "../../types/text.ts";
 import type { InfoView } from "../../wire/json/info.ts";
+import { somaText } from "../amounts.ts";
 import type { Context } from "../command.ts";
+import type { CliDeps } from "../deps.ts";
+import { untilEpochMs } from "../epoch-times.ts";
 import { contextEnv, openContextConfiguration } from "../open-wallet.ts";
-
-const MS_PER_MINUTE = 60_000n;
+import { duration } from "../progress.ts";
 
 /** `status` */
 export async function statusAction(context: Context): Promise<void> {
-  const { output } = context;
+  const { output, deps } = context;
   const configuration = openContextConfiguration(context);
   const { alias, rpc } = contextEnv(context, configuration);
   const client = new SomaClient(rpc, { attempts: 1 });
@@ -25,25 +26,29 @@ export async function statusAction(context: Context): Promise<void> {
     info === undefined || active === undefined
       ? undefined
       : await reachable(() => client.balance(active));
-  const place = { network: alias, rpc_url: rpc };
-  const account = active === undefined ? {} : { active_address: formatAddress(active) };
-  const document = { ...place, ...describe(info, balance), ...account };
-  output.result({ ...document, server_reachable: info !== undefined }, () => {
-    const rows = Object.entries<unknown>(document).map(([name, value]) => [
-      titleOf(name),
-      String(value),
-    ]);
+  const total = balance?.total_balance;
+  const document = {
+    network: alias,
+    rpc_url: rpc,
+    ...(info && infoDocument(info)),
+    ...(active && { active_address: formatAddress(active) }),
+    ...(total !== undefined && { balance: total }),
+    server_reachable: info !== undefined,
+  };
+  output.result(document, () => {
+    const rows = [
+      ["Network", alias],
+      ["RPC URL", rpc],
+      ...(info === undefined ? [] : infoRows(deps, info)),
+      ["Active Address", active === undefined ? "none" : formatAddress(active)],
+      ...(total === undefined ? [] : [["Balance", somaText(total)]]),
+    ];
     output.table({ title: "SOMA Network Status", rows });
-    if (info !== undefined) output.line(nextEpoch(info));
   });
   if (info === undefined) output.warn(`Could not connect to RPC server at ${rpc}`);
 }
 
-function describe(
-  info: InfoView | undefined,
-  balance: BalanceView | undefined,
-): Record<string, unknown> {
-  if (info === undefined) return {};
+function infoDocument(info: InfoView): object {
   return {
     server_version: info.server_version,
     chain_id: formatDigest(info.chain_id),
@@ -51,22 +56,18 @@ function describe(
     epoch_start_timestamp_ms: info.epoch_start_timestamp_ms,
     epoch_duration_ms: info.epoch_duration_ms,
     protocol_version: info.protocol_version,
-    ...(balance && { balance: formatSoma(balance.total_balance) }),
   };
 }
 
-function nextEpoch({
-  epoch_start_timestamp_ms: start,
-  epoch_duration_ms: duration,
-  timestamp_ms,
-}: InfoView): string {
-  const leftMs = start + duration - timestamp_ms;
-  return leftMs > 0n ? `Next epoch in ~${leftMs / MS_PER_MINUTE} min` : "The epoch is about to end";
-}
-
-function titleOf(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+function infoRows(deps: CliDeps, info: InfoView): string[][] {
+  const leftMs = untilEpochMs(deps, info, info.epoch + 1n);
+  return [
+    ["Server Version", info.server_version],
+    ["Chain ID", formatDigest(info.chain_id)],
+    ["Current Epoch", String(info.epoch)],
+    ["Next Epoch", leftMs === 0 ? "about to begin" : `in ${duration(leftMs)}`],
+    ["Protocol Version", String(info.protocol_version)],
+  ];
 }
 
 async function reachable<T>(read: () => Promise<T>): Promise<T | undefined> {

@@ -5,10 +5,17 @@
  */
 import { usageError } from "../../base/errors.ts";
 import type { ObjectId } from "../../types/address.ts";
-import { formatAddress, formatObjectId, formatSoma } from "../../types/text.ts";
+import { formatAddress, formatObjectId } from "../../types/text.ts";
 import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
-import { type TargetFilterName, type TargetView, targetView } from "../../wire/json/target.ts";
+import {
+  type TargetFilterName,
+  type TargetState,
+  type TargetView,
+  targetView,
+} from "../../wire/json/target.ts";
 import { encodeView } from "../../wire/json/view.ts";
+import { bytesText, somaText } from "../amounts.ts";
+import type { Colors } from "../colors.ts";
 import type { Context } from "../command.ts";
 import { openAccount, openClient } from "../network.ts";
 import { openContextWallet } from "../open-wallet.ts";
@@ -22,6 +29,8 @@ type ListOptions = {
   readonly submitter: Identity | undefined;
   readonly limit: number;
 };
+
+const DECIMALS = 4;
 
 /** `target list` */
 export async function listTargetsAction(context: Context, options: ListOptions): Promise<void> {
@@ -44,9 +53,9 @@ export async function listTargetsAction(context: Context, options: ListOptions):
   output.result({ targets: targets.map(summaryOf) }, () => {
     const rows = targets.map((target) => [
       formatObjectId(target.target_id),
-      target.status,
-      `${formatSoma(target.reward_pool)} SOMA`,
-      target.distance_threshold.toFixed(4),
+      statusText(output.colors, target.status),
+      somaText(target.reward_pool),
+      target.distance_threshold.toFixed(DECIMALS),
     ]);
     output.table({ title: "Targets", head: ["Target", "Status", "Reward", "Threshold"], rows });
   });
@@ -57,19 +66,17 @@ export async function targetInfoAction(context: Context, id: ObjectId): Promise<
   const { output } = context;
   const target = await openClient(context).target(id);
   output.result(encodeView(targetView, target), () => {
-    const { submitter, winning_model_id: winner, claimable_epoch: claimable } = target;
     const rows = [
       ["Target", formatObjectId(id)],
-      ["Status", target.status],
-      ["Made in epoch", String(target.generation_epoch)],
-      ["Reward", `${formatSoma(target.reward_pool)} SOMA`],
-      ["Threshold", target.distance_threshold.toFixed(6)],
-      ...target.model_ids.map((model) => ["Model", formatObjectId(model)]),
-      ...(submitter === undefined ? [] : [["Submitter", formatAddress(submitter)]]),
-      ...(winner === undefined ? [] : [["Winning model", formatObjectId(winner)]]),
-      ...(claimable === undefined ? [] : [["Claimable from epoch", String(claimable)]]),
+      ["Status", statusText(output.colors, target.status)],
+      ["Made in Epoch", String(target.generation_epoch)],
+      ["Reward", somaText(target.reward_pool)],
+      ["Threshold", target.distance_threshold.toFixed(DECIMALS)],
+      ...submissionRows(target),
     ];
     output.table({ title: "Target", rows });
+    output.line("Assigned Models:");
+    for (const model of target.model_ids) output.line(`  ${formatObjectId(model)}`);
   });
 }
 
@@ -82,6 +89,36 @@ export async function claimTargetAction(
   const action = { build: () => ({ kind: "ClaimRewards", target_id }) as const };
   const view = await transact(context, openAccount(context), action, options);
   if (view !== undefined) reportTransaction(context, view);
+}
+
+function submissionRows(target: TargetView): string[][] {
+  const { submitter, winning_model_id: winner, winning_model_owner: owner } = target;
+  const { bond_amount: bond, data_url: url, data_size: size, claimable_epoch: from } = target;
+  const { winning_distance: distance } = target;
+  return [
+    ["Submitter", submitter && formatAddress(submitter)],
+    ["Distance", distance?.toFixed(DECIMALS)],
+    ["Winning Model", winner && formatObjectId(winner)],
+    ["Model Owner", owner && formatAddress(owner)],
+    ["Bond", bond === undefined ? undefined : somaText(bond)],
+    ["Data URL", url],
+    ["Data Size", size === undefined ? undefined : bytesText(size)],
+    ["Claimable", from === undefined ? undefined : `from epoch ${from}`],
+  ].flatMap(([label = "", text]) => (text === undefined ? [] : [[label, text]]));
+}
+
+function statusText({ green, yellow, red, cyan }: Colors, status: TargetState): string {
+  switch (status) {
+    case "open":
+    case "claimed":
+      return green(status);
+    case "filled":
+      return yellow(status);
+    case "claimable":
+      return cyan(status);
+    case "expired":
+      return red(status);
+  }
 }
 
 function summaryOf(target: TargetView): object {
