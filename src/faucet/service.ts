@@ -6,8 +6,6 @@
  */
 import { type Context, Hono } from "hono";
 
-import type { Clock } from "../base/clock.ts";
-import { SomaError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import {
   errorResponse,
@@ -17,18 +15,15 @@ import {
   readBody,
 } from "../wire/http-json.ts";
 import { faucetRequest, faucetView } from "../wire/json/faucet.ts";
-import type { Dispenser } from "./dispenser.ts";
-import { Limiter, REQUESTS_PER_MINUTE } from "./limiter.ts";
+import { type Giver, TooSoon } from "./giver.ts";
 
 /** What the service works with. */
 export type FaucetServiceOptions = {
-  readonly dispenser: Dispenser;
-  readonly clock: Clock;
+  readonly giver: Giver;
   readonly log: Logger;
 };
 
 const BODY_BYTES_MAX = 4_096;
-const MS_PER_SECOND = 1_000;
 
 const STATUSES: Readonly<Record<string, number>> = {
   faucet_busy: 503,
@@ -43,19 +38,11 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 /** The routes of the service. */
-export function createFaucetApp({ dispenser, clock, log }: FaucetServiceOptions): Hono {
-  const limiter = new Limiter();
+export function createFaucetApp({ giver, log }: FaucetServiceOptions): Hono {
   const give = async (context: Context): Promise<Response> => {
     const { recipient } = await readBody(context.req.raw, BODY_BYTES_MAX, faucetRequest);
-    const waitMs = limiter.admit(recipient, clock.monotonicMs());
-    if (waitMs !== undefined) throw tooMany(waitMs);
-    try {
-      const coins_sent = await dispenser.give(recipient);
-      return jsonResponse(faucetView, { status: "Success", coins_sent });
-    } catch (error) {
-      if (error instanceof SomaError && error.code !== "faucet_timeout") limiter.forgive(recipient);
-      throw error;
-    }
+    const coins_sent = await giver.give(recipient);
+    return jsonResponse(faucetView, { status: "Success", coins_sent });
   };
   const app = new Hono();
   app.post("/gas", give);
@@ -66,20 +53,20 @@ export function createFaucetApp({ dispenser, clock, log }: FaucetServiceOptions)
     return problemResponse({ status: 404, code: "not_found", detail });
   });
   app.onError((error) => {
-    const answer = errorResponse(error, STATUSES);
+    const told = error instanceof TooSoon ? tooMany(error) : error;
+    const answer = errorResponse(told, STATUSES);
     if (answer.status >= 500) log.warn(`request failed: ${error.message}`);
     return answer;
   });
   return app;
 }
 
-function tooMany(waitMs: number): HttpError {
-  const retryAfterSeconds = Math.ceil(waitMs / MS_PER_SECOND);
+function tooMany({ message: detail, waitSeconds }: TooSoon): HttpError {
   return new HttpError({
     status: 429,
     code: "rate_limited",
-    detail: `an address gets coins ${REQUESTS_PER_MINUTE} times a minute`,
-    hint: `ask again in ${retryAfterSeconds} s`,
-    retryAfterSeconds,
+    detail,
+    hint: `ask again in ${waitSeconds} s`,
+    retryAfterSeconds: waitSeconds,
   });
 }

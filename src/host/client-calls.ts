@@ -1,5 +1,5 @@
 /**
- * Clients that wait for a transaction, by the number of their request.
+ * Calls that wait for a transaction, by the number of their request.
  *
  * @module
  */
@@ -8,8 +8,6 @@ import type { ExecuteOutcome } from "../node/io.ts";
 type Call = {
   readonly resolve: (outcome: ExecuteOutcome) => void;
   readonly reject: (error: unknown) => void;
-  readonly signal: AbortSignal;
-  readonly onAbort: () => void;
 };
 
 /** The calls that have no answer yet. */
@@ -21,25 +19,16 @@ export class ClientCalls {
     return this.calls.size;
   }
 
-  /** Opens a call that `start` passes on; `cancel` is told when the client goes away first. */
-  open(
-    signal: AbortSignal,
-    start: (request: number) => void,
-    cancel: (request: number) => void,
-  ): Promise<ExecuteOutcome> {
+  /** Opens a call that `start` passes on. */
+  open(start: (request: number) => void): Promise<ExecuteOutcome> {
     const request = this.requests++;
     const { promise, resolve, reject } = Promise.withResolvers<ExecuteOutcome>();
-    const onAbort = (): void => {
-      this.close(request)?.reject(signal.reason);
-      cancel(request);
-    };
-    this.calls.set(request, { resolve, reject, signal, onAbort });
-    signal.addEventListener("abort", onAbort, { once: true });
+    this.calls.set(request, { resolve, reject });
     start(request);
     return promise;
   }
 
-  /** Answers a call; one that was cancelled hears nothing. */
+  /** Answers a call. */
   answer(request: number, outcome: ExecuteOutcome): void {
     this.close(request)?.resolve(outcome);
   }
@@ -52,7 +41,6 @@ export class ClientCalls {
   private close(request: number): Call | undefined {
     const call = this.calls.get(request);
     this.calls.delete(request);
-    call?.signal.removeEventListener("abort", call.onAbort);
     return call;
   }
 }

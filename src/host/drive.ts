@@ -109,22 +109,20 @@ export class Driver {
     this.run(() => this.pump(lane));
   }
 
-  /** Has a transaction executed; resolves when it is final here, or refused. */
-  async execute(transaction: SignedTransaction, signal: AbortSignal): Promise<ExecuteOutcome> {
+  /** Why a transaction is not taken, whatever the state. */
+  async check(transaction: SignedTransaction): Promise<ExecuteOutcome | undefined> {
     const check = transactionCheck(transaction);
     if (typeof check === "string") return refused("Invalid", check);
     const fault = await this.parts.verifier.verify([check]);
     if (fault !== undefined) return refused("Invalid", fault);
-    signal.throwIfAborted();
-    if (this.isStopped) throw stopped();
-    if (this.calls.size >= NODE_LIMITS.requestsMax) {
-      return refused("Overloaded", "too many transactions wait at this node");
-    }
-    return this.calls.open(
-      signal,
-      (request) => this.input({ kind: "Execute", request, transaction }),
-      (request) => this.input({ kind: "Cancel", request }),
-    );
+    if (this.calls.size < NODE_LIMITS.requestsMax) return undefined;
+    return refused("Overloaded", "too many transactions wait at this node");
+  }
+
+  /** Has a checked transaction executed; resolves when it is final here, or refused. */
+  execute(transaction: SignedTransaction): Promise<ExecuteOutcome> {
+    if (this.isStopped) return Promise.reject(stopped());
+    return this.calls.open((request) => this.input({ kind: "Execute", request, transaction }));
   }
 
   // Whatever happens while a step is performed waits until it is.

@@ -5,12 +5,16 @@
  *
  * @module
  */
+import { join } from "node:path";
+
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
 import { type Logger, SILENT_LOG } from "../base/log.ts";
 import type { TransportLimits } from "../network/limits.ts";
 import type { TransportStats } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../rpc/reader.ts";
+import { SqlitePending } from "../storage/sqlite-pending.ts";
+import { AcceptedCalls } from "./accepted-calls.ts";
 import { assemble, type Assembly } from "./assemble.ts";
 import type { NodeSettings } from "./config.ts";
 import type { Counters } from "./counters.ts";
@@ -64,6 +68,9 @@ export type NodeStats = {
   readonly calls: number;
 };
 
+/** The file of accepted transactions beside the ledger. */
+const PENDING_FILE = "pending.db";
+
 type Ending = Pick<RunningNode, "finished" | "stop">;
 
 /** Starts a node; it serves what it has at once and connects by itself. */
@@ -82,16 +89,21 @@ export async function startNode(
     ending.fail(error);
   };
   try {
+    const pending = new SqlitePending(join(settings.dbPath, PENDING_FILE));
+    closers.push(() => pending.close());
     const ingredients = { settings, stores, verifier, log, clock, transportLimits, onFailure };
     const parts = assemble(ingredients);
+    const accepted = acceptCalls(parts, pending, onFailure);
     closers.push(
+      () => accepted.stop(),
       () => parts.transport.stop(),
       () => parts.driver.stop(),
     );
     await parts.transport.start();
     closers.push(keepHouse(parts, onFailure));
     parts.driver.start(parts.recovered);
-    return describe(parts, ending);
+    accepted.resume();
+    return describe(parts, accepted, ending);
   } catch (error) {
     await ending.stop();
     throw error;
@@ -116,14 +128,36 @@ function endBy(
   return { finished, stop, fail };
 }
 
-function describe(parts: Assembly, { finished, stop }: Ending): RunningNode {
+/** What clients ask for is finished, through crashes too. */
+function acceptCalls(
+  { driver, storage }: Assembly,
+  pending: SqlitePending,
+  fail: (error: unknown) => void,
+): AcceptedCalls {
+  return new AcceptedCalls({
+    pending,
+    check: (transaction) => driver.check(transaction),
+    run: (transaction) => driver.execute(transaction),
+    executed: (digest) => {
+      const final = storage.reader.execution(digest);
+      return final && { kind: "Executed", ...final };
+    },
+    fail,
+  });
+}
+
+function describe(
+  parts: Assembly,
+  accepted: AcceptedCalls,
+  { finished, stop }: Ending,
+): RunningNode {
   const { node, storage, transport, driver, feed, nowMs } = parts;
   return {
     peerKey: node.config.peer,
     port: transport.port,
     reader: createLedgerReader(storage),
     runner: {
-      execute: (transaction, signal) => driver.execute(transaction, signal),
+      execute: (transaction, signal) => accepted.execute(transaction, signal),
       simulate: (transaction) => simulate(storage, transaction, nowMs()),
     },
     feed: (listener) => feed.listen(listener),

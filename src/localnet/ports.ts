@@ -6,6 +6,7 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
+import { openPort, type Port } from "../rpc/port/port.ts";
 import { portHolder } from "./port-holder.ts";
 
 /** What a local network serves. */
@@ -14,21 +15,11 @@ export type ServiceName = "rpc" | "faucet" | "scoring" | "admin";
 /** A port for each service that shall run. */
 export type ServicePorts = Readonly<Partial<Record<ServiceName, number>>>;
 
-/** Answers a request; `server` knows who asks and can lift time limits. */
-export type Handler = (
-  request: Request,
-  server: Bun.Server<undefined>,
-) => Response | Promise<Response>;
-
 /** A bound port. */
 export type Listener = {
   readonly port: number;
   readonly url: string;
-  /** Answers with `handler` from now on. */
-  readonly serve: (handler: Handler) => void;
-  /** Closes the port and every connection. */
-  readonly stop: () => Promise<void>;
-};
+} & Pick<Port, "serve" | "stop">;
 
 /** Services and their bound ports. */
 export type Listeners = Readonly<Partial<Record<ServiceName, Listener>>>;
@@ -65,8 +56,6 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
   admin: "admin",
 };
 
-/** Above what a proxy or a slow reader needs; streams lift it for themselves. */
-const IDLE_SECONDS = 120;
 /** The largest upload, a file of weights; routes have smaller limits of their own. */
 const BODY_BYTES_MAX = 1024 * 1024 * 1024;
 const BODY_BYTES_SMALL = 1024 * 1024;
@@ -75,9 +64,6 @@ const BODY_BYTES_SMALL = 1024 * 1024;
 const PRIVATE_PORT_MIN = 20_000;
 const PRIVATE_PORT_COUNT = 10_000;
 const ATTEMPTS_MAX = 1_000;
-
-const NOT_READY: Handler = () =>
-  new Response("starting\n", { status: 503, headers: { "retry-after": "1" } });
 
 /** Binds all of `ports`, or none and says which are taken; 0 lets the system choose. */
 export async function listenAll(ports: ServicePorts): Promise<Listeners> {
@@ -123,24 +109,10 @@ export function isFree(port: number): boolean {
 }
 
 function listen(port: number, bodyBytesMax: number): Listener | undefined {
-  let handler = NOT_READY;
   try {
-    const server = Bun.serve({
-      hostname: LOOPBACK,
-      port,
-      idleTimeout: IDLE_SECONDS,
-      maxRequestBodySize: bodyBytesMax,
-      fetch: (request, self) => handler(request, self),
-    });
-    const bound = server.port ?? port;
-    return {
-      port: bound,
-      url: `http://${LOOPBACK}:${bound}`,
-      serve: (next) => {
-        handler = next;
-      },
-      stop: () => server.stop(true),
-    };
+    const bound = openPort({ hostname: LOOPBACK, port, bodyBytesMax });
+    const { serve, stop } = bound;
+    return { port: bound.port, url: `http://${LOOPBACK}:${bound.port}`, serve, stop };
   } catch (error) {
     if (isTaken(error)) return undefined;
     throw error;

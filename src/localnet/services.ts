@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { adminMethods } from "../admin/grpc.ts";
 import { createAdminApp } from "../admin/service.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
@@ -14,10 +15,14 @@ import { SomaClient } from "../client/client.ts";
 import { Keypair } from "../client/keypair.ts";
 import { clientChain } from "../faucet/client-chain.ts";
 import { Dispenser } from "../faucet/dispenser.ts";
+import { Giver } from "../faucet/giver.ts";
+import { faucetMethods } from "../faucet/grpc.ts";
 import { createFaucetApp } from "../faucet/service.ts";
 import { SMALL } from "../model/config.ts";
+import { nodeHeaders, nodeMethods } from "../rpc/grpc/node-methods.ts";
 import { createApp } from "../rpc/http/app.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
+import { scoringMethods } from "../scoring/grpc.ts";
 import { createScoringApp } from "../scoring/service.ts";
 import { SHANNONS_PER_SOMA } from "../types/coin.ts";
 import type { Cleanup } from "./cleanup.ts";
@@ -45,42 +50,45 @@ const BLOB_BYTES_MAX = 256 * 1024 * 1024;
 const DOWNLOAD = { policy: WITH_LOOPBACK, random: Math.random } as const;
 
 /** Puts the services behind their ports; how to end them goes to `cleanup`. */
-export function serveAll(parts: ServiceParts, cleanup: Cleanup): void {
+export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<void> {
   const { listeners, log, nodes } = parts;
   const { rpc, faucet, scoring, admin } = listeners;
   if (rpc !== undefined) {
-    serveRpc(rpc, parts);
-    if (faucet !== undefined) serveFaucet(faucet, rpc.url, parts, cleanup);
+    await serveRpc(rpc, parts);
+    if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
   }
-  if (scoring !== undefined) serveScoring(scoring, parts, cleanup);
+  if (scoring !== undefined) await serveScoring(scoring, parts, cleanup);
   if (admin !== undefined) {
-    const app = createAdminApp(createControl(nodes), log.named("admin"));
-    admin.serve((request) => app.fetch(request));
+    const control = createControl(nodes);
+    const app = createAdminApp(control, log.named("admin"));
+    await admin.serve({
+      http: (request) => app.fetch(request),
+      methods: adminMethods(control),
+      report: reporterOf(log.named("admin")),
+    });
   }
 }
 
-function serveRpc(listener: Listener, { nodes, blobs, log }: ServiceParts): void {
+function serveRpc(listener: Listener, { nodes, blobs, log }: ServiceParts): Promise<void> {
   const { reader, runner, feed } = nodes.fullnode;
   const fetcher = new BlobFetcher(blobs, { ...DOWNLOAD, bytesMax: BLOB_BYTES_MAX });
+  const report = reporterOf(log.named("rpc"));
+  const ports = { chain: CHAIN, reader, runner, feed, clock: SYSTEM_CLOCK };
   const app = createApp({
-    chain: CHAIN,
-    reader,
-    runner,
-    feed,
-    clock: SYSTEM_CLOCK,
+    ...ports,
     blobs: {
       store: blobs,
       bytesMax: BLOB_BYTES_MAX,
       fetch: (blob, signal) => fetcher.fetch(blob, signal),
     },
-    report: (error) => log.named("rpc").error(String(error)),
+    report,
   });
-  listener.serve((request, server) => {
-    const ip = server.requestIP(request)?.address;
-    return app.fetch(request, {
-      ...(ip === undefined ? {} : { ip }),
-      allowSilence: (seconds) => server.timeout(request, seconds),
-    });
+  return listener.serve({
+    http: (request, { ip, allowSilence }) =>
+      app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),
+    methods: nodeMethods(ports),
+    headers: nodeHeaders(ports),
+    report,
   });
 }
 
@@ -89,7 +97,7 @@ function serveFaucet(
   rpcUrl: string,
   { network, log }: ServiceParts,
   cleanup: Cleanup,
-): void {
+): Promise<void> {
   const keypair = new Keypair(network.record.account_keys.faucet);
   const dispenser = new Dispenser({
     chain: clientChain(new SomaClient(rpcUrl)),
@@ -99,14 +107,32 @@ function serveFaucet(
     log: log.named("faucet"),
   });
   cleanup.add(() => dispenser.stop());
-  const app = createFaucetApp({ dispenser, clock: SYSTEM_CLOCK, log: log.named("faucet") });
-  listener.serve((request) => app.fetch(request));
+  const giver = new Giver(dispenser, SYSTEM_CLOCK);
+  const app = createFaucetApp({ giver, log: log.named("faucet") });
+  return listener.serve({
+    http: (request) => app.fetch(request),
+    methods: faucetMethods(giver),
+    report: reporterOf(log.named("faucet")),
+  });
 }
 
-function serveScoring(listener: Listener, { blobs, log }: ServiceParts, cleanup: Cleanup): void {
+function serveScoring(
+  listener: Listener,
+  { blobs, log }: ServiceParts,
+  cleanup: Cleanup,
+): Promise<void> {
   // Weights and data that were uploaded to this network's node are at hand already.
   const engine = new ScoringEngine({ model: SMALL, blobs, download: DOWNLOAD });
   cleanup.add(() => engine.stop());
-  const app = createScoringApp({ engine, dim: SMALL.dim, log: log.named("scoring") });
-  listener.serve((request) => app.fetch(request));
+  const options = { engine, dim: SMALL.dim, log: log.named("scoring") };
+  const app = createScoringApp(options);
+  return listener.serve({
+    http: (request) => app.fetch(request),
+    methods: scoringMethods(options),
+    report: reporterOf(options.log),
+  });
+}
+
+function reporterOf(log: Logger): (error: unknown) => void {
+  return (error) => log.error(String(error));
 }

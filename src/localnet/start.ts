@@ -71,7 +71,7 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   onStep(`Starting ${network.validators.length} validators and a fullnode`);
   const nodes = await startNodes(network, log);
   cleanup.add(() => nodes.stop());
-  serveAll({ network, nodes, blobs, listeners, log }, cleanup);
+  await serveAll({ network, nodes, blobs, listeners, log }, cleanup);
   const urls = urlsOf(listeners);
   onStep("Using each service once");
   await checkReady(urls, addressOf(network.record.account_keys.faucet));

@@ -40,7 +40,7 @@ export type ScoringServiceOptions = {
 const BODY_BYTES_MAX = 1_048_576;
 
 /** Failures by who can do something about them: the caller, the caller's hosts, time. */
-const STATUSES: Readonly<Record<string, number>> = {
+export const STATUSES: Readonly<Record<string, number>> = {
   blob_too_large: 422,
   blob_too_short: 422,
   blob_mismatch: 422,

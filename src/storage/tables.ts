@@ -1,5 +1,5 @@
 /**
- * The tables of both databases. A u64 that sorts is 8 big-endian bytes, because SQLite's integers
+ * The tables of all databases. A u64 that sorts is 8 big-endian bytes, because SQLite's integers
  * are signed; ids, digests and addresses are 32 bytes. Rows that arrive in order are keyed by
  * sequence, with a narrow table beside them from digest to sequence: a third of the cost of keying
  * wide rows by a random digest.
@@ -85,5 +85,16 @@ export const CONSENSUS_MIGRATIONS: readonly string[] = [
   ) strict;
 
   create table meta (key text primary key, value blob not null) strict, without rowid;
+  `,
+];
+
+/** Steps that build the table of pending transactions. */
+export const PENDING_MIGRATIONS: readonly string[] = [
+  `
+  create table pending (
+    row integer primary key,
+    digest blob not null unique,
+    bytes blob not null
+  ) strict;
   `,
 ];

@@ -11,6 +11,7 @@ import type { Hono } from "hono";
 import { SILENT_LOG } from "../../src/base/log.ts";
 import { clientChain } from "../../src/faucet/client-chain.ts";
 import { Dispenser, type FaucetChain } from "../../src/faucet/dispenser.ts";
+import { Giver } from "../../src/faucet/giver.ts";
 import { REQUESTS_PER_MINUTE } from "../../src/faucet/limiter.ts";
 import { createFaucetApp } from "../../src/faucet/service.ts";
 import { toObjectId } from "../../src/types/address.ts";
@@ -50,7 +51,7 @@ beforeEach(() => {
     log: SILENT_LOG,
   });
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
-  app = createFaucetApp({ dispenser, clock, log: SILENT_LOG });
+  app = createFaucetApp({ giver: new Giver(dispenser, clock), log: SILENT_LOG });
 });
 afterAll(() => Promise.all(opened.map((one) => one.close())));
 

@@ -45,6 +45,8 @@ const BEFORE_EXPRESSION =
 const LOOK_BACK = 80;
 
 const ROOT = `${import.meta.dir}/../..`;
+/** Written by a generator, which has a style of its own. */
+const GENERATED = "src/wire/generated/";
 
 /** The TypeScript and JavaScript files that match `pattern`, in the order of their paths. */
 export function findSources(pattern: string): Source[] {
@@ -61,7 +63,8 @@ export function findTexts(pattern: string): Source[] {
 
 function findFiles(pattern: string): [path: string, text: string][] {
   const paths = [...new Bun.Glob(pattern).scanSync({ cwd: ROOT, dot: true })].sort(compareText);
-  return paths.map((path) => [path, readFileSync(`${ROOT}/${path}`, "utf8")]);
+  const written = paths.filter((path) => !path.startsWith(GENERATED));
+  return written.map((path) => [path, readFileSync(`${ROOT}/${path}`, "utf8")]);
 }
 
 /** The source made of `text`. */

@@ -39,7 +39,11 @@ test("a service answers that it starts until it is there, then as its handler sa
   const { rpc } = await listen({ rpc: 0 });
   const before = await fetch(`${rpc!.url}/v1/info`);
   expect([before.status, before.headers.get("retry-after")]).toEqual([503, "1"]);
-  rpc!.serve((request) => new Response(new URL(request.url).pathname));
+  await rpc!.serve({
+    http: (request) => new Response(new URL(request.url).pathname),
+    methods: [],
+    report: () => undefined,
+  });
   expect(await (await fetch(`${rpc!.url}/v1/info`)).text()).toBe("/v1/info");
 });
 

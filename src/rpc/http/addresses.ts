@@ -7,22 +7,18 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 
 import type { Address } from "../../types/address.ts";
-import { formatAddress, parseAddress } from "../../types/text.ts";
-import { type BalanceView, balanceView } from "../../wire/json/balance.ts";
+import { parseAddress } from "../../types/text.ts";
+import { balanceView } from "../../wire/json/balance.ts";
 import { objectPage, transactionPage } from "../../wire/json/page.ts";
 import type { View } from "../../wire/json/view.ts";
 import type { LedgerReader } from "../reader.ts";
+import { sumCoins } from "../sum-coins.ts";
 import { readPath, readQuery } from "./input.ts";
 import { describeObject } from "./objects.ts";
 import { type PageQuery, pageQuery, pageRequest, viewPage } from "./page.ts";
 import type { HttpEnv } from "./ports.ts";
-import { RpcError } from "./problem.ts";
 import { respond } from "./respond.ts";
 import { describeTransaction } from "./transactions.ts";
-
-/** Coins that one balance sums up, and coins read at a time. */
-const COINS_MAX = 100_000n;
-const COINS_PAGE = 1_000;
 
 type ObjectsQuery = PageQuery & { readonly type?: "Coin" | "StakedSoma" | undefined };
 
@@ -62,27 +58,4 @@ export function addressRoutes(reader: LedgerReader): Hono<HttpEnv> {
 
 function readAddress(context: Context<HttpEnv>): Address {
   return readPath(context, "address", parseAddress);
-}
-
-function sumCoins(reader: LedgerReader, owner: Address): BalanceView {
-  let total_balance = 0n;
-  let coin_count = 0n;
-  for (let after: string | undefined; ;) {
-    const { items, next } = reader.owned(owner, "Coin", { after, limit: COINS_PAGE });
-    for (const { content } of items) {
-      if (content.kind !== "Coin") continue;
-      total_balance += content.balance;
-      coin_count += 1n;
-    }
-    if (next === undefined) return { address: owner, total_balance, coin_count };
-    if (coin_count >= COINS_MAX) throw tooManyCoins(owner);
-    after = next;
-  }
-}
-
-function tooManyCoins(owner: Address): RpcError {
-  const message = `${formatAddress(owner)} has more than ${COINS_MAX} coins`;
-  return new RpcError(422, "too_many_coins", message, {
-    hint: "list the coins page by page, or merge them",
-  });
 }

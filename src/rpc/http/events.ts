@@ -7,9 +7,12 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 
+import { utf8 } from "../../base/bytes.ts";
+import type { CheckpointBundle } from "../../types/bundle.ts";
+import { checkpointView, viewCheckpoint } from "../../wire/json/checkpoint.ts";
 import { parseU64, u64 } from "../../wire/json/primitives.ts";
-import type { View } from "../../wire/json/view.ts";
-import { EventLog } from "./event-log.ts";
+import { encodeView, type View } from "../../wire/json/view.ts";
+import { CheckpointLog } from "../checkpoint-log.ts";
 import { readQuery } from "./input.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, unavailable } from "./problem.ts";
@@ -26,7 +29,7 @@ const eventsQuery: View<{ readonly from?: bigint | undefined }> = z.strictObject
 
 /** `GET /v1/events`. */
 export function eventRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  const log = new EventLog(ports.reader, ports.feed);
+  const log = new CheckpointLog({ reader: ports.reader, feed: ports.feed, frameOf: eventOf });
   return new Hono<HttpEnv>().get("/", (context) => {
     const next = ports.reader.latest().summary.sequence_number + 1n;
     const from = readStart(context) ?? next;
@@ -52,4 +55,11 @@ function readStart(context: Context<HttpEnv>): bigint | undefined {
   const last = parseU64(header);
   if (last.ok) return last.value + 1n;
   throw badRequest([{ field: "last-event-id", reason: last.error }]);
+}
+
+/** A checkpoint as a server-sent event. */
+export function eventOf(bundle: CheckpointBundle): Uint8Array {
+  const data = JSON.stringify(encodeView(checkpointView, viewCheckpoint(bundle)));
+  const { sequence_number: id } = bundle.summary;
+  return utf8(`id: ${id}\nevent: checkpoint\ndata: ${data}\n\n`);
 }

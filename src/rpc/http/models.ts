@@ -15,12 +15,12 @@ import { modelView, viewModel } from "../../wire/json/model.ts";
 import { modelPage } from "../../wire/json/page.ts";
 import type { View } from "../../wire/json/view.ts";
 import type { LedgerReader } from "../reader.ts";
+import { pageRowsMax } from "../target-list.ts";
 import { readPath, readQuery } from "./input.ts";
 import { type PageQuery, pageQuery, pageRequest, viewPage } from "./page.ts";
 import type { HttpEnv } from "./ports.ts";
 import { notFound } from "./problem.ts";
 import { respond } from "./respond.ts";
-import { pageRowsMax } from "./target-list.ts";
 
 const NAME = "models";
 

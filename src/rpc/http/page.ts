@@ -6,12 +6,11 @@
  */
 import { z } from "zod";
 
-import { concatBytes, equalBytes, fromUtf8, utf8 } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { blake2b256 } from "../../crypto/digest.ts";
 import type { PageView } from "../../wire/json/page.ts";
 import { textView } from "../../wire/json/primitives.ts";
 import type { View } from "../../wire/json/view.ts";
+import { openCursor, sealCursor } from "../cursor.ts";
 import type { ListPage, PageRequest } from "../reader.ts";
 import { badRequest } from "./problem.ts";
 
@@ -26,7 +25,6 @@ const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 1_000;
 const LIMIT_FORM = /^[1-9][0-9]{0,3}$/;
 const CURSOR_CHARACTERS_MAX = 1_024;
-const NAME_BYTES = 8;
 
 /** The fields of a query that ask for a page. */
 export const pageQuery: {
@@ -43,7 +41,7 @@ export function pageRequest(
   { limit = LIMIT_DEFAULT, cursor }: PageQuery,
 ): PageRequest {
   if (cursor === undefined) return { after: undefined, limit };
-  const inner = openCursor(name, cursor);
+  const inner = openText(name, cursor);
   if (inner !== undefined) return { after: inner, limit };
   const reason = "is not one that this list gave; start again without it";
   throw badRequest([{ field: "cursor", reason }]);
@@ -57,7 +55,10 @@ export function viewPage<T, V>(
 ): PageView<V> {
   return {
     data: items.map(view),
-    next_cursor: next === undefined ? null : sealCursor(name, next),
+    next_cursor:
+      next === undefined
+        ? null
+        : sealCursor(name, next).toBase64({ alphabet: "base64url", omitPadding: true }),
   };
 }
 
@@ -68,24 +69,11 @@ function parseLimit(text: string): Result<number, string> {
     : err(`a whole number from 1 to ${LIMIT_MAX} expected`);
 }
 
-function sealCursor(name: string, inner: string): string {
-  return concatBytes(nameBytes(name), utf8(inner)).toBase64({
-    alphabet: "base64url",
-    omitPadding: true,
-  });
-}
-
-function openCursor(name: string, cursor: string): string | undefined {
+function openText(name: string, cursor: string): string | undefined {
   try {
-    const bytes = Uint8Array.fromBase64(cursor, { alphabet: "base64url" });
-    if (!equalBytes(bytes.subarray(0, NAME_BYTES), nameBytes(name))) return undefined;
-    return fromUtf8(bytes.subarray(NAME_BYTES));
+    return openCursor(name, Uint8Array.fromBase64(cursor, { alphabet: "base64url" }));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function nameBytes(name: string): Uint8Array {
-  return blake2b256(utf8(name)).subarray(0, NAME_BYTES);
 }

@@ -46,6 +46,7 @@ const UPSTREAM: Told = { status: 502 };
 const TOLD: Readonly<Record<string, Told>> = {
   cursor_invalid: { status: 400 },
   transaction_invalid: { status: 400 },
+  too_many_coins: { status: 422 },
   blob_mismatch: { status: 400 },
   blob_too_short: { status: 400 },
   blob_too_large: { status: 413 },

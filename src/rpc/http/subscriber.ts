@@ -8,7 +8,7 @@
 import { utf8 } from "../../base/bytes.ts";
 import { problemView } from "../../wire/json/problem.ts";
 import { encodeView } from "../../wire/json/view.ts";
-import type { EventLog } from "./event-log.ts";
+import type { CheckpointLog } from "../checkpoint-log.ts";
 import { problemOf, RpcError } from "./problem.ts";
 
 /** Between two signs of life on a silent stream. */
@@ -18,7 +18,7 @@ const PING = utf8(": still here\n\n");
 
 /** The frames from checkpoint `from` on; `isCatchingUp` when some of them may be in the past. */
 export function subscribe(
-  log: EventLog,
+  log: CheckpointLog,
   from: bigint,
   isCatchingUp: boolean,
 ): ReadableStream<Uint8Array> {
@@ -34,7 +34,7 @@ export function subscribe(
 }
 
 class Subscriber {
-  private readonly log: EventLog;
+  private readonly log: CheckpointLog;
   private sequence: bigint;
   private isCatchingUp: boolean;
   /** The client has room, and nothing was there for it. */
@@ -44,7 +44,7 @@ class Subscriber {
   private unlisten: (() => void) | undefined;
   private pinging: Timer | undefined;
 
-  constructor(log: EventLog, from: bigint, isCatchingUp: boolean) {
+  constructor(log: CheckpointLog, from: bigint, isCatchingUp: boolean) {
     this.log = log;
     this.sequence = from;
     this.isCatchingUp = isCatchingUp;

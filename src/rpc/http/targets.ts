@@ -12,12 +12,18 @@ import { address, u64 } from "../../wire/json/primitives.ts";
 import { TARGET_FILTERS, targetView } from "../../wire/json/target.ts";
 import type { View } from "../../wire/json/view.ts";
 import type { LedgerReader } from "../reader.ts";
+import {
+  describeRow,
+  describeTarget,
+  listTargets,
+  pageRowsMax,
+  type TargetQuery,
+} from "../target-list.ts";
 import { readPath, readQuery } from "./input.ts";
 import { type PageQuery, pageQuery, pageRequest, viewPage } from "./page.ts";
 import type { HttpEnv } from "./ports.ts";
 import { notFound } from "./problem.ts";
 import { respond } from "./respond.ts";
-import { describeTarget, listTargets, type TargetQuery } from "./target-list.ts";
 
 const targetsQuery: View<TargetQuery & PageQuery> = z.strictObject({
   status: z.enum(TARGET_FILTERS, `${TARGET_FILTERS.join(", ")} expected`).optional(),
@@ -34,11 +40,13 @@ export function targetRoutes(reader: LedgerReader): Hono<HttpEnv> {
       const query = readQuery(context, targetsQuery);
       const { status = "", epoch = "", submitter = "" } = query;
       const name = `targets ${status} ${epoch} ${submitter}`;
-      const page = listTargets(reader, query, pageRequest(name, query));
+      const { after, limit } = pageRequest(name, query);
+      const rows = Math.min(limit, pageRowsMax(reader));
+      const page = listTargets(reader, query, { after, limit: rows });
       return respond(
         context,
         targetPage,
-        viewPage(name, page, (target) => target),
+        viewPage(name, page, (row) => describeRow(reader, row)),
       );
     })
     .get("/:id", (context) => {

@@ -29,12 +29,12 @@ import {
   transactionView,
   viewStatus,
 } from "../../wire/json/transaction.ts";
+import { describeChanges } from "../changes.ts";
+import { RateLimit } from "../rate-limit.ts";
 import type { LedgerReader } from "../reader.ts";
-import { describeChanges } from "./changes.ts";
 import { readJson, readPath } from "./input.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { respond } from "./respond.ts";
 
 /** A transaction in base64, and the JSON around it. */

@@ -5,7 +5,8 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 
-import { EventLog } from "../../../src/rpc/http/event-log.ts";
+import { CheckpointLog } from "../../../src/rpc/checkpoint-log.ts";
+import { eventOf } from "../../../src/rpc/http/events.ts";
 import { SOMA } from "../../ledger/fixtures.ts";
 import { ALICE, BOB, Surface, transfer } from "../surface.ts";
 
@@ -121,7 +122,7 @@ describe("the log", () => {
 
   test("keeps so many, and tells who fell behind", () => {
     const { reader, feed } = surface.chain;
-    const log = new EventLog(reader, feed, LIMITS);
+    const log = new CheckpointLog({ reader, feed, frameOf: eventOf }, LIMITS);
     const unlisten = log.listen(() => undefined);
     proceed(5);
     expect(log.next(2n, false)).toBe("Lost");
@@ -134,7 +135,10 @@ describe("the log", () => {
 
   test("keeps so many bytes, and the last checkpoint however large it is", () => {
     const { reader, feed } = surface.chain;
-    const log = new EventLog(reader, feed, { checkpointsMax: 1_000, bytesMax: 1 });
+    const log = new CheckpointLog(
+      { reader, feed, frameOf: eventOf },
+      { checkpointsMax: 1_000, bytesMax: 1 },
+    );
     log.listen(() => undefined);
     proceed(2);
     expect(log.next(1n, false)).toBe("Lost");

@@ -5,7 +5,7 @@
  */
 import { expect, test } from "bun:test";
 
-import { RateLimit } from "../../../src/rpc/http/rate-limit.ts";
+import { RateLimit } from "../../src/rpc/rate-limit.ts";
 
 test("turns come back evenly, up to a second's worth", () => {
   let now = 0;

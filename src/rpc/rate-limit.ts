@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 const SECOND_MS = 1_000;
 const BUCKETS_MAX = 10_000;

@@ -1,17 +1,21 @@
 /**
- * The last checkpoints as frames of server-sent events, made once for all who listen. A subscriber
- * is a place in the log; it is sent one frame after another, as fast as it takes them, and never
- * one too few. Who falls behind the log has lost the thread and is told so: queues are bounded.
- * The log follows the chain only while somebody listens.
+ * The last checkpoints as frames of a stream, made once for all who listen. A subscriber is a place
+ * in the log; it is sent one frame after another, as fast as it takes them, and never one too few.
+ * Who falls behind the log has lost the thread and is told so (PROTOCOL: bounded queues). The log
+ * follows the chain only while somebody listens.
  *
  * @module
  */
-import { utf8 } from "../../base/bytes.ts";
-import { SUBSCRIPTION_LIMITS } from "../../protocol/limits.ts";
-import type { CheckpointBundle } from "../../types/bundle.ts";
-import { checkpointView, viewCheckpoint } from "../../wire/json/checkpoint.ts";
-import { encodeView } from "../../wire/json/view.ts";
-import type { CheckpointFeed, LedgerReader } from "../reader.ts";
+import { SUBSCRIPTION_LIMITS } from "../protocol/limits.ts";
+import type { CheckpointBundle } from "../types/bundle.ts";
+import type { CheckpointFeed, LedgerReader } from "./reader.ts";
+
+/** Where checkpoints come from, and what a frame of one is. */
+export type LogSource = {
+  readonly reader: LedgerReader;
+  readonly feed: CheckpointFeed;
+  readonly frameOf: (bundle: CheckpointBundle) => Uint8Array;
+};
 
 /** How much the log keeps for those who are behind. */
 export type LogLimits = { readonly checkpointsMax: number; readonly bytesMax: number };
@@ -23,9 +27,8 @@ export type NextFrame = Uint8Array | "Wait" | "Lost";
 export type Listener = () => void;
 
 /** The last checkpoints as frames. */
-export class EventLog {
-  private readonly reader: LedgerReader;
-  private readonly feed: CheckpointFeed;
+export class CheckpointLog {
+  private readonly source: LogSource;
   private readonly limits: LogLimits;
   /** Without gaps, the oldest first. */
   private readonly frames = new Map<bigint, Uint8Array>();
@@ -33,9 +36,8 @@ export class EventLog {
   private bytes = 0;
   private unfollow: (() => void) | undefined;
 
-  constructor(reader: LedgerReader, feed: CheckpointFeed, limits: LogLimits = SUBSCRIPTION_LIMITS) {
-    this.reader = reader;
-    this.feed = feed;
+  constructor(source: LogSource, limits: LogLimits = SUBSCRIPTION_LIMITS) {
+    this.source = source;
     this.limits = limits;
   }
 
@@ -47,7 +49,7 @@ export class EventLog {
   /** Adds a listener; returns how to remove it. */
   listen(listener: Listener): () => void {
     this.listeners.add(listener);
-    this.unfollow ??= this.feed((bundle) => this.append(bundle));
+    this.unfollow ??= this.source.feed((bundle) => this.append(bundle));
     return () => {
       this.listeners.delete(listener);
       if (this.listeners.size === 0) this.forget();
@@ -62,9 +64,9 @@ export class EventLog {
     const frame = this.frames.get(sequence);
     if (frame !== undefined) return frame;
     if (!isCatchingUp) return sequence < this.oldest ? "Lost" : "Wait";
-    if (sequence > this.reader.latest().summary.sequence_number) return "Wait";
-    const bundle = this.reader.checkpoint(sequence);
-    return bundle === undefined ? "Lost" : frameOf(bundle);
+    if (sequence > this.source.reader.latest().summary.sequence_number) return "Wait";
+    const bundle = this.source.reader.checkpoint(sequence);
+    return bundle === undefined ? "Lost" : this.source.frameOf(bundle);
   }
 
   private get oldest(): bigint {
@@ -73,7 +75,7 @@ export class EventLog {
   }
 
   private append(bundle: CheckpointBundle): void {
-    const frame = frameOf(bundle);
+    const frame = this.source.frameOf(bundle);
     this.frames.set(bundle.summary.sequence_number, frame);
     this.bytes += frame.length;
     const { checkpointsMax, bytesMax } = this.limits;
@@ -93,10 +95,4 @@ export class EventLog {
     this.frames.clear();
     this.bytes = 0;
   }
-}
-
-function frameOf(bundle: CheckpointBundle): Uint8Array {
-  const data = JSON.stringify(encodeView(checkpointView, viewCheckpoint(bundle)));
-  const { sequence_number: id } = bundle.summary;
-  return utf8(`id: ${id}\nevent: checkpoint\ndata: ${data}\n\n`);
 }

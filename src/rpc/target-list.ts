@@ -5,25 +5,25 @@
  *
  * @module
  */
-import { present } from "../../base/assert.ts";
-import { SomaError } from "../../base/errors.ts";
-import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
+import { present } from "../base/assert.ts";
+import { SomaError } from "../base/errors.ts";
+import { currentEpoch, currentParameters, type TargetRow } from "../ledger/readers.ts";
 import {
   claimableFrom,
   type TargetPhase,
   targetPhase,
   type TargetPlace,
-} from "../../ledger/target-phase.ts";
-import type { Address, ObjectId } from "../../types/address.ts";
-import type { SomaObject } from "../../types/object.ts";
-import type { Target } from "../../types/target.ts";
+} from "../ledger/target-phase.ts";
+import type { Address, ObjectId } from "../types/address.ts";
+import type { SomaObject } from "../types/object.ts";
+import type { Target } from "../types/target.ts";
 import {
   type TargetFilterName,
   type TargetState,
   type TargetView,
   viewTarget,
-} from "../../wire/json/target.ts";
-import type { LedgerReader, ListPage, PageRequest, TargetFilter } from "../reader.ts";
+} from "../wire/json/target.ts";
+import type { LedgerReader, ListPage, PageRequest, TargetFilter } from "./reader.ts";
 
 /** Which targets a list has. */
 export type TargetQuery = {
@@ -71,9 +71,18 @@ const STATES: Readonly<Record<TargetPhase, TargetState>> = {
 /** What there is to say about a target in the epoch of `reader`. */
 export function describeTarget(reader: LedgerReader, id: ObjectId, target: Target): TargetView {
   const place: TargetPlace = { state: reader, id, target };
-  const status = STATES[targetPhase(place, epochOf(reader))];
+  return describeAs(place, target, targetPhase(place, epochOf(reader)));
+}
+
+/** What there is to say about a row of a list. */
+export function describeRow(reader: LedgerReader, { id, target, phase }: TargetRow): TargetView {
+  return describeAs({ state: reader, id, target }, target, phase);
+}
+
+function describeAs(place: TargetPlace, target: Target, phase: TargetPhase): TargetView {
+  const status = STATES[phase];
   const claimable_epoch = claimableEpoch(place, status);
-  return viewTarget(id, target, { status, claimable_epoch });
+  return viewTarget(place.id, target, { status, claimable_epoch });
 }
 
 /** A page of the targets that `query` asks for; its cursors are those of this list. */
@@ -81,14 +90,13 @@ export function listTargets(
   reader: LedgerReader,
   query: TargetQuery,
   { after, limit }: PageRequest,
-): ListPage<TargetView> {
+): ListPage<TargetRow> {
   const walks = WALKS[query.status ?? "any"];
-  const rowsMax = Math.min(limit, pageRowsMax(reader));
-  const items: TargetView[] = [];
+  const items: TargetRow[] = [];
   let place: Place | undefined = after === undefined ? FIRST : parsePlace(after, walks.length);
-  for (let rows = 0; place !== undefined && items.length < rowsMax && rows < ROWS_MAX;) {
+  for (let rows = 0; place !== undefined && items.length < limit && rows < ROWS_MAX;) {
     const walk: Walk = present(walks[place.walk], "a stored list");
-    const page = readStored(reader, query, { walk, place, limit: rowsMax - items.length });
+    const page = readStored(reader, query, { walk, place, limit: limit - items.length });
     items.push(...page.items.flatMap((object) => keep(reader, query, walk, object)));
     rows += page.items.length;
     place = nextPlace(place, page.next, walks.length);
@@ -127,12 +135,12 @@ function keep(
   query: TargetQuery,
   walk: Walk,
   { id, content }: SomaObject,
-): readonly TargetView[] {
+): readonly TargetRow[] {
   if (content.kind !== "Target") return [];
   const phase = targetPhase({ state: reader, id, target: content }, epochOf(reader));
   if (!walk.keeps.includes(phase)) return [];
   if (query.submitter !== undefined && content.submitter !== query.submitter) return [];
-  return [describeTarget(reader, id, content)];
+  return [{ id, target: content, phase }];
 }
 
 function nextPlace(place: Place, next: string | undefined, walkCount: number): Place | undefined {

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { compareText } from "../../base/bytes.ts";
-import { type Address, DELETED_DIGEST, type ObjectId } from "../../types/address.ts";
-import type { ChangedObject, TransactionEffects } from "../../types/effects.ts";
-import type { StateObject } from "../../types/entry.ts";
-import type { Owner } from "../../types/owner.ts";
-import type { BalanceChange, ChangesView, ChangeView } from "../../wire/json/transaction.ts";
-import { isVisible } from "./objects.ts";
+import { compareText } from "../base/bytes.ts";
+import { type Address, DELETED_DIGEST, type ObjectId } from "../types/address.ts";
+import type { ChangedObject, TransactionEffects } from "../types/effects.ts";
+import type { StateObject } from "../types/entry.ts";
+import type { Owner } from "../types/owner.ts";
+import type { BalanceChange, ChangesView, ChangeView } from "../wire/json/transaction.ts";
+import { isVisible } from "./http/objects.ts";
 
 /** Where states before and after a transaction are found, as long as they are kept. */
 export type States = {
@@ -45,8 +45,8 @@ export function describeChanges(effects: TransactionEffects, states: States): Ch
   };
 }
 
-// What somebody owns is an object; what is shared may be a target or an entry.
-function concernsClients(change: ChangedObject, states: States): boolean {
+/** Whether a change is of an object: what is shared may be a target or an entry. */
+export function concernsClients(change: ChangedObject, states: States): boolean {
   const owner = lastOwner(change);
   if (owner?.kind === "AddressOwner") return true;
   const { object_id: id, input_state: input } = change;
@@ -69,7 +69,8 @@ function lastOwner({ input_state: input, output_state: output }: ChangedObject):
   return input.kind === "Exist" ? input.owner : undefined;
 }
 
-function balanceChanges(
+/** How much more or less everybody holds; `undefined` when a state is no longer kept. */
+export function balanceChanges(
   changes: readonly ChangedObject[],
   states: States,
 ): readonly BalanceChange[] | undefined {
