@@ -141,7 +141,7 @@ export class BlockManager {
       const parent = this.dag.find(ref);
       if (parent === undefined) return true;
       const fault = checkTimestamp(signed, parent);
-      if (fault !== undefined) this.lateParents.push({ source, fault });
+      if (fault !== undefined) this.blame(signed, source, fault);
       return fault !== undefined;
     });
   }
@@ -169,12 +169,17 @@ export class BlockManager {
     for (const block of dependants) {
       const fault = checkTimestamp(block.signed, parent);
       if (fault !== undefined) {
-        this.lateParents.push({ source: block.source, fault });
+        this.blame(block.signed, block.source, fault);
         block.unmet--;
         this.depend(block, parent.signed.ref);
       } else if (this.meet(block)) ready.push(block);
     }
     return ready;
+  }
+
+  // Whoever has collected the ancestor may have accepted the block, and hand it on.
+  private blame({ ref }: SignedBlock, source: number, fault: BlockFault): void {
+    if (source === ref.author) this.lateParents.push({ source, fault });
   }
 
   /** Whether `block`, one dependency of which is settled, waits for nothing more. */

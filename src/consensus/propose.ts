@@ -62,7 +62,7 @@ function nextRound(core: Consensus): number | undefined {
 function dueMs(core: Consensus, round: number): number {
   const { clock, pace } = core;
   if (!isNear(core, round)) return 0;
-  const leaderMs = hasLeader(core, round - 1) ? 0 : clock.reachedMs(round) + pace.leaderTimeoutMs;
+  const leaderMs = clock.reachedMs(round) + patienceMs(core, round - 1);
   // Only at the front: whoever is a little behind must be able to close up.
   const paceMs = round === clock.round ? core.proposedMs + pace.roundDelayMs : 0;
   return Math.max(leaderMs, paceMs);
@@ -72,9 +72,12 @@ function isNear(core: Consensus, round: number): boolean {
   return round >= core.clock.round - NEAR_ROUNDS;
 }
 
-/** Whether the first leader of `round` has proposed; the others are not waited for. */
-function hasLeader(core: Consensus, round: number): boolean {
-  return core.dag.slot(round, core.schedule.leaders(round)[0]!).length > 0;
+/** How long the leaders of `round` are waited for: the first longer than the others. */
+function patienceMs({ schedule, dag, pace }: Consensus, round: number): number {
+  const leaders = schedule.leaders(round);
+  const missing = leaders.findIndex((author) => dag.slot(round, author).length === 0);
+  if (missing === 0) return pace.leaderTimeoutMs;
+  return missing < 0 ? 0 : pace.roundDelayMs;
 }
 
 function takePayload(core: Consensus): readonly Uint8Array[] {

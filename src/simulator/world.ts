@@ -35,6 +35,8 @@ export type WorldConfig = {
   readonly verifyChance: number;
   readonly onTrace?: (line: string) => void;
   readonly meter?: Meter;
+  /** Is told of every order that is carried out. */
+  readonly onOrder?: (output: NodeOutput, timeMs: number) => void;
 };
 
 /** How a client's call ended; `Lost` when the node crashed before it answered. */
@@ -65,6 +67,7 @@ export class World {
   private readonly fuses = new Map<SimNode, Fuse>();
   private readonly verifyChance: number;
   private readonly meter: Meter | undefined;
+  private readonly onOrder: WorldConfig["onOrder"];
   private callCount = 0;
 
   constructor(config: WorldConfig) {
@@ -79,6 +82,7 @@ export class World {
     this.checker = new Checker(genesis);
     this.verifyChance = config.verifyChance;
     this.meter = config.meter;
+    this.onOrder = config.onOrder;
   }
 
   /** The nodes that keep to the protocol. */
@@ -205,6 +209,7 @@ export class World {
     for (const output of outputs) {
       const fuse = this.fuses.get(node);
       if (fuse !== undefined && fuse.outputs-- <= 0) return this.crash(node, fuse.damage);
+      this.onOrder?.(output, this.clock.timeMs);
       this.measure(`order ${output.kind}`, () => carryOut(this, node, output));
       if (node.life !== life) return;
     }

@@ -14,7 +14,7 @@ import { type Bench, type Result, type Row, rowsOf, runBench } from "./frame.ts"
 import { YARDSTICK } from "./yardstick.ts";
 
 /** The order of the table: from the ground up; others come last. */
-const ORDER = "codec crypto ledger consensus scoring rpc localnet sim start".split(" ");
+const ORDER = "codec crypto ledger consensus scoring rpc localnet sim latency start".split(" ");
 const PLACES = ORDER.length;
 const EXIT_USAGE = 2;
 

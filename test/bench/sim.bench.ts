@@ -14,7 +14,7 @@ const MICROS_PER_SECOND = 1e6;
 const SAMPLES = 12;
 
 /** Each sample is one seed, in processor time: what else runs on the machine counts less. */
-function virtualHours(validators: number, faults: "all" | "none"): Bench {
+function virtualTime(validators: number, faults: "all" | "none"): Bench {
   let seed = 1;
   const sample = (): number => {
     const before = process.cpuUsage();
@@ -23,8 +23,8 @@ function virtualHours(validators: number, faults: "all" | "none"): Bench {
     return (minutes * SECONDS_PER_MINUTE * MICROS_PER_SECOND) / (user + system);
   };
   return {
-    name: `virtual hours an hour of CPU, ${validators} validators, faults ${faults}`,
-    unit: "h/h",
+    name: `virtual time by CPU time, ${validators} validators, faults ${faults}`,
+    unit: "s/s",
     samples: SAMPLES,
     setup: () => ({ sample }),
   };
@@ -56,9 +56,9 @@ function costOf(component: string, matches: (name: string) => boolean): Bench {
 
 /** Simulator benches. */
 export const benches: readonly Bench[] = [
-  virtualHours(4, "none"),
-  virtualHours(4, "all"),
-  virtualHours(7, "all"),
+  virtualTime(4, "none"),
+  virtualTime(4, "all"),
+  virtualTime(7, "all"),
   costOf("the nodes' steps", (name) => name.startsWith("step ")),
   costOf("messages decoded and verified", (name) => name === "judge"),
   costOf("orders carried out and checked", (name) => name.startsWith("order ")),

@@ -194,10 +194,11 @@ describe("names that nothing answers to", () => {
     const desk = new Desk();
     desk.offer("A1", "B1", "C1", "D1");
     const early = withAncestor(real.ref, EPOCH_START_MS);
-    expect(desk.manager.offer(early, PEER, 0)).toEqual([]);
+    const { author } = early.ref;
+    expect(desk.manager.offer(early, author, 0)).toEqual([]);
     expect(desk.manager.missing.size).toBe(0);
     const [late] = desk.manager.takeLateParents();
-    expect(late).toMatchObject({ source: PEER, fault: { rule: "timestamp" } });
+    expect(late).toMatchObject({ source: author, fault: { rule: "timestamp" } });
     expect(desk.manager.takeLateParents()).toEqual([]);
     desk.dag.collect(1);
     expect(desk.manager.collect().map(({ signed }) => signed)).toEqual([early]);
@@ -206,11 +207,21 @@ describe("names that nothing answers to", () => {
   test("also when the ancestor comes after the child", () => {
     const desk = new Desk();
     const early = withAncestor(real.ref, EPOCH_START_MS);
-    desk.manager.offer(early, PEER, 0);
+    desk.manager.offer(early, early.ref.author, 0);
     expect(desk.offer("A1", "B1", "C1", "D1")).toEqual(["A1", "B1", "C1", "D1"]);
     expect(desk.manager.takeLateParents()).toHaveLength(4);
     expect(desk.manager.waitingCount).toBe(1);
     desk.dag.collect(1);
     expect(desk.manager.collect().map(({ signed }) => signed)).toEqual([early]);
+  });
+
+  test("whoever hands such a block on is not to blame: it may have collected the ancestor", () => {
+    const desk = new Desk();
+    desk.offer("A1", "B1", "C1", "D1");
+    const early = withAncestor(real.ref, EPOCH_START_MS);
+    expect(PEER).not.toBe(early.ref.author);
+    desk.manager.offer(early, PEER, 0);
+    expect(desk.manager.waitingCount).toBe(1);
+    expect(desk.manager.takeLateParents()).toEqual([]);
   });
 });

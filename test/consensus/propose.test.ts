@@ -61,6 +61,24 @@ describe("proposing", () => {
     expect(proposedRounds(solo.wait(1))).toEqual([2]);
   });
 
+  test("waits for a second leader only as long as a round takes", () => {
+    const solo = new Solo({ committee: testCommittee(7) });
+    const all = [1, 2, 3, 4, 5, 6];
+    let round = 1;
+    while (solo.core.schedule.leaders(round).includes(OWN)) round++;
+    solo.step(START);
+    for (let before = 1; before < round; before++) {
+      solo.round(before, all);
+      solo.wait(60);
+    }
+    const second = solo.core.schedule.leaders(round)[1];
+    solo.nowMs += 100;
+    const others = all.filter((author) => author !== second);
+    expect(proposedRounds(solo.round(round, others))).toEqual([]);
+    expect(proposedRounds(solo.wait(49))).toEqual([]);
+    expect(proposedRounds(solo.wait(1))).toEqual([round + 1]);
+  });
+
   test("goes on at once when the awaited leader comes", () => {
     const solo = new Solo();
     solo.step(START);

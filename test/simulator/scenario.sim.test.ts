@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import { measureLatency } from "../../src/simulator/latency.ts";
 import type { FaultChoice } from "../../src/simulator/plan.ts";
 import { runScenario, type ScenarioResult } from "../../src/simulator/scenario.ts";
 
@@ -35,6 +36,18 @@ describe("determinism", () => {
     expect(again).toEqual(first);
     expect(other.traceHash).not.toBe(first.traceHash);
   });
+});
+
+describe("commit latency", () => {
+  for (const validators of [4, 10]) {
+    test(`${validators} validators commit leaders after little more than three delays`, () => {
+      const { leaders } = measureLatency({ validators, crashed: 0, delayMs: 250, seconds: 10 });
+      leaders.sort((left, right) => left - right);
+      expect(leaders.length).toBeGreaterThan(100);
+      expect(leaders[0]).toBeGreaterThan(2.5);
+      expect(leaders[Math.floor(leaders.length / 2)]).toBeLessThan(3.5);
+    });
+  }
 });
 
 describe("the round-jump adversary", () => {

@@ -17,11 +17,11 @@ export const SPAM: Fault = {
       const account = prng.pick(workload.accounts);
       for (let count = prng.below(30); count > 0; count--) {
         const transaction = workload.transfer(account);
-        if (transaction === undefined) return;
+        if (transaction === undefined) break;
         old.push(transaction);
         workload.send(workload.pickDoor(), transaction);
       }
-      workload.send(workload.pickDoor(), prng.pick(old));
+      if (old.length > 0) workload.send(workload.pickDoor(), prng.pick(old));
       if (old.length > 100) old.splice(0, 50);
       sendUnpayable(stage);
     });

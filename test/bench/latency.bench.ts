@@ -1,0 +1,50 @@
+/**
+ * How long commits take in virtual time, in units of the one-way delay, as committees grow and with
+ * as many crashed validators as there may be: three delays are the least for the block of a leader.
+ * A validator is whole, so this also shows what large committees cost the simulator.
+ *
+ * @module
+ */
+import { type LatencyReport, measureLatency } from "../../src/simulator/latency.ts";
+import type { Bench } from "./frame.ts";
+
+/** Long enough that forty rounds, which is what latency is made of, are ten virtual seconds. */
+const DELAY_MS = 250;
+const SECONDS = 10;
+const SAMPLES = 200;
+const SIZES = [4, 10, 50, 100];
+
+type What = keyof LatencyReport;
+
+const reports = new Map<string, LatencyReport>();
+
+/** Both benches of a network look at one run. */
+function reportOf(validators: number, crashed: number): LatencyReport {
+  const key = `${validators} ${crashed}`;
+  const known = reports.get(key);
+  if (known !== undefined) return known;
+  const options = { validators, crashed, delayMs: DELAY_MS, seconds: SECONDS };
+  const report = measureLatency(options);
+  reports.set(key, report);
+  return report;
+}
+
+function latency(validators: number, crashed: number, what: What): Bench {
+  const setup = (): { readonly sample: () => number } => {
+    const delays = reportOf(validators, crashed)[what];
+    let taken = 0;
+    // All of a run count alike, not only its beginning.
+    const step = Math.max(1, Math.floor(delays.length / SAMPLES));
+    return { sample: () => delays[(taken++ * step) % delays.length]! };
+  };
+  const name = `commit of ${what}, ${validators} validators, ${crashed} down`;
+  return { name, unit: "delays", samples: SAMPLES, setup };
+}
+
+/** Commit latency in virtual time. */
+export const benches: readonly Bench[] = SIZES.flatMap((validators) =>
+  [0, Math.floor((validators - 1) / 3)].flatMap((crashed) => [
+    latency(validators, crashed, "leaders"),
+    latency(validators, crashed, "blocks"),
+  ]),
+);
