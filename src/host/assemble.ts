@@ -22,6 +22,7 @@ import type { NodeSettings } from "./config.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Driver } from "./drive.ts";
 import { Feed } from "./feed.ts";
+import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
 import { listPeers } from "./peers.ts";
 import { recover } from "./recover.ts";
@@ -32,6 +33,7 @@ import type { BlsKeyPair, Verifier } from "./verifier.ts";
 export type Ingredients = {
   readonly settings: NodeSettings;
   readonly stores: Stores;
+  readonly memory: MemoryPlan;
   readonly verifier: Verifier;
   readonly log: Logger;
   readonly clock: Clock;
@@ -57,10 +59,10 @@ const VALIDITY = { fromMs: 0, toMs: Date.UTC(9999, 11, 31, 23, 59, 59) };
 
 /** Puts a node together. */
 export function assemble(ingredients: Ingredients): Assembly {
-  const { settings, stores, verifier, log, clock, onFailure } = ingredients;
+  const { settings, stores, memory, verifier, log, clock, onFailure } = ingredients;
   const { config, protocolKeys } = identify(settings);
   const { gcDepth } = config.limits;
-  const storage = new NodeStorage(stores);
+  const storage = new NodeStorage(stores, memory);
   const recovered = recover(stores, { gcDepth, protocolKey: protocolKeys?.publicKey });
   const nowMs = forwardClock(clock, Number(recovered.tip.summary.timestamp_ms));
   const node = createNode(config, storage.reader, recovered);

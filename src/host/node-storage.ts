@@ -23,6 +23,7 @@ import { ChainReader } from "./chain-reader.ts";
 import { changedEpochs } from "./epoch-records.ts";
 import { ledgerBatch } from "./ledger-writes.ts";
 import { Lru } from "./lru.ts";
+import { divideMemory, type MemoryPlan, NODE_MEMORY_BYTES } from "./memory.ts";
 import { ObjectCache } from "./object-cache.ts";
 import { decodeStored, epochRecord, META, presentIn } from "./stored.ts";
 import type { Stores } from "./stores.ts";
@@ -49,9 +50,9 @@ export class NodeStorage {
   /** Transactions that have not executed: a new one is asked for several times before it has. */
   private readonly absent = new Lru<true>({ weightMax: ABSENT_MAX });
 
-  constructor(stores: Stores) {
+  constructor(stores: Stores, { objectBytes }: MemoryPlan = divideMemory(NODE_MEMORY_BYTES)) {
     this.stores = stores;
-    this.objects = new ObjectCache(stores.ledger);
+    this.objects = new ObjectCache(stores.ledger, objectBytes);
     this.chain = new ChainReader(stores.ledger);
     const chainId = presentIn("ledger", "the chain's id", stores.ledger.meta(META.chainId));
     this.chainId = toDigest(toHex(chainId));

@@ -11,8 +11,6 @@ import { type StateObject, stateObject } from "../types/entry.ts";
 import { Lru } from "./lru.ts";
 import { decodeStored } from "./stored.ts";
 
-/** Bytes of stored objects whose decoded form is kept. */
-const CACHE_BYTES_MAX = 16_777_216;
 /** What a decoded object weighs besides its bytes. */
 const OBJECT_BYTES = 512;
 
@@ -21,13 +19,12 @@ type Entry = { readonly object: StateObject; readonly weight: number };
 /** Reads live objects of a ledger. */
 export class ObjectCache {
   private readonly ledger: LedgerStore;
-  private readonly entries = new Lru<Entry>({
-    weightMax: CACHE_BYTES_MAX,
-    weigh: ({ weight }) => weight,
-  });
+  private readonly entries: Lru<Entry>;
 
-  constructor(ledger: LedgerStore) {
+  /** Keeps the decoded form of so many bytes of stored objects. */
+  constructor(ledger: LedgerStore, bytesMax: number) {
     this.ledger = ledger;
+    this.entries = new Lru<Entry>({ weightMax: bytesMax, weigh: ({ weight }) => weight });
   }
 
   /** The live version of an object. */

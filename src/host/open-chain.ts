@@ -12,6 +12,7 @@ import { formatDigest } from "../types/text.ts";
 import { firstEpoch } from "./epoch-records.ts";
 import { genesisRecord, readGenesisFile } from "./genesis-file.ts";
 import { genesisBatch } from "./ledger-writes.ts";
+import type { MemoryPlan } from "./memory.ts";
 import { META } from "./stored.ts";
 import { openStores, type StorePaths, type Stores } from "./stores.ts";
 
@@ -19,8 +20,8 @@ import { openStores, type StorePaths, type Stores } from "./stores.ts";
 export type ChainPaths = StorePaths & { readonly genesisPath: string };
 
 /** The open databases of a node whose chain has begun. */
-export function openChain(paths: ChainPaths): Stores {
-  const stores = openStores(paths);
+export function openChain(paths: ChainPaths, memory: MemoryPlan): Stores {
+  const stores = openStores(paths, memory);
   try {
     begin(stores, paths);
     return stores;

@@ -20,6 +20,7 @@ import type { NodeSettings } from "./config.ts";
 import type { Counters } from "./counters.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { createLedgerReader } from "./ledger-reader.ts";
+import { divideMemory, NODE_MEMORY_BYTES } from "./memory.ts";
 import { openChain } from "./open-chain.ts";
 import { simulate } from "./simulate.ts";
 import { Verifier } from "./verifier.ts";
@@ -31,6 +32,8 @@ export type NodeOptions = {
   readonly verifier?: Verifier;
   readonly clock?: Clock;
   readonly transportLimits?: Partial<TransportLimits>;
+  /** What it may keep data in, besides what it works with. */
+  readonly memoryBytes?: number;
 };
 
 /** A node that runs. */
@@ -79,7 +82,8 @@ export async function startNode(
   options: NodeOptions = {},
 ): Promise<RunningNode> {
   const { log = SILENT_LOG, clock = SYSTEM_CLOCK, transportLimits = {} } = options;
-  const stores = openChain(settings);
+  const memory = divideMemory(options.memoryBytes ?? NODE_MEMORY_BYTES);
+  const stores = openChain(settings, memory);
   const verifier = options.verifier ?? new Verifier();
   const closers: (() => Promise<void> | void)[] = [() => stores.close()];
   if (options.verifier === undefined) closers.push(() => verifier.stop());
@@ -91,8 +95,8 @@ export async function startNode(
   try {
     const pending = new SqlitePending(join(settings.dbPath, PENDING_FILE));
     closers.push(() => pending.close());
-    const ingredients = { settings, stores, verifier, log, clock, transportLimits, onFailure };
-    const parts = assemble(ingredients);
+    const means = { settings, stores, memory, verifier, log, clock };
+    const parts = assemble({ ...means, transportLimits, onFailure });
     const accepted = acceptCalls(parts, pending, onFailure);
     closers.push(
       () => accepted.stop(),

@@ -10,6 +10,7 @@ import { lockDirectory } from "../storage/lock.ts";
 import { SqliteConsensus } from "../storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../storage/sqlite-ledger.ts";
 import type { ConsensusStore, LedgerStore } from "../storage/store.ts";
+import { divideMemory, type MemoryPlan, NODE_MEMORY_BYTES } from "./memory.ts";
 
 /** Where a node keeps its databases. */
 export type StorePaths = { readonly dbPath: string; readonly consensusDbPath: string };
@@ -28,7 +29,10 @@ const LEDGER_FILE = "ledger.db";
 const CONSENSUS_FILE = "consensus.db";
 
 /** Opens or creates both databases. */
-export function openStores({ dbPath, consensusDbPath }: StorePaths): Stores {
+export function openStores(
+  { dbPath, consensusDbPath }: StorePaths,
+  { ledgerBytes, consensusBytes }: MemoryPlan = divideMemory(NODE_MEMORY_BYTES),
+): Stores {
   const opened: (() => void)[] = [];
   const close = (): void => {
     for (const undo of opened.splice(0).reverse()) undo();
@@ -37,9 +41,9 @@ export function openStores({ dbPath, consensusDbPath }: StorePaths): Stores {
     for (const directory of new Set([resolve(dbPath), resolve(consensusDbPath)])) {
       opened.push(lockDirectory(directory).release);
     }
-    const ledger = new SqliteLedger(join(dbPath, LEDGER_FILE));
+    const ledger = new SqliteLedger(join(dbPath, LEDGER_FILE), ledgerBytes);
     opened.push(() => ledger.close());
-    const consensus = new SqliteConsensus(join(consensusDbPath, CONSENSUS_FILE));
+    const consensus = new SqliteConsensus(join(consensusDbPath, CONSENSUS_FILE), consensusBytes);
     opened.push(() => consensus.close());
     return { ledger, consensus, close };
   } catch (error) {

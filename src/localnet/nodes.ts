@@ -22,6 +22,9 @@ export type Nodes = {
   readonly stop: () => Promise<void>;
 };
 
+/** What all nodes of the network together keep data in: they share a machine that has other uses. */
+const MEMORY_BYTES = 100_663_296;
+
 /** Codes of errors after which only a new network helps. */
 const BROKEN: ReadonlySet<string> = new Set([
   "database_corrupt",
@@ -36,6 +39,7 @@ const NEW_NETWORK =
 /** Starts all nodes, or none. */
 export async function startNodes(network: Network, log: Logger): Promise<Nodes> {
   const verifier = new Verifier();
+  const memoryBytes = Math.floor(MEMORY_BYTES / (network.validators.length + 1));
   const started: RunningNode[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((node) => node.stop()));
@@ -43,7 +47,7 @@ export async function startNodes(network: Network, log: Logger): Promise<Nodes> 
   };
   const start = async (name: string, settings: NodeSettings): Promise<RunningNode> => {
     try {
-      const node = await startNode(settings, { log: log.named(name), verifier });
+      const node = await startNode(settings, { log: log.named(name), verifier, memoryBytes });
       started.push(node);
       return node;
     } catch (error) {

@@ -78,6 +78,13 @@ export class Requests {
     }
   }
 
+  /** An authority is gone: what it was handed last goes to the next one now. */
+  lost(authority: number, nowMs: number): void {
+    for (const waiting of this.waiting.values()) {
+      if (submission(waiting).authority === authority) waiting.nextMs = nowMs;
+    }
+  }
+
   /** A validator took the transaction, or did not; returns answers when that settles it. */
   reply(digest: Digest, refusal: SubmitRefusal | undefined, nowMs: number): NodeOutput[] {
     const waiting = this.waiting.get(digest);

@@ -105,7 +105,10 @@ function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   node.connected.delete(peer);
   node.followers.drop(peer);
   const authority = node.epoch.authorityOf(peer);
-  if (authority !== undefined) runConsensus(node, { kind: "Disconnected", peer: authority }, out);
+  if (authority !== undefined) {
+    node.requests.lost(authority, node.nowMs);
+    runConsensus(node, { kind: "Disconnected", peer: authority }, out);
+  }
   if (node.upstream?.peer === peer) followAnother(node, out);
 }
 

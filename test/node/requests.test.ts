@@ -33,6 +33,18 @@ describe("asking validators", () => {
     expect(next?.authority).toBe(0);
   });
 
+  test("one that goes away is followed by the next at once, any other changes nothing", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, [2, 0, 1], 0);
+    requests.lost(1, 10);
+    expect(requests.tick(10).submissions).toEqual([]);
+    requests.lost(2, 20);
+    expect(requests.nextMs).toBe(20);
+    const [next] = requests.tick(20).submissions;
+    expect(next?.authority).toBe(0);
+    expect(requests.nextMs).toBe(20 + FINALITY_LIMITS.resubmitMs);
+  });
+
   test("a second client of the same transaction only waits", () => {
     const requests = new Requests();
     requests.add(1, ordered, [0], 0);
