@@ -22,8 +22,8 @@ export type Nodes = {
   readonly stop: () => Promise<void>;
 };
 
-/** What all nodes of the network together keep data in: they share a machine that has other uses. */
-const MEMORY_BYTES = 100_663_296;
+/** What all nodes of the network together keep data in: their machine has other uses. */
+const MEMORY_BYTES = 67_108_864;
 
 /** Codes of errors after which only a new network helps. */
 const BROKEN: ReadonlySet<string> = new Set([

@@ -1,19 +1,25 @@
 /**
  * What stops npm stops the program: the scripts of package.json replace their shell (`exec`), so a
- * signal to npm reaches the program and nothing is left behind.
+ * signal to npm reaches the program, which ends well and leaves nothing behind.
  *
  * @module
  */
-import { expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { isFree } from "../../src/localnet/ports.ts";
+import { freePortBase, portsOf } from "./shell.ts";
+
 const ROOT = join(import.meta.dir, "../..");
-const START_MS_MAX = 15_000;
-const STOP_MS_MAX = 3_000;
+/** Generous: a process that is not where it should be by then hangs. */
+const PATIENCE_MS = 60_000;
 const POLL_MS = 20;
 /** Processes are told apart by what Linux shows of them. */
 const canRun = existsSync("/proc/self/stat") && Bun.which("npm") !== null;
+const home = mkdtempSync(join(tmpdir(), "soma-npm-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** A file of /proc, or nothing when the process is gone. */
 function readProc(pid: number, name: string): string {
@@ -38,36 +44,75 @@ function descendants(pid: number): number[] {
 }
 
 /** The program that npm runs, directly or below a shell. */
-function programOf(npm: number): number | undefined {
-  return descendants(npm).find((pid) => readProc(pid, "cmdline").split("\0")[1] === "src/main.ts");
+function programOf(parent: number): number | undefined {
+  return descendants(parent).find(
+    (pid) => readProc(pid, "cmdline").split("\0")[1] === "src/main.ts",
+  );
 }
 
-/** Polls until `probe` gives something; gives up after `msMax`. */
-async function until<T>(msMax: number, probe: () => T | undefined): Promise<T | undefined> {
-  for (const end = performance.now() + msMax; performance.now() < end;) {
+/** Polls until `probe` gives something. */
+async function until<T>(probe: () => T | undefined): Promise<T> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
     const found = probe();
     if (found !== undefined) return found;
     await Bun.sleep(POLL_MS);
   }
-  return undefined;
+  throw new Error("what was waited for did not come");
 }
 
-test.skipIf(!canRun)(
-  "SIGTERM to npm ends a simulation",
-  async () => {
-    const npm = Bun.spawn(["npm", "run", "sim", "--", "--seeds", "1..10000"], {
-      cwd: ROOT,
-      stdio: ["ignore", "ignore", "ignore"],
-    });
-    const program = await until(START_MS_MAX, () => programOf(npm.pid));
-    expect(program).toBeDefined();
-    npm.kill("SIGTERM");
-    const gone = await until(STOP_MS_MAX, () =>
-      readProc(program!, "stat") === "" ? true : undefined,
-    );
-    if (gone === undefined) process.kill(program!, "SIGKILL");
-    await npm.exited;
-    expect(gone).toBe(true);
-  },
-  START_MS_MAX + 2 * STOP_MS_MAX,
-);
+type Npm = Bun.Subprocess<"ignore", "pipe", "inherit">;
+
+function npm(...words: string[]): Npm {
+  return Bun.spawn(["npm", ...words], {
+    cwd: ROOT,
+    env: { ...process.env, SOMA_CONFIG_DIR: join(home, "config"), TMPDIR: home },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/** Waits until `child` has written what matches. */
+async function written(child: Npm, pattern: RegExp): Promise<void> {
+  let text = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (pattern.test(text)) return;
+  }
+  throw new Error(`npm ended early: ${text}`);
+}
+
+/** Sends SIGTERM to npm alone; everything below it must end. */
+async function terminate(child: Npm): Promise<void> {
+  const family = descendants(child.pid);
+  expect(family.length).toBeGreaterThan(0);
+  child.kill("SIGTERM");
+  await child.exited;
+  const isGone = (pid: number): boolean => readProc(pid, "stat") === "";
+  await until(() => (family.every(isGone) ? true : undefined)).catch((error: unknown) => {
+    for (const pid of family.filter((one) => !isGone(one))) process.kill(pid, "SIGKILL");
+    throw error;
+  });
+}
+
+test.skipIf(!canRun)("SIGTERM to npm ends a simulation", async () => {
+  const child = npm("run", "sim", "--", "--seeds", "1..10000");
+  await until(() => programOf(child.pid));
+  await terminate(child);
+});
+
+test.skipIf(!canRun)("SIGTERM to npm ends a local network, and its ports are free", async () => {
+  const base = freePortBase();
+  const child = npm("run", "localnet", "--", "--port-base", String(base), "--force-regenesis");
+  await written(child, /Network ready/);
+  expect(portsOf(base).filter(isFree)).toEqual([]);
+  await terminate(child);
+  expect(portsOf(base).filter(isFree)).toEqual([...portsOf(base)]);
+  expect(readdirSync(home)).toEqual(["config"]);
+});
+
+test.skipIf(!canRun)("SIGTERM to npm ends the demo, which leaves nothing", async () => {
+  const child = npm("start");
+  // While it plays its round.
+  await written(child, /A network/);
+  await terminate(child);
+  expect(readdirSync(home)).toEqual(["config"]);
+});
