@@ -11,8 +11,12 @@ import { listenForStop } from "./interrupt.ts";
 export type Service = {
   /** Rejects when it cannot go on. */
   readonly failed: Promise<never>;
+  /** Resolves when there is nobody left for whom it runs. */
+  readonly done?: Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+const NEVER = new Promise<void>(() => undefined);
 
 /** Starts a service and stops it when the process shall stop, or fails as the service does. */
 export async function serveUntilStopped(
@@ -23,7 +27,7 @@ export async function serveUntilStopped(
   try {
     const service = await start();
     try {
-      await Promise.race([aborted(signal), service.failed]);
+      await Promise.race([aborted(signal), service.failed, service.done ?? NEVER]);
     } finally {
       await service.stop();
     }

@@ -1,7 +1,8 @@
 /**
  * The nodes of a local network: validators and one fullnode, each started by the same function as
  * `soma start validator`, with keys, sockets and databases of its own. They share a process and the
- * worker that verifies signatures, nothing else.
+ * worker that verifies signatures, nothing else; or validators run that very command, each in a
+ * process of its own, and only the fullnode, from which services read, is here.
  *
  * @module
  */
@@ -11,18 +12,29 @@ import type { NodeSettings } from "../host/config.ts";
 import { type RunningNode, startNode } from "../host/run-node.ts";
 import { Verifier } from "../host/verifier.ts";
 import type { Network } from "./found.ts";
+import { NodeProcess } from "./node-process.ts";
 import { portHolder } from "./port-holder.ts";
+
+/** A validator as the network that started it knows it. */
+export type ValidatorHandle = Pick<RunningNode, "epoch" | "advanceEpoch">;
 
 /** The running nodes of a network. */
 export type Nodes = {
-  readonly validators: readonly RunningNode[];
+  readonly validators: readonly ValidatorHandle[];
   readonly fullnode: RunningNode;
   /** Rejects when a node stopped because it could not go on. */
   readonly failed: Promise<never>;
   readonly stop: () => Promise<void>;
 };
 
-/** What all nodes of the network together keep data in: their machine has other uses. */
+/** How nodes are started. */
+export type NodesOptions = {
+  readonly log: Logger;
+  /** The words that run the validator with this number; without them it runs in this process. */
+  readonly commandOf?: ((number: number) => readonly string[]) | undefined;
+};
+
+/** What all nodes of a process together keep data in: their machine has other uses. */
 const MEMORY_BYTES = 67_108_864;
 
 /** Codes of errors after which only a new network helps. */
@@ -37,36 +49,73 @@ const NEW_NETWORK =
   "beside it with `soma start localnet --force-regenesis`";
 
 /** Starts all nodes, or none. */
-export async function startNodes(network: Network, log: Logger): Promise<Nodes> {
-  const verifier = new Verifier();
-  const memoryBytes = Math.floor(MEMORY_BYTES / (network.validators.length + 1));
-  const started: RunningNode[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((node) => node.stop()));
-    await verifier.stop();
-  };
-  const start = async (name: string, settings: NodeSettings): Promise<RunningNode> => {
+export async function startNodes(network: Network, options: NodesOptions): Promise<Nodes> {
+  const starter = new Starter(network, options);
+  try {
+    const validators = await starter.validators();
+    const fullnode = await starter.node("fullnode", network.fullnode);
+    const failed = Promise.race(starter.failures);
+    // Whoever waits hears of it; without anybody it must not end the process.
+    failed.catch(() => undefined);
+    return { validators, fullnode, failed, stop: () => starter.stop() };
+  } catch (error) {
+    await starter.stop();
+    throw error;
+  }
+}
+
+/** Starts nodes one by one and can stop those that it has started. */
+class Starter {
+  readonly failures: Promise<never>[] = [];
+  private readonly network: Network;
+  private readonly options: NodesOptions;
+  private readonly verifier = new Verifier();
+  private readonly started: { readonly stop: () => Promise<void> }[] = [];
+
+  constructor(network: Network, options: NodesOptions) {
+    this.network = network;
+    this.options = options;
+  }
+
+  async validators(): Promise<readonly ValidatorHandle[]> {
+    const { commandOf } = this.options;
+    const { validators } = this.network;
+    if (commandOf !== undefined) return this.processes(validators.map((_, one) => commandOf(one)));
+    const nodes: RunningNode[] = [];
+    for (const [number, settings] of validators.entries()) {
+      nodes.push(await this.node(`validator ${number}`, settings));
+    }
+    return nodes;
+  }
+
+  async node(name: string, settings: NodeSettings): Promise<RunningNode> {
+    const { verifier } = this;
+    const memoryBytes = Math.floor(MEMORY_BYTES / (this.network.validators.length + 1));
+    const options = { log: this.options.log.named(name), verifier, memoryBytes };
     try {
-      const node = await startNode(settings, { log: log.named(name), verifier, memoryBytes });
-      started.push(node);
+      const node = await startNode(settings, options);
+      this.started.push(node);
+      this.failures.push(node.finished.then(forever));
       return node;
     } catch (error) {
       throw explain(name, settings, error);
     }
-  };
-  try {
-    const validators: RunningNode[] = [];
-    for (const [number, settings] of network.validators.entries()) {
-      validators.push(await start(`validator ${number}`, settings));
-    }
-    const fullnode = await start("fullnode", network.fullnode);
-    const failed = Promise.race(started.map((node) => node.finished.then(forever)));
-    // Whoever waits hears of it; without anybody it must not end the process.
-    failed.catch(() => undefined);
-    return { validators, fullnode, failed, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.started.map((node) => node.stop()));
+    await this.verifier.stop();
+  }
+
+  private async processes(commands: readonly (readonly string[])[]): Promise<NodeProcess[]> {
+    const { log } = this.options;
+    const children = commands.map((words, number) => {
+      return new NodeProcess({ name: `validator ${number}`, words, log });
+    });
+    this.started.push(...children);
+    this.failures.push(...children.map((child) => child.failed));
+    await Promise.all(children.map((child) => child.started()));
+    return children;
   }
 }
 

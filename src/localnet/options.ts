@@ -4,8 +4,7 @@
  * @module
  */
 import type { Control } from "../admin/service.ts";
-import type { Logger } from "../base/log.ts";
-import type { RunningNode } from "../host/run-node.ts";
+import type { Logger, LogOptions } from "../base/log.ts";
 import type { ServiceName } from "./ports.ts";
 
 /** What may be chosen about a local network. */
@@ -24,6 +23,8 @@ export type LocalnetOptions = {
   readonly hasDemoModels?: boolean;
   /** The `client.yaml` that learns the URLs, so that commands find the network. */
   readonly clientYaml?: string;
+  /** Validators run in processes of their own, whose logs tell so much; else in this one. */
+  readonly processes?: { readonly logLevel: LogOptions["level"] };
   /** Random bytes that are fit for keys. */
   readonly randomBytes: (size: number) => Uint8Array;
   readonly log?: Logger;
@@ -43,8 +44,6 @@ export type LocalnetUrls = {
 export type Localnet = {
   readonly urls: LocalnetUrls;
   readonly control: Control;
-  /** The node that serves clients. */
-  readonly fullnode: RunningNode;
   /** Where its files are. */
   readonly directory: string;
   readonly isKept: boolean;

@@ -20,7 +20,7 @@ import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
 import { readDemoModels } from "./demo-models.ts";
 import { foundNetwork, type Network, openNetwork } from "./found.ts";
-import { type Layout, layoutOf, removeNetwork } from "./layout.ts";
+import { type Layout, layoutOf, removeNetwork, validatorPath } from "./layout.ts";
 import { type Nodes, startNodes } from "./nodes.ts";
 import type { Localnet, LocalnetOptions, LocalnetUrls } from "./options.ts";
 import { addressOf, planNetwork } from "./plan.ts";
@@ -69,7 +69,8 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   }
   const network = known ?? openFounded(place.layout);
   onStep(`Starting ${network.validators.length} validators and a fullnode`);
-  const nodes = await startNodes(network, log);
+  const commandOf = commandsOf(options, place);
+  const nodes = await startNodes(network, { log, commandOf });
   cleanup.add(() => nodes.stop());
   await serveAll({ network, nodes, blobs, listeners, log }, cleanup);
   const urls = urlsOf(listeners);
@@ -79,7 +80,6 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   return {
     urls,
     control: createControl(nodes),
-    fullnode: nodes.fullnode,
     directory: place.layout.directory,
     isKept: place.isKept,
     isNew: known === undefined,
@@ -88,6 +88,19 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
     warnings: warningsOf(options, known),
     failed: nodes.failed,
     stop: () => cleanup.run(),
+  };
+}
+
+/** The command of each validator, if they run in processes of their own. */
+function commandsOf(
+  { processes }: LocalnetOptions,
+  { layout }: Place,
+): ((number: number) => readonly string[]) | undefined {
+  if (processes === undefined) return undefined;
+  const { logLevel } = processes;
+  return (number) => {
+    const config = validatorPath(layout, number);
+    return ["start", "validator", "--config", config, "--log-level", logLevel, "--json"];
   };
 }
 

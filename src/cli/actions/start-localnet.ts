@@ -25,6 +25,7 @@ type Options = {
   readonly faucetPort: number | undefined;
   readonly scoringPort: number | undefined;
   readonly adminPort: number | undefined;
+  readonly processes: boolean;
   readonly noFaucet: boolean;
   readonly noScoring: boolean;
   readonly noDemo: boolean;
@@ -75,6 +76,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     ...(committeeSize === undefined ? {} : { committeeSize }),
     ...(epochDurationMs === undefined ? {} : { epochDurationMs }),
     ...(options.noDemo ? { hasDemoModels: false } : {}),
+    ...(options.processes ? { processes: { logLevel: options.logLevel } } : {}),
     clientYaml,
     randomBytes: deps.randomBytes,
     log: createLogger({ level: options.logLevel }),

@@ -9,6 +9,7 @@ import { SomaError } from "../../base/errors.ts";
 import { createLogger, type LogOptions } from "../../base/log.ts";
 import { type NodeSettings, readConfig } from "../../host/config.ts";
 import { type RunningNode, startNode } from "../../host/run-node.ts";
+import { obeySupervisor } from "../../localnet/supervised.ts";
 import { formatDigest } from "../../types/text.ts";
 import type { Context } from "../command.ts";
 import { serveUntilStopped } from "../serve.ts";
@@ -30,6 +31,7 @@ export async function startNodeAction(context: Context, options: Options): Promi
     tell(context, options.kind, settings, node);
     return {
       failed: node.finished.then(() => new Promise<never>(() => undefined)),
+      done: obeySupervisor(node),
       stop: node.stop,
     };
   });
