@@ -10,6 +10,7 @@ import { join } from "node:path";
 
 import { startLocalnet } from "../../src/localnet/start.ts";
 import { type Run, runIn, temporaryDir } from "../cli/world.ts";
+import { freePortBase } from "../e2e/shell.ts";
 import { bytesOf } from "./random.ts";
 
 const ANY_PORTS = { rpc: 0, faucet: 0, scoring: 0, admin: 0 };
@@ -132,7 +133,8 @@ describe("start localnet", () => {
   test.each(cases)("%s", async (_, says, damage) => {
     damaged(damage);
     const keystore = readFileSync(join(directory, "soma.keystore"), "utf8");
-    const told = await run("start", "localnet");
+    // Others may use the ports of before by now.
+    const told = await run("start", "localnet", "--port-base", String(freePortBase()));
     expectOneMessage(told);
     expect(told.stderr).toContain(says);
     expect(readFileSync(join(directory, "soma.keystore"), "utf8")).toBe(keystore);
