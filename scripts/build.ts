@@ -5,12 +5,13 @@
  *
  * @module
  */
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { version } from "../package.json" with { type: "json" };
 import { present } from "../src/base/assert.ts";
+import { compareText } from "../src/base/bytes.ts";
 
 /** What was built. */
 type Build = {
@@ -26,6 +27,7 @@ const HOST = `${process.platform}-${process.arch}`;
 const ROOT = join(import.meta.dir, "..");
 /** A worker is found beside the program that starts it, so both are entries. */
 const ENTRIES = ["src/main.ts", "src/worker.ts"].map((path) => join(ROOT, path));
+const NATIVE = join(ROOT, "dist/native");
 const TARGETS: readonly Bun.Build.CompileTarget[] = [
   "bun-linux-x64",
   "bun-linux-arm64",
@@ -49,12 +51,24 @@ function gitCommit(): string {
   return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}-dirty`;
 }
 
+/** The libraries of kernels for `target` that this machine can build. */
+function nativeLibraries(target: Bun.Build.CompileTarget | undefined): string[] {
+  if ((target?.slice("bun-".length) ?? HOST) !== "linux-x64" || HOST !== "linux-x64") return [];
+  const script = join(ROOT, "scripts/kernels.ts");
+  const { success } = Bun.spawnSync([process.execPath, script], { stdio: ["ignore", 2, 2] });
+  if (!success) fail(1, "the libraries of kernels cannot be built");
+  return [...new Bun.Glob("*.so").scanSync({ cwd: NATIVE, absolute: true })].sort(compareText);
+}
+
 async function build(outfile: string, target: Bun.Build.CompileTarget | undefined): Promise<Build> {
   const start = performance.now();
   const commit = gitCommit();
   const { success, logs, outputs } = await Bun.build({
-    entrypoints: ENTRIES.filter((path) => existsSync(path)),
+    entrypoints: [...ENTRIES, ...nativeLibraries(target)],
     format: "esm",
+    loader: { ".so": "file" },
+    // A library is found by its name.
+    naming: { asset: "[name].[ext]" },
     // Names stay, so that the stack trace in the report of a crash can be read.
     minify: { whitespace: true, syntax: true },
     define: { BUILD_VERSION: JSON.stringify(version), BUILD_COMMIT: JSON.stringify(commit) },

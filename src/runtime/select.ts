@@ -41,6 +41,11 @@ export const OPENERS: readonly BackendOpener[] = [
     kind: "WebGPU",
     open: async () => (await import("./child/backend.ts")).openInChild("wgpu"),
   },
+  {
+    name: "cpu",
+    kind: "native library",
+    open: async () => (await import("./cpu/open.ts")).openNativeCpu(),
+  },
   { name: "cpu", kind: "WASM SIMD", open: async () => (await import("./cpu/open.ts")).openWasm() },
 ];
 

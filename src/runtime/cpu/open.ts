@@ -1,5 +1,6 @@
 /**
- * Opens the CPU: the kernels in WebAssembly run wherever this program does.
+ * Opens the CPU: with the native library where there is one, and with kernels in WebAssembly, which
+ * run wherever this program does.
  *
  * @module
  */
@@ -7,7 +8,14 @@ import { availableParallelism, cpus } from "node:os";
 
 import type { Backend } from "../backend.ts";
 import { kernelBackend } from "../kernel-backend.ts";
+import { openNativeKernels } from "../native/open.ts";
 import { WasmKernels } from "./wasm-kernels.ts";
+
+/** The CPU with native kernels, on all cores. */
+export function openNativeCpu(threads: number = cpuThreads()): Backend {
+  const { adapter, kernels } = openNativeKernels("cpu", { index: 0, threads, rowsEnough: 1024 });
+  return kernelBackend("cpu", { ...adapter, name: cpuName() }, kernels);
+}
 
 /** The CPU with kernels in WebAssembly, on all cores. */
 export async function openWasm(threads: number = cpuThreads()): Promise<Backend> {
@@ -16,11 +24,11 @@ export async function openWasm(threads: number = cpuThreads()): Promise<Backend>
 }
 
 /** How many threads kernels take. */
-export function cpuThreads(): number {
+function cpuThreads(): number {
   return Math.max(1, availableParallelism());
 }
 
 /** The processor, by its own name. */
-export function cpuName(): string {
+function cpuName(): string {
   return cpus()[0]?.model.trim() ?? "CPU";
 }
