@@ -20,7 +20,7 @@ import {
 } from "./params.ts";
 import { PATH, TEXT } from "./values.ts";
 
-/** Options that every command takes, before or after its name. */
+/** Options that every command of `soma` takes, before or after its name. */
 export const GLOBALS: {
   readonly json: Param<boolean>;
   readonly yes: Param<boolean>;
@@ -99,6 +99,8 @@ export type Program = {
   readonly version: string;
   readonly examples: readonly Example[];
   readonly groups: readonly CommandGroup[];
+  /** Those of `GLOBALS` that this program has. */
+  readonly globals: Params;
   readonly root: CommandNode;
 };
 
@@ -118,7 +120,9 @@ export function command<A extends Params, O extends Params>(spec: CommandSpec<A,
 }
 
 /** Puts the groups of a program together. */
-export function buildProgram(spec: Omit<Program, "root">): Program {
+export function buildProgram(
+  spec: Omit<Program, "root" | "globals"> & Partial<Pick<Program, "globals">>,
+): Program {
   const commands = new Map<string, Command>();
   const summaries = new Map<string, string>();
   for (const group of spec.groups) {
@@ -128,7 +132,7 @@ export function buildProgram(spec: Omit<Program, "root">): Program {
       commands.set(declared.name, declared);
     }
   }
-  return { ...spec, root: nodeOf("", commands, summaries) };
+  return { globals: GLOBALS, ...spec, root: nodeOf("", commands, summaries) };
 }
 
 /** The visible children of a node, in the order of the table. */

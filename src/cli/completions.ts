@@ -5,7 +5,7 @@
  * @module
  */
 import { unreachable } from "../base/assert.ts";
-import { type CommandNode, GLOBALS, lastWord, type Program, visibleChildren } from "./command.ts";
+import { type CommandNode, lastWord, type Program, visibleChildren } from "./command.ts";
 import { longName, type Param } from "./params.ts";
 
 /** A shell for which there is a script. */
@@ -27,22 +27,30 @@ type Place = {
   readonly choices: ReadonlyMap<string, readonly string[]>;
 };
 
-/** Options that can come anywhere. */
-const EVERYWHERE: readonly Candidate[] = [
-  ...Object.entries(GLOBALS).map(([key, param]) => candidate(key, param)),
-  { word: "--help", summary: "Print help", takesValue: false },
-];
+/** What a script is written from. */
+type Parts = {
+  readonly program: string;
+  readonly places: readonly Place[];
+  /** Options that can come anywhere. */
+  readonly everywhere: readonly Candidate[];
+};
 
 /** The script of `shell`. */
 export function completionScript(program: Program, shell: Shell): string {
-  const places = placesOf(program.root);
+  const globals = Object.entries(program.globals).map(([key, param]) => candidate(key, param));
+  const help = { word: "--help", summary: "Print help", takesValue: false };
+  const parts = {
+    program: program.name,
+    places: placesOf(program.root),
+    everywhere: [...globals, help],
+  };
   switch (shell) {
     case "bash":
-      return bashScript(program.name, places);
+      return bashScript(parts);
     case "zsh":
-      return zshScript(program.name, places);
+      return zshScript(parts);
     case "fish":
-      return fishScript(program.name, places);
+      return fishScript(parts);
     default:
       return unreachable(shell);
   }
@@ -80,9 +88,10 @@ function walkCases(places: readonly Place[]): string {
   return names.join("|");
 }
 
-function bashScript(program: string, places: readonly Place[]): string {
+function bashScript(parts: Parts): string {
+  const { program, places, everywhere } = parts;
   const cases = places.map(({ name, commands, options }) => {
-    const words = [...commands, ...options, ...EVERYWHERE].map(({ word }) => word).join(" ");
+    const words = [...commands, ...options, ...everywhere].map(({ word }) => word).join(" ");
     return `    ${quote(name)}) words=${quote(words)} ;;`;
   });
   return `# bash completion for ${program}
@@ -98,7 +107,7 @@ _${program}() {
 ${cases.join("\n")}
   esac
   case "$at $prev" in
-${choiceCases(places, (values) => `words=${quote(values.join(" "))}`)}
+${choiceCases(parts, (values) => `words=${quote(values.join(" "))}`)}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
@@ -106,11 +115,12 @@ complete -o default -F _${program} ${program}
 `;
 }
 
-function zshScript(program: string, places: readonly Place[]): string {
+function zshScript(parts: Parts): string {
+  const { program, places, everywhere } = parts;
   const describe = ({ word, summary }: Candidate): string =>
     quote(`${word.replaceAll(":", "\\:")}:${summary}`);
   const cases = places.map(({ name, commands, options }) => {
-    const items = [...commands, ...options, ...EVERYWHERE].map(describe).join(" ");
+    const items = [...commands, ...options, ...everywhere].map(describe).join(" ");
     return `    ${quote(name)}) items=(${items}) ;;`;
   });
   return `#compdef ${program}
@@ -127,7 +137,7 @@ _${program}() {
 ${cases.join("\n")}
   esac
   case "$at $prev" in
-${choiceCases(places, (values) => `items=(${values.map(quote).join(" ")})`)}
+${choiceCases(parts, (values) => `items=(${values.map(quote).join(" ")})`)}
   esac
   _describe ${quote(program)} items || _files
 }
@@ -139,7 +149,8 @@ fi
 `;
 }
 
-function fishScript(program: string, places: readonly Place[]): string {
+function fishScript(parts: Parts): string {
+  const { program, places, everywhere } = parts;
   const lines = places.flatMap(({ name, commands, options, choices }) => {
     const start = `complete -c ${program} -n ${quote(`__${program}_at ${quoteInner(name)}`)}`;
     const values = choices.get("") ?? [];
@@ -153,7 +164,7 @@ function fishScript(program: string, places: readonly Place[]): string {
       }),
     ];
   });
-  const everywhere = EVERYWHERE.map((option) => `complete -c ${program} ${fishOption(option)}`);
+  const anywhere = everywhere.map((option) => `complete -c ${program} ${fishOption(option)}`);
   const names = places.filter(({ name }) => name !== "").map(({ name }) => quote(name));
   return `# fish completion for ${program}
 function __${program}_at
@@ -166,7 +177,7 @@ function __${program}_at
   end
   test "$at" = "$argv"
 end
-${[...everywhere, ...lines].join("\n")}
+${[...anywhere, ...lines].join("\n")}
 `;
 }
 
@@ -175,8 +186,11 @@ function fishOption({ word, summary, takesValue }: Candidate): string {
 }
 
 /** Cases on the command and the word before the cursor. */
-function choiceCases(places: readonly Place[], set: (values: readonly string[]) => string): string {
-  const anywhere = EVERYWHERE.filter(({ takesValue }) => takesValue);
+function choiceCases(
+  { places, everywhere }: Parts,
+  set: (values: readonly string[]) => string,
+): string {
+  const anywhere = everywhere.filter(({ takesValue }) => takesValue);
   const lines = places.flatMap(({ name, choices }) =>
     [...choices].map(([option, values]) => {
       const previous = option === "" ? name.slice(name.lastIndexOf(" ") + 1) : option;

@@ -9,7 +9,6 @@ import {
   type Command,
   type CommandNode,
   type Example,
-  GLOBALS,
   lastWord,
   type Program,
   visibleChildren,
@@ -40,7 +39,7 @@ export function helpText(program: Program, node: CommandNode, colors: Colors): s
     ...commandSections(program, node, colors),
     entrySection("Arguments", argumentEntries(command?.args ?? {}), colors),
     entrySection("Options", optionEntries(command?.options ?? {}), colors),
-    entrySection("Global options", globalEntries(isRoot), colors),
+    entrySection("Global options", globalEntries(program, isRoot), colors),
     section("Examples", exampleLines(isRoot ? program.examples : examplesOf(node)), colors),
   ]
     .filter((part) => part !== "")
@@ -105,9 +104,9 @@ function optionEntries(params: Params): readonly Entry[] {
     });
 }
 
-function globalEntries(isRoot: boolean): readonly Entry[] {
+function globalEntries({ globals }: Program, isRoot: boolean): readonly Entry[] {
   const version: readonly Entry[] = isRoot ? [["-V, --version", "Print the version"]] : [];
-  return [...optionEntries(GLOBALS), ["-h, --help", "Print this help"], ...version];
+  return [...optionEntries(globals), ["-h, --help", "Print this help"], ...version];
 }
 
 function summaryOf(param: Param<unknown>): string {

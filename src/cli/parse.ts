@@ -9,7 +9,6 @@ import { usageError } from "../base/errors.ts";
 import {
   type Command,
   type CommandNode,
-  GLOBALS,
   lastWord,
   type Program,
   visibleChildren,
@@ -136,7 +135,7 @@ class WordReader {
 
   private findOption(name: string): Named | undefined {
     const own = findParam(this.node.command?.options ?? {}, name, this.options);
-    return own ?? findParam(GLOBALS, name, this.globals);
+    return own ?? findParam(this.program.globals, name, this.globals);
   }
 
   private isVersion(word: string): boolean {
@@ -154,7 +153,7 @@ class WordReader {
   }
 
   private unknownOption(name: string): Error {
-    const params = { ...GLOBALS, ...this.node.command?.options };
+    const params = { ...this.program.globals, ...this.node.command?.options };
     const names = Object.entries(params).map(([key, param]) => longName(key, param));
     const nearest = nearestName(name, [...names, "--help"]);
     const hint =

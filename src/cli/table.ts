@@ -12,7 +12,7 @@ import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
 import { MODEL } from "./commands/model.ts";
-import { SHELL } from "./commands/shell.ts";
+import { shellCommands } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
 import { START } from "./commands/start.ts";
 import { STATUS } from "./commands/status.ts";
@@ -42,6 +42,6 @@ export const SOMA: Program = buildProgram({
     WALLET,
     ENV,
     SIM,
-    SHELL,
+    shellCommands("soma", "wallet new"),
   ],
 });

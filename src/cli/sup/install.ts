@@ -1,0 +1,170 @@
+/**
+ * What `sup install` and `sup update` do.
+ *
+ * @module
+ */
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { OWN_TAG } from "../../sup/build-values.ts";
+import { findRelease } from "../../sup/index-file.ts";
+import {
+  bringRelease,
+  checkArchive,
+  fetchIndex,
+  type Installer,
+  isIntact,
+  place,
+} from "../../sup/install.ts";
+import {
+  type Backend,
+  compareVersions,
+  formatTarget,
+  parseTag,
+  type Target,
+  type Wish,
+} from "../../sup/release.ts";
+import type { Context } from "../command.ts";
+import { interruptible } from "../interrupt.ts";
+import { startProgress } from "../progress.ts";
+import {
+  exclusively,
+  isUrl,
+  openInstaller,
+  requireDriver,
+  sourceOf,
+  targetOf,
+  versionOf,
+} from "./parts.ts";
+import { switchTo } from "./switch.ts";
+
+type BuildOptions = {
+  readonly backend: Backend | undefined;
+  readonly target: Target | undefined;
+  readonly from: string | undefined;
+  readonly force: boolean;
+};
+type InstallOptions = BuildOptions & { readonly verifyOnly: boolean; readonly noSwitch: boolean };
+type Verified = Awaited<ReturnType<typeof checkArchive>>;
+
+const LEAVES = "the version in use stays in use, and the download goes on where it stopped";
+
+/** `install` */
+export async function installAction(
+  context: Context,
+  wish: Wish,
+  options: InstallOptions,
+): Promise<void> {
+  const installer = openInstaller(context);
+  await exclusively(installer, () =>
+    interruptible(context.deps, LEAVES, (signal) =>
+      install(context, installer, { wish, options, signal }),
+    ),
+  );
+}
+
+/** `update` */
+export async function updateAction(
+  context: Context,
+  options: BuildOptions & { readonly check: boolean },
+): Promise<void> {
+  const installer = openInstaller(context);
+  const current = tagInUse(installer);
+  const channel = current === undefined ? undefined : channelOf(current);
+  const wish = channel === undefined ? {} : { channel };
+  const index = await fetchIndex(installer, sourceOf(context, options.from));
+  const newest = findRelease(index, wish);
+  const isNewer = current === undefined || compareVersions(newest.version, versionOf(current)) > 0;
+  const document = { current: current ?? null, newest: newest.tag, update: isNewer };
+  if (options.check || !isNewer) {
+    context.output.result({ ...document, changes: newest.changes }, () =>
+      context.output.line(
+        isNewer ? `${newest.tag} can be installed: sup update` : `${newest.tag} is the newest.`,
+      ),
+    );
+    return;
+  }
+  for (const change of newest.changes) context.output.note(`  ${change}`);
+  const exact = { channel: newest.channel, version: newest.version };
+  await installAction(context, exact, { ...options, verifyOnly: false, noSwitch: false });
+}
+
+async function install(
+  context: Context,
+  installer: Installer,
+  wanted: {
+    readonly wish: Wish;
+    readonly options: InstallOptions;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { options } = wanted;
+  const verified = await bring(context, installer, wanted);
+  const { tag, target, sha256, file } = verified;
+  const id = `${tag}-${formatTarget(target)}`;
+  if (options.verifyOnly) {
+    context.output.result({ tag, target: formatTarget(target), sha256, file }, () =>
+      context.output.line(`${file} is genuine.`),
+    );
+    return;
+  }
+  requireDriver(installer, target.backend, options.force);
+  const isThere = installer.versions.ids().includes(id) && !options.force;
+  if (!isThere || !(await isIntact(installer.versions, id))) {
+    context.output.note(`  Installing ${id} …`);
+    await place(installer, verified);
+  }
+  const document = { id, tag, target: formatTarget(target), sha256, installed: !isThere };
+  if (options.noSwitch) {
+    context.output.result(document, () => context.output.line(`Installed ${id}.`));
+    return;
+  }
+  switchTo(context, installer, id, document);
+}
+
+/** The archive, on this disk and genuine. */
+async function bring(
+  context: Context,
+  installer: Installer,
+  { wish, options, signal }: Parameters<typeof install>[2],
+): Promise<Verified> {
+  const file = archiveFile(context, options.from);
+  if (file !== undefined) return checkArchive(installer, file);
+  const target = targetOf(installer, options);
+  requireDriver(installer, target.backend, options.force || options.verifyOnly);
+  const source = sourceOf(context, options.from);
+  let progress: ReturnType<typeof startProgress> | undefined;
+  try {
+    return await bringRelease(
+      installer,
+      source,
+      { wish, target },
+      {
+        signal,
+        onAsset: ({ name, size }) => {
+          context.output.note(`  Bringing ${name} from ${source.name} …`);
+          progress = startProgress(context, name, size);
+        },
+        onBytes: (done) => progress?.update(done),
+      },
+    );
+  } finally {
+    progress?.finish();
+  }
+}
+
+function archiveFile({ deps }: Context, from: string | undefined): string | undefined {
+  if (from === undefined || isUrl(from)) return undefined;
+  const path = resolve(deps.cwd, from);
+  return existsSync(path) && statSync(path).isFile() ? path : undefined;
+}
+
+function tagInUse({ versions }: Installer): string | undefined {
+  const { active } = versions.state();
+  return active === null ? OWN_TAG : versions.receipt(active).tag;
+}
+
+function channelOf(tag: string): string | undefined {
+  const parsed = parseTag(tag);
+  return parsed.ok ? parsed.value.channel : undefined;
+}

@@ -1,0 +1,209 @@
+/**
+ * The versions on this machine: a folder each with the executable and a receipt, and a note of
+ * which one is in use and which was before it. A version is built up under another name and renamed
+ * when it is whole; links are replaced by renaming. So an interruption leaves the old state.
+ *
+ * @module
+ */
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+
+import { z } from "zod";
+
+import { compareText } from "../base/bytes.ts";
+import { onDisk, supError } from "./failures.ts";
+import type { Places } from "./places.ts";
+import { executableName, parseTarget } from "./release.ts";
+
+/** What was installed, from where. */
+export type Receipt = {
+  readonly tag: string;
+  readonly target: string;
+  readonly installed_at: string;
+  readonly source: string;
+  readonly archive: { readonly name: string; readonly sha256: string };
+  readonly executable: { readonly size: number; readonly sha256: string };
+};
+
+/** What is remembered between calls. */
+export type State = {
+  /** The version that the links lead to, and the one before it. */
+  readonly active: string | null;
+  readonly previous: string | null;
+  /** The highest serial of a list of releases that was seen. */
+  readonly serial: number;
+};
+
+const receiptSchema: z.ZodType<Receipt> = z.object({
+  tag: z.string(),
+  target: z.string(),
+  installed_at: z.iso.datetime(),
+  source: z.string(),
+  archive: z.object({ name: z.string(), sha256: z.string() }),
+  executable: z.object({ size: z.number().int(), sha256: z.string() }),
+});
+
+const stateSchema: z.ZodType<State> = z.object({
+  active: z.string().nullable(),
+  previous: z.string().nullable(),
+  serial: z.number().int().nonnegative(),
+});
+
+const RECEIPT = "receipt.json";
+const NOTHING: State = { active: null, previous: null, serial: 0 };
+/** The programs that are links to the version in use. */
+export const LINKS = ["soma", "sup"] as const;
+
+/** The versions in `places`; a version's id is its tag and target: `testnet-v1.2.0-linux-x64`. */
+export class Versions {
+  readonly places: Places;
+
+  constructor(places: Places) {
+    this.places = places;
+  }
+
+  /** The ids of all that are whole, in order. */
+  ids(): string[] {
+    const folder = this.folder();
+    if (!existsSync(folder)) return [];
+    return onDisk(`read ${folder}`, () => readdirSync(folder))
+      .filter((name) => existsSync(join(folder, name, RECEIPT)) && !name.startsWith("."))
+      .sort(compareText);
+  }
+
+  receipt(id: string): Receipt {
+    const path = join(this.folder(), id, RECEIPT);
+    return readJson(path, receiptSchema) ?? fail(`${path} is missing`, `sup install ${id}`);
+  }
+
+  /** The executable of a version. */
+  executable(id: string): string {
+    const target = parseTarget(this.receipt(id).target);
+    return join(this.folder(), id, executableName(target.ok ? target.value.platform : "linux-x64"));
+  }
+
+  state(): State {
+    return readJson(this.statePath(), stateSchema) ?? NOTHING;
+  }
+
+  /** Remembers that a list with `serial` was seen. */
+  sawSerial(serial: number): void {
+    const state = this.state();
+    if (serial > state.serial) this.writeState({ ...state, serial });
+  }
+
+  /** An empty folder in which a version can be built up. */
+  scratch(id: string): string {
+    const folder = join(this.folder(), `.new-${id}`);
+    onDisk(`write in ${this.folder()}`, () => {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+    });
+    return folder;
+  }
+
+  /** Makes a version of what was built up in `scratch`. */
+  keep(id: string, receipt: Receipt): void {
+    const [scratch, folder] = [join(this.folder(), `.new-${id}`), join(this.folder(), id)];
+    onDisk(`write ${folder}`, () => {
+      writeFileSync(join(scratch, RECEIPT), `${JSON.stringify(receipt, undefined, 2)}\n`);
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(scratch, folder);
+    });
+  }
+
+  /** Lets the links lead to a version. */
+  activate(id: string): void {
+    const executable = this.executable(id);
+    for (const name of LINKS) this.link(name, executable);
+    const { active, previous, serial } = this.state();
+    this.writeState({ active: id, previous: active === id ? previous : active, serial });
+  }
+
+  /** Forgets a version that is not in use. */
+  remove(id: string): void {
+    const state = this.state();
+    if (state.active === id) {
+      throw supError("locked", `${id} is in use`, "switch first: sup use VERSION");
+    }
+    onDisk(`remove ${id}`, () => rmSync(join(this.folder(), id), { recursive: true, force: true }));
+    if (state.previous === id) this.writeState({ ...state, previous: null });
+  }
+
+  /** Where a link is. */
+  linkPath(name: string): string {
+    const suffix = process.platform === "win32" ? ".exe" : "";
+    return join(this.places.bin, `${name}${suffix}`);
+  }
+
+  /** Whether what is at a link's place was put there by us. */
+  isOurs(name: string): boolean {
+    const path = this.linkPath(name);
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
+    return readlinkSync(path).startsWith(this.folder());
+  }
+
+  private link(name: string, executable: string): void {
+    const path = this.linkPath(name);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw supError("disk", `${path} is a folder`, "move it away");
+    const fresh = `${path}.new-${process.pid}`;
+    onDisk(`write ${path}`, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      rmSync(fresh, { force: true });
+      // Windows needs rights for links; there it is a copy.
+      if (process.platform === "win32") copyFileSync(executable, fresh);
+      else symlinkSync(executable, fresh);
+      renameSync(fresh, path);
+    });
+  }
+
+  private writeState(state: State): void {
+    const path = this.statePath();
+    onDisk(`write ${path}`, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.new`, `${JSON.stringify(state, undefined, 2)}\n`);
+      renameSync(`${path}.new`, path);
+    });
+  }
+
+  private folder(): string {
+    return join(this.places.data, "versions");
+  }
+
+  private statePath(): string {
+    return join(this.places.data, "state.json");
+  }
+}
+
+function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  if (!existsSync(path)) return undefined;
+  const text = onDisk(`read ${path}`, () => readFileSync(path, "utf8"));
+  const parsed = schema.safeParse(parse(text));
+  return parsed.success ? parsed.data : fail(`${path} is damaged`, "remove it and install again");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function fail(message: string, hint: string): never {
+  throw supError("disk", message, hint);
+}
