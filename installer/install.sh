@@ -23,9 +23,7 @@ die() { # CODE MESSAGE [NEXT STEP]
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-usage() {
-  say 'usage: install.sh [--version V] [--backend wgpu|cuda|rocm] [--bin-dir DIR] [--force] [--dry-run]'
-}
+usage() { say 'usage: install.sh [--version V] [--backend wgpu|cuda|rocm] [--bin-dir DIR] [--force] [--dry-run]'; }
 
 detect_platform() {
   case $(uname -s) in
@@ -139,7 +137,7 @@ main() {
   [ -n "${HOME:-}${SUP_HOME:-}" ] || die 6 'HOME is not set' 'set HOME, or SUP_HOME and SUP_BIN_DIR'
   detect_platform
   archive=soma-$tag-$platform$suffix.tar.gz
-  if [ -n "$dry" ]; then say "would install $base/$tag/$archive"; exit 0; fi
+  [ -z "$dry" ] || { say "would install $base/$tag/$archive"; exit 0; }
   tmp=$(mktemp -d) || die 6 'cannot make a temporary folder' 'set TMPDIR to a folder of yours'
   trap 'rm -rf "$tmp"' EXIT
   trap 'exit 130' INT
@@ -149,5 +147,4 @@ main() {
   hand_over
 }
 
-# Nothing runs until the whole script has arrived.
-main "$@"
+main "$@" # Nothing runs until the whole script has arrived.

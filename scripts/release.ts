@@ -46,7 +46,11 @@ type Plan = {
 };
 
 const ROOT = join(import.meta.dir, "..");
-const FORMATS: readonly Format[] = ["tar.gz", "tar.xz"];
+/** What is only tried needs no smaller archive beside the one that every tool reads. */
+const FORMATS: Readonly<Record<Effort, readonly Format[]>> = {
+  fast: ["tar.gz"],
+  best: ["tar.gz", "tar.xz"],
+};
 const DAYS = 90;
 
 /** Builds and packs one target. */
@@ -65,7 +69,7 @@ async function makeTarget(plan: Plan, keys: ReleaseKeys, target: Target): Promis
     await buildExecutable({ outfile: join(folder, name), target, runtime, values });
     copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
     const assets: Asset[] = [];
-    for (const format of FORMATS) {
+    for (const format of FORMATS[plan.effort]) {
       const outfile = join(plan.out, formatTag(plan.tag), archiveName(plan.tag, target, format));
       const { effort } = plan;
       const packed = await pack(folder, ["LICENSE", name], outfile, { format, effort });

@@ -50,11 +50,7 @@ export async function download(wanted: Download, watch: DownloadWatch = {}): Pro
   const actual = await sha256Of(part);
   if (actual !== sha256) {
     rmSync(part, { force: true });
-    throw supError(
-      "untrusted",
-      `${wanted.path} is damaged or not genuine: its SHA-256 is ${actual}, not ${sha256}`,
-      "try once more; if it stays, report it: do not install from there",
-    );
+    throw notGenuine(wanted.path, `its SHA-256 is ${actual}, not ${sha256}`);
   }
   onDisk(`write ${file}`, () => renameSync(part, file));
 }
@@ -98,6 +94,14 @@ async function bringRest(wanted: Download, part: string, watch: DownloadWatch): 
     if (error instanceof SomaError || watch.signal?.aborted === true) throw error;
     throw brokenOff(wanted, part, error);
   }
+}
+
+function notGenuine(path: string, why: string): SomaError {
+  return supError(
+    "untrusted",
+    `${path} is damaged or not genuine: ${why}`,
+    "try once more; if it stays, report it: do not install from there",
+  );
 }
 
 function brokenOff({ path, size }: Download, part: string, cause?: unknown): SomaError {

@@ -157,7 +157,7 @@ export class Versions {
 
   private link(name: string, executable: string): void {
     const path = this.linkPath(name);
-    const found = lstatSync(path, { throwIfNoEntry: false });
+    const found = onDisk(`look at ${path}`, () => lstatSync(path, { throwIfNoEntry: false }));
     if (found?.isDirectory()) throw supError("disk", `${path} is a folder`, "move it away");
     const fresh = `${path}.new-${process.pid}`;
     onDisk(`write ${path}`, () => {
