@@ -152,14 +152,12 @@ export async function isIntact(versions: Versions, id: string): Promise<boolean>
 /** The sums in `folder`, by file name, if they are signed. */
 function readSums(folder: string, keys: readonly Uint8Array[]): ReadonlyMap<string, string> {
   const path = join(folder, SUMS_NAME);
-  const [bytes, signature] = onDisk(`read the signed sums`, () => [
-    readFileSync(path),
-    readFileSync(path + SIGNATURE_SUFFIX),
-  ]);
-  if (!isSigned(bytes!, signature!, keys)) {
+  const bytes = onDisk(`read ${path}`, () => readFileSync(path));
+  const signature = onDisk(`read ${path}`, () => readFileSync(path + SIGNATURE_SUFFIX));
+  if (!isSigned(bytes, signature, keys)) {
     throw supError("untrusted", `${path} is not signed by a key of this build`);
   }
-  const lines = bytes!.toString("utf8").split("\n");
+  const lines = bytes.toString("utf8").split("\n");
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
 }
 

@@ -24,7 +24,7 @@ export function pinnedExecutable(executable: string, cwd: string): string | unde
   const wish = parseWish(readFileSync(file, "utf8").trim());
   if (!wish.ok) throw supError("noSuchVersion", `${file}: ${wish.error}`);
   if (isVersion(basename(dirname(executable)), wish.value)) return undefined;
-  const [found] = readdirSync(versions).filter((id) => isVersion(id, wish.value));
+  const found = readdirSync(versions).find((id) => isVersion(id, wish.value));
   if (found !== undefined) return join(versions, found, basename(executable));
   const name = formatWish(wish.value);
   throw supError(

@@ -40,7 +40,7 @@ export function makeReleases(tags: readonly string[]): ReleaseFolder {
     url: server.url.href.replace(/\/$/, ""),
     platform,
     close: () => {
-      server.stop(true);
+      void server.stop(true);
       rmSync(root, { recursive: true });
     },
   };
