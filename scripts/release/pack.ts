@@ -1,6 +1,6 @@
 /**
- * Packs what a release ships. The same files give the same bytes: entries are sorted, without owner,
- * and with one date.
+ * Packs what a release ships. The same files give the same bytes: entries are sorted, have no owner
+ * and one date.
  *
  * @module
  */
