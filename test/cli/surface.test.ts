@@ -57,6 +57,8 @@ describe("documents", () => {
       expect(status[name]).toMatch(DIGITS);
     }
     expect(status["epoch"]).toBe(0);
+    const { chain_id, server_version } = status;
+    expect(await document(world, "env", "chain-id")).toEqual({ chain_id, server_version });
     expect((await world.run(["status"])).stdout).toMatch(/Next Epoch +│ in ~23h/);
   });
 

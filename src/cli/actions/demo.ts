@@ -39,7 +39,8 @@ export async function demoAction(
       const round = playRound(stage, data, teller);
       const played = await Promise.race([round, failed, interruptedBy(signal)]);
       context.output.result(roundDocument(played), () => undefined);
-      if (isExit) return;
+      // Nobody is there any more to press Ctrl+C.
+      if (isExit || context.deps.stdout.isBroken()) return;
       teller.staysUp(stage.home);
       await Promise.race([stopped(signal), failed]);
     } finally {

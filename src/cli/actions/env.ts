@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { formatDigest } from "../../types/text.ts";
 import type { NetworkEnv } from "../../wallet/client-config.ts";
 import type { Configuration } from "../../wallet/configuration.ts";
 import { addEnv, findEnv, removeEnv, switchEnv } from "../../wallet/environments.ts";
 import type { Context } from "../command.ts";
+import { openClient } from "../network.ts";
 import { contextEnv, noteIfCreated, openContextConfiguration, walletPath } from "../open-wallet.ts";
 import { printable } from "../output.ts";
 
@@ -65,4 +67,11 @@ function tellActive(context: Context, configuration: Configuration): void {
   context.output.result({ env: alias }, () =>
     context.output.line(`The active environment is now ${alias} (${printable(rpc)}).`),
   );
+}
+
+/** `env chain-id` */
+export async function chainIdAction(context: Context): Promise<void> {
+  const { chain_id, server_version } = await openClient(context).info();
+  const id = formatDigest(chain_id);
+  context.output.result({ chain_id: id, server_version }, () => context.output.line(id));
 }

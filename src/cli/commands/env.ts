@@ -75,9 +75,21 @@ const remove = command({
   },
 });
 
+const chainId = command({
+  name: "env chain-id",
+  summary: "Print the chain that the environment's node is on",
+  examples: [["soma env chain-id", "the digest of its genesis checkpoint"]],
+  args: {},
+  options: {},
+  run: async (context) => {
+    const { chainIdAction } = await import("../actions/env.ts");
+    await chainIdAction(context);
+  },
+});
+
 /** Commands on environments. */
 export const ENV: CommandGroup = {
   title: "Wallet",
   parents: { env: "Choose the network to talk to" },
-  commands: [list, active, newEnv, switchTo, remove],
+  commands: [list, active, newEnv, switchTo, remove, chainId],
 };

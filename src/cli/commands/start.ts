@@ -5,10 +5,12 @@
  */
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, optional, required } from "../params.ts";
-import { choice, PATH, PORT, wholeNumber } from "../values.ts";
+import { choice, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
 
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
+const COINS = wholeNumber("N", 1, 200);
+const SHANNONS = { ...U64, label: "SHANNONS" };
 const PORT_BASE = wholeNumber("N", 1, 65_500);
 // From a second, below which an epoch is over before it began, to a leap year.
 const DURATION_MS = wholeNumber("MS", 1_000, 31_622_400_000);
@@ -84,9 +86,31 @@ const fullnode = command({
   },
 });
 
+const faucet = command({
+  name: "start faucet",
+  summary: "Give away the active account's coins to whoever asks",
+  details: ["`soma start localnet` runs one already. This one is for other test networks."],
+  examples: [
+    ["soma start faucet --port 9223", "for programs of this machine"],
+    ["soma start faucet --host 0.0.0.0 --amount 5000000000", "for others too, 5 SOMA a request"],
+  ],
+  args: {},
+  options: {
+    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", { label: "HOST" }),
+    port: defaulted(PORT, "9123", "Port to listen on"),
+    amount: defaulted(SHANNONS, "2000000000", "Shannons in a coin"),
+    numCoins: defaulted(COINS, "1", "Coins for a request"),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startFaucetAction } = await import("../actions/start-faucet.ts");
+    await startFaucetAction(context, options);
+  },
+});
+
 /** The services. */
 export const START: CommandGroup = {
   title: "Run",
   parents: { start: "Run a local network or one of its services" },
-  commands: [localnet, validator, fullnode],
+  commands: [localnet, validator, fullnode, faucet],
 };

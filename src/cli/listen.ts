@@ -1,0 +1,33 @@
+/**
+ * A port of its own for a command that runs one service.
+ *
+ * @module
+ */
+import { SomaError } from "../base/errors.ts";
+import { openPort, type Port } from "../rpc/port/port.ts";
+import { errorCode } from "../wallet/small-file.ts";
+
+/** Where to listen. */
+export type ListenAddress = { readonly host: string; readonly port: number };
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "it may not be used without more rights",
+  EADDRINUSE: "another program has it",
+  EADDRNOTAVAIL: "this machine does not have that address",
+};
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** Binds an address. */
+export function listenOn({ host, port }: ListenAddress): Port {
+  try {
+    return openPort({ hostname: host, port, bodyBytesMax: BODY_BYTES_MAX });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    const reason = REASONS[code] ?? code;
+    throw new SomaError("port_in_use", `cannot listen on ${host}:${port}: ${reason}`, {
+      hint: "choose another with --port, or --host",
+      cause: error,
+    });
+  }
+}
