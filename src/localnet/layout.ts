@@ -8,6 +8,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { DirectoryBlobs } from "../blobs/directory.ts";
 import { diskError } from "../blobs/disk.ts";
 
 /** Where the files of a network are. */
@@ -33,6 +34,7 @@ export const DATABASES = {
 /** Validators of the largest local network. */
 export const VALIDATORS_MAX = 20;
 
+const BLOBS_BYTES_MAX = 16 * 1024 * 1024 * 1024;
 const NETWORK = "network.yaml";
 const FULLNODE = "fullnode.yaml";
 const BLOBS = "blobs";
@@ -51,6 +53,11 @@ export function layoutOf(directory: string): Layout {
 /** The configuration of the validator with this number, from 0. */
 export function validatorPath({ directory }: Layout, number: number): string {
   return join(directory, validatorFile(number));
+}
+
+/** The blobs that the node of a directory hosts. */
+export function openBlobs({ blobs }: Layout): DirectoryBlobs {
+  return new DirectoryBlobs(blobs, BLOBS_BYTES_MAX);
 }
 
 /** Removes the network in `directory`; keys, aliases and the client's configuration stay. */

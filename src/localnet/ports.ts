@@ -57,7 +57,7 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
 };
 
 /** The largest upload, a file of weights; routes have smaller limits of their own. */
-const BODY_BYTES_MAX = 1024 * 1024 * 1024;
+export const BODY_BYTES_MAX: number = 1024 * 1024 * 1024;
 const BODY_BYTES_SMALL = 1024 * 1024;
 
 // Below the range from which systems give ports to outgoing connections.
@@ -119,7 +119,8 @@ function listen(port: number, bodyBytesMax: number): Listener | undefined {
   }
 }
 
-function isTaken(error: unknown): boolean {
+/** Whether an error says that a port cannot be had. */
+export function isTaken(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "EADDRINUSE" || code === "EACCES";
 }

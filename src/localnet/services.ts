@@ -8,7 +8,6 @@ import { adminMethods } from "../admin/grpc.ts";
 import { createAdminApp } from "../admin/service.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
-import { BlobFetcher } from "../blobs/fetch.ts";
 import { WITH_LOOPBACK } from "../blobs/guard.ts";
 import type { BlobStore } from "../blobs/store.ts";
 import { SomaClient } from "../client/client.ts";
@@ -19,8 +18,6 @@ import { Giver } from "../faucet/giver.ts";
 import { faucetMethods } from "../faucet/grpc.ts";
 import { createFaucetApp } from "../faucet/service.ts";
 import { SMALL } from "../model/config.ts";
-import { nodeHeaders, nodeMethods } from "../rpc/grpc/node-methods.ts";
-import { createApp } from "../rpc/http/app.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
 import { scoringMethods } from "../scoring/grpc.ts";
 import { createScoringApp } from "../scoring/service.ts";
@@ -30,6 +27,7 @@ import { createControl } from "./control.ts";
 import type { Network } from "./found.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Listener, Listeners } from "./ports.ts";
+import { reporterOf, serveNode } from "./serve-node.ts";
 
 /** What the services work with. */
 export type ServiceParts = {
@@ -46,15 +44,16 @@ export const CHAIN: string = "localnet";
 // What the faucet gives for a request.
 const FAUCET_GIFT = { coinCount: 5, amount: 100n * SHANNONS_PER_SOMA } as const;
 
-const BLOB_BYTES_MAX = 256 * 1024 * 1024;
 const DOWNLOAD = { policy: WITH_LOOPBACK, random: Math.random } as const;
 
 /** Puts the services behind their ports; how to end them goes to `cleanup`. */
 export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<void> {
-  const { listeners, log, nodes } = parts;
+  const { listeners, log, nodes, blobs } = parts;
   const { rpc, faucet, scoring, admin } = listeners;
   if (rpc !== undefined) {
-    await serveRpc(rpc, parts);
+    const node = nodes.fullnode;
+    const { policy } = DOWNLOAD;
+    await serveNode(rpc, { chain: CHAIN, node, blobs, policy, log: log.named("rpc") });
     if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
   }
   if (scoring !== undefined) await serveScoring(scoring, parts, cleanup);
@@ -67,29 +66,6 @@ export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<v
       report: reporterOf(log.named("admin")),
     });
   }
-}
-
-function serveRpc(listener: Listener, { nodes, blobs, log }: ServiceParts): Promise<void> {
-  const { reader, runner, feed } = nodes.fullnode;
-  const fetcher = new BlobFetcher(blobs, { ...DOWNLOAD, bytesMax: BLOB_BYTES_MAX });
-  const report = reporterOf(log.named("rpc"));
-  const ports = { chain: CHAIN, reader, runner, feed, clock: SYSTEM_CLOCK };
-  const app = createApp({
-    ...ports,
-    blobs: {
-      store: blobs,
-      bytesMax: BLOB_BYTES_MAX,
-      fetch: (blob, signal) => fetcher.fetch(blob, signal),
-    },
-    report,
-  });
-  return listener.serve({
-    http: (request, { ip, allowSilence }) =>
-      app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),
-    methods: nodeMethods(ports),
-    headers: nodeHeaders(ports),
-    report,
-  });
 }
 
 function serveFaucet(
@@ -131,8 +107,4 @@ function serveScoring(
     methods: scoringMethods(options),
     report: reporterOf(options.log),
   });
-}
-
-function reporterOf(log: Logger): (error: unknown) => void {
-  return (error) => log.error(String(error));
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import { SILENT_LOG } from "../base/log.ts";
-import { DirectoryBlobs } from "../blobs/directory.ts";
+import type { DirectoryBlobs } from "../blobs/directory.ts";
 import { lockDirectory } from "../storage/lock.ts";
 import { PARAMETERS_ID } from "../types/entry.ts";
 import { activateEnv } from "../wallet/environments.ts";
@@ -20,7 +20,7 @@ import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
 import { readDemoModels } from "./demo-models.ts";
 import { foundNetwork, type Network, openNetwork } from "./found.ts";
-import { type Layout, layoutOf, removeNetwork, validatorPath } from "./layout.ts";
+import { type Layout, layoutOf, openBlobs, removeNetwork, validatorPath } from "./layout.ts";
 import { type Nodes, startNodes } from "./nodes.ts";
 import type { Localnet, LocalnetOptions, LocalnetUrls } from "./options.ts";
 import { addressOf, planNetwork } from "./plan.ts";
@@ -38,7 +38,6 @@ import { CHAIN, serveAll } from "./services.ts";
 
 const COMMITTEE_SIZE = 4;
 const EPOCH_DURATION_MS = 86_400_000;
-const BLOBS_BYTES_MAX = 16 * 1024 * 1024 * 1024;
 
 type Place = { readonly layout: Layout; readonly isKept: boolean };
 
@@ -59,7 +58,7 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   const known = openNetwork(place.layout);
   // Sweeps away what a start that was cut off left behind.
   if (known === undefined) removeNetwork(place.layout.directory);
-  const blobs = new DirectoryBlobs(place.layout.blobs, BLOBS_BYTES_MAX);
+  const blobs = openBlobs(place.layout);
   const ports = portsOf(options, known);
   const listeners = await listenAll(ports);
   cleanup.add(() => stopAll(listeners));

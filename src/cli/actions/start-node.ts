@@ -3,12 +3,18 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 import { SomaError } from "../../base/errors.ts";
-import { createLogger, type LogOptions } from "../../base/log.ts";
+import { createLogger, type Logger, type LogOptions } from "../../base/log.ts";
+import { PUBLIC_ONLY, WITH_LOOPBACK } from "../../blobs/guard.ts";
 import { type NodeSettings, readConfig } from "../../host/config.ts";
 import { type RunningNode, startNode } from "../../host/run-node.ts";
+import { Cleanup } from "../../localnet/cleanup.ts";
+import { layoutOf, openBlobs } from "../../localnet/layout.ts";
+import { type NodeSurfaceParts, openNodePort, serveNode } from "../../localnet/serve-node.ts";
+import { CHAIN } from "../../localnet/services.ts";
 import { obeySupervisor } from "../../localnet/supervised.ts";
 import { formatDigest } from "../../types/text.ts";
 import type { Context } from "../command.ts";
@@ -20,6 +26,10 @@ type Options = {
   readonly logLevel: LogOptions["level"];
 };
 
+/** The name of a network that is not known by one. */
+const OTHER_CHAIN = "custom";
+const LOOPBACK_FORM = /^(?:localhost|127\..*|::1)$/;
+
 /** `start validator` and `start fullnode` */
 export async function startNodeAction(context: Context, options: Options): Promise<void> {
   const { deps, output } = context;
@@ -27,15 +37,45 @@ export async function startNodeAction(context: Context, options: Options): Promi
   const settings = readConfig(path);
   checkKind(path, settings, options.kind);
   await serveUntilStopped(context, async () => {
-    const node = await startNode(settings, { log: createLogger({ level: options.logLevel }) });
-    tell(context, options.kind, settings, node);
-    return {
-      failed: node.finished.then(() => new Promise<never>(() => undefined)),
-      done: obeySupervisor(node),
-      stop: node.stop,
-    };
+    const log = createLogger({ level: options.logLevel });
+    // Bound first: a port that is taken is told before work is done.
+    const port = settings.rpcAddress && openNodePort(settings.rpcAddress);
+    const cleanup = new Cleanup();
+    try {
+      cleanup.add(() => port?.stop());
+      const node = await startNode(settings, { log });
+      cleanup.add(node.stop);
+      if (port !== undefined) await serveNode(port, surfaceOf(path, settings, node, log));
+      tell(context, options.kind, settings, node);
+      return {
+        failed: node.finished.then(() => new Promise<never>(() => undefined)),
+        done: obeySupervisor(node),
+        stop: () => cleanup.run(),
+      };
+    } catch (error) {
+      await cleanup.run();
+      throw error;
+    }
   });
   output.note("Stopped.");
+}
+
+/** The node with the blobs that lie beside its configuration. */
+function surfaceOf(
+  path: string,
+  { rpcAddress }: NodeSettings,
+  node: RunningNode,
+  log: Logger,
+): NodeSurfaceParts {
+  const layout = layoutOf(dirname(path));
+  const isLocal = LOOPBACK_FORM.test(rpcAddress?.host ?? "");
+  return {
+    chain: existsSync(layout.network) ? CHAIN : OTHER_CHAIN,
+    node,
+    blobs: openBlobs(layout),
+    policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY,
+    log: log.named("rpc"),
+  };
 }
 
 function checkKind(path: string, { validator }: NodeSettings, kind: Options["kind"]): void {

@@ -1,0 +1,77 @@
+/**
+ * A node's surface behind a port: what the node serves, over HTTP and gRPC, and the blobs that it
+ * hosts or brings from elsewhere.
+ *
+ * @module
+ */
+import { SYSTEM_CLOCK } from "../base/clock.ts";
+import { SomaError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { BlobFetcher } from "../blobs/fetch.ts";
+import type { AddressPolicy } from "../blobs/guard.ts";
+import type { BlobStore } from "../blobs/store.ts";
+import type { HostPort } from "../host/multiaddr.ts";
+import type { RunningNode } from "../host/run-node.ts";
+import { nodeHeaders, nodeMethods } from "../rpc/grpc/node-methods.ts";
+import { createApp } from "../rpc/http/app.ts";
+import { openPort, type Port } from "../rpc/port/port.ts";
+import { portHolder } from "./port-holder.ts";
+import { BODY_BYTES_MAX, isTaken } from "./ports.ts";
+
+/** What a node's surface is made of. */
+export type NodeSurfaceParts = {
+  /** The name of the network to clients. */
+  readonly chain: string;
+  readonly node: Pick<RunningNode, "reader" | "runner" | "feed">;
+  readonly blobs: BlobStore;
+  /** Where blobs may be brought from. */
+  readonly policy: AddressPolicy;
+  readonly log: Logger;
+};
+
+const BLOB_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Binds the address at which a node is to serve clients. */
+export function openNodePort({ host, port }: HostPort): Port {
+  try {
+    return openPort({ hostname: host, port, bodyBytesMax: BODY_BYTES_MAX });
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    const holder = portHolder(port) ?? "another program";
+    throw new SomaError("port_in_use", `port ${port} for clients is taken by ${holder}`, {
+      hint: "stop it, or change rpc_address in the configuration",
+      cause: error,
+    });
+  }
+}
+
+/** Serves a node at a bound port. */
+export function serveNode(port: Pick<Port, "serve">, parts: NodeSurfaceParts): Promise<void> {
+  const { chain, node, blobs, policy, log } = parts;
+  const { reader, runner, feed } = node;
+  const download = { policy, random: Math.random, bytesMax: BLOB_BYTES_MAX };
+  const fetcher = new BlobFetcher(blobs, download);
+  const report = reporterOf(log);
+  const ports = { chain, reader, runner, feed, clock: SYSTEM_CLOCK };
+  const app = createApp({
+    ...ports,
+    blobs: {
+      store: blobs,
+      bytesMax: BLOB_BYTES_MAX,
+      fetch: (blob, signal) => fetcher.fetch(blob, signal),
+    },
+    report,
+  });
+  return port.serve({
+    http: (request, { ip, allowSilence }) =>
+      app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),
+    methods: nodeMethods(ports),
+    headers: nodeHeaders(ports),
+    report,
+  });
+}
+
+/** Tells a log of errors that are not a client's. */
+export function reporterOf(log: Logger): (error: unknown) => void {
+  return (error) => log.error(String(error));
+}

@@ -1,0 +1,69 @@
+/**
+ * A network whose nodes are started one by one, by the files that a local network left: a validator
+ * and a fullnode that serves clients.
+ *
+ * @module
+ */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { SomaClient } from "../../src/client/client.ts";
+import { Keypair } from "../../src/client/keypair.ts";
+import { Account } from "../../src/client/transact.ts";
+import { layoutOf } from "../../src/localnet/layout.ts";
+import { readNetworkRecord } from "../../src/localnet/network-file.ts";
+import { toAddress } from "../../src/types/address.ts";
+import { freePortBase, type Running, Shell } from "./shell.ts";
+
+const shell = new Shell();
+const base = freePortBase();
+const rpc = new SomaClient(`http://127.0.0.1:${base}`);
+const validator = join(shell.config, "validator_0.yaml");
+const fullnode = join(shell.config, "fullnode.yaml");
+let running: Running[] = [];
+
+beforeAll(async () => {
+  const network = await shell.startLocalnet(base, "--committee-size", "1");
+  await network.stop();
+  running = [
+    await shell.start(/Validator/, ["start", "validator", "--config", validator]),
+    await shell.start(/Fullnode/, ["start", "fullnode", "--config", fullnode]),
+  ];
+});
+afterAll(() => shell.close());
+
+test("the fullnode serves clients what the validator decides", async () => {
+  expect((await rpc.info()).chain).toBe("localnet");
+  const record = readNetworkRecord(layoutOf(shell.config).network)!;
+  const faucet = new Account(rpc, new Keypair(record.account_keys.faucet));
+  const recipient = toAddress("ab".repeat(32));
+  const { status } = await faucet.transact((coin) => {
+    return { kind: "TransferCoin", coin, amount: 5n, recipient };
+  });
+  expect(status.kind).toBe("Success");
+  expect(await rpc.balance(recipient)).toMatchObject({ total_balance: 5n });
+  const [model] = await Array.fromAsync(rpc.models());
+  const weights = await fetch(`${rpc.url}/model/0x${model!.model_id}`);
+  expect([weights.status, (await weights.bytes()).length > 40_000]).toEqual([200, true]);
+});
+
+test("the same directory is not for two, nor is the port", async () => {
+  const again = await shell.run("start", "validator", "--config", validator);
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain(`process ${running[0]!.pid}`);
+  const other = await shell.run("start", "fullnode", "--config", fullnode);
+  expect(other.code).toBe(1);
+  expect(other.stderr).toContain(`port ${base} for clients is taken by process ${running[1]!.pid}`);
+});
+
+test("a configuration of the other kind names the right command", async () => {
+  const { code, stderr } = await shell.run("start", "fullnode", "--config", validator);
+  expect(code).toBe(1);
+  expect(stderr).toContain("soma start validator --config");
+});
+
+test("both end well", async () => {
+  const ended = await Promise.all(running.map((one) => one.stop("SIGINT")));
+  expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+  await expect(rpc.info()).rejects.toMatchObject({ code: "connection_failed" });
+});
