@@ -8,6 +8,9 @@
 import { assert } from "./assert.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/;
+// One word to pass numbers through: making a view costs more than using it.
+const word = new DataView(new ArrayBuffer(8));
+const wordBytes = new Uint8Array(word.buffer);
 const encoder = new TextEncoder();
 // A byte-order mark is text like any other: dropping it would give two encodings of one string.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -73,13 +76,13 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** `value` as 8 little-endian bytes. */
 export function u64le(value: bigint): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value, true);
-  return bytes;
+  word.setBigUint64(0, value, true);
+  return wordBytes.slice();
 }
 
 /** The unsigned integer in the first 8 little-endian bytes. */
 export function readU64le(bytes: Uint8Array): bigint {
   assert(bytes.length >= 8, "eight bytes are there");
-  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  for (let index = 0; index < 8; index++) wordBytes[index] = bytes[index]!;
+  return word.getBigUint64(0, true);
 }

@@ -47,13 +47,24 @@ export type Variants<T extends { readonly kind: string }> = {
 const ITEMS_MAX = 65_536;
 const BYTES_MAX = 0xffff_ffff;
 const ID_BYTES = 32;
-const HEX_ID = /^[0-9a-f]{64}$/;
+const ID_DIGITS = 64;
+
+// Buffers to use again, one for each depth of an encoding inside an encoding: making one costs more
+// than filling it.
+const scratch: Writer[] = [];
+let depth = 0;
 
 /** The bytes of `value`. A value out of its type's range is our bug and asserts. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const writer = new Writer();
-  codec.write(writer, value);
-  return writer.finish();
+  const writer = (scratch[depth] ??= new Writer());
+  depth++;
+  try {
+    codec.write(writer, value);
+    return writer.finish();
+  } finally {
+    depth--;
+    writer.reset();
+  }
 }
 
 /** The value that `bytes` encode, or where and why they do not. */
@@ -152,8 +163,7 @@ export function hex32<T extends string>(name: string): Codec<T> {
   return {
     name,
     write: (writer, value) => {
-      assert(HEX_ID.test(value), "id is 64 lower-case hex digits");
-      writer.hex(value);
+      assert(value.length === ID_DIGITS && writer.hex(value), "id is 64 lower-case hex digits");
     },
     // The type parameter is the caller's brand; the bytes give it its form.
     read: (reader) => reader.raw(ID_BYTES).toHex() as T,

@@ -5,7 +5,20 @@
  * @module
  */
 
+import { assert } from "../base/assert.ts";
+
 const START_SIZE_BYTES = 256;
+/** The largest buffer that is kept to be used again. */
+const KEPT_SIZE_BYTES = 65_536;
+const F32_BYTES = 4;
+const HEX_BASE = 16;
+const NO_DIGIT = 0xff;
+
+/** The value of each character as a lower-case hexadecimal digit. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const value = "0123456789abcdef".indexOf(String.fromCharCode(code));
+  return value < 0 ? NO_DIGIT : value;
+});
 
 /** An append-only buffer; it doubles when full, so a write costs O(1) on average. */
 export class Writer {
@@ -53,16 +66,40 @@ export class Writer {
     this.buffer.set(bytes, at);
   }
 
-  /** Appends the bytes of `hex`, which has an even count of digits. */
-  hex(hex: string): void {
+  /** Appends finite 32-bit floats, little-endian. */
+  f32s(values: Float32Array): void {
+    const at = this.advance(values.length * F32_BYTES);
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!;
+      assert(Number.isFinite(value), "a float is finite");
+      this.view.setFloat32(at + index * F32_BYTES, value, true);
+    }
+  }
+
+  /** Appends the bytes of `hex`; whether all its digits are lower-case ones. */
+  hex(hex: string): boolean {
     const size = hex.length >>> 1;
     const at = this.advance(size);
-    this.buffer.subarray(at, at + size).setFromHex(hex);
+    const { buffer } = this;
+    let seen = 0;
+    for (let index = 0; index < size; index++) {
+      const high = DIGITS[hex.charCodeAt(2 * index)] ?? NO_DIGIT;
+      const low = DIGITS[hex.charCodeAt(2 * index + 1)] ?? NO_DIGIT;
+      seen |= high | low;
+      buffer[at + index] = (high << 4) | low;
+    }
+    return seen < HEX_BASE;
   }
 
   /** A copy of what is written, exactly as long as it is. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.used);
+  }
+
+  /** Forgets what is written, and a buffer that has grown large. */
+  reset(): void {
+    this.used = 0;
+    if (this.buffer.length > KEPT_SIZE_BYTES) this.replace(new Uint8Array(START_SIZE_BYTES));
   }
 
   private advance(size: number): number {
@@ -76,7 +113,11 @@ export class Writer {
   private grow(size: number): void {
     const wider = new Uint8Array(Math.max(size, this.buffer.length * 2));
     wider.set(this.buffer.subarray(0, this.used));
-    this.buffer = wider;
-    this.view = new DataView(wider.buffer);
+    this.replace(wider);
+  }
+
+  private replace(buffer: Uint8Array): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer.buffer);
   }
 }

@@ -14,22 +14,30 @@ import { utf8 } from "../base/bytes.ts";
 export type Hashes = {
   /** BLAKE2b-256 of the concatenation of `parts`. */
   readonly blake2b256: (parts: readonly Uint8Array[]) => Uint8Array;
+  /** The same as 64 hex digits. */
+  readonly blake2b256Hex: (parts: readonly Uint8Array[]) => string;
   /** The first `sizeBytes` of SHAKE256 of `data`. */
   readonly shake256: (data: Uint8Array, sizeBytes: number) => Uint8Array;
 };
 
+const pureBlake2b256 = (parts: readonly Uint8Array[]): Uint8Array => {
+  const state = blake2b.create({ dkLen: 32 });
+  for (const part of parts) state.update(part);
+  return state.digest();
+};
+
 /** The pure implementation. */
 export const pureHashes: Hashes = {
-  blake2b256: (parts) => {
-    const state = blake2b.create({ dkLen: 32 });
-    for (const part of parts) state.update(part);
-    return state.digest();
-  },
+  blake2b256: pureBlake2b256,
+  blake2b256Hex: (parts) => pureBlake2b256(parts).toHex(),
   shake256: (data, sizeBytes) => nobleShake256(data, { dkLen: sizeBytes }),
 };
 
 // A choice of speed made once at start, not state: all implementations give the same bytes.
 let hashes: Hashes = pureHashes;
+
+// A cache: the prefix of each name, of which there are few.
+const prefixes = new Map<string, Uint8Array>();
 
 /** Replaces the implementation by one that gives the same bytes. */
 export function useHashes(implementation: Hashes): void {
@@ -43,12 +51,14 @@ export function blake2b256(...parts: Uint8Array[]): Uint8Array {
 
 /** BLAKE2b-256 of the concatenation of `parts`, as 64 hex digits. */
 export function blake2b256Hex(...parts: Uint8Array[]): string {
-  return hashes.blake2b256(parts).toHex();
+  return hashes.blake2b256Hex(parts);
 }
 
 /** The digest, as hex, of a value of the protocol: its type's name and `::` go before its BCS. */
 export function typedDigest(typeName: string, body: Uint8Array): string {
-  return blake2b256Hex(utf8(`${typeName}::`), body);
+  let prefix = prefixes.get(typeName);
+  if (prefix === undefined) prefixes.set(typeName, (prefix = utf8(`${typeName}::`)));
+  return blake2b256Hex(prefix, body);
 }
 
 /** The first `sizeBytes` of SHAKE256 of `data`. */

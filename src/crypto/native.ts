@@ -32,9 +32,15 @@ export const nativeHashes: Hashes = {
     for (const part of parts) hasher.update(part);
     return new Uint8Array(hasher.digest());
   },
+  blake2b256Hex: (parts) => Bun.CryptoHasher.hash("blake2b256", joined(parts), "hex"),
   shake256: (data, sizeBytes) =>
     new Uint8Array(createHash("shake256", { outputLength: sizeBytes }).update(data).digest()),
 };
+
+// Copying short parts costs less than a hasher object.
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : concatBytes(...parts);
+}
 
 /** Ed25519 by the runtime. It verifies without cofactor, so its refusals are not final. */
 export const nativeEd25519: Ed25519 = {

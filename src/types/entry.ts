@@ -89,6 +89,20 @@ export const stateObject: Codec<StateObject> = objectCodec<StateContent>({
   ...ENTRY_KINDS,
 });
 
+// A cache of the ids of entries with a key: a draw asks for those of the same few models again.
+const idsByKey = new Map<string, ObjectId>();
+const IDS_KEPT = 16_384;
+
+function keyedId(kind: EntryContent["kind"], key: ObjectId): ObjectId {
+  const name = kind + key;
+  const known = idsByKey.get(name);
+  if (known !== undefined) return known;
+  if (idsByKey.size >= IDS_KEPT) idsByKey.clear();
+  const id = entryId(kind, fromHex(key));
+  idsByKey.set(name, id);
+  return id;
+}
+
 function entryId(kind: EntryContent["kind"], key: Uint8Array = NO_KEY): ObjectId {
   const tag = Uint8Array.of(ENTRY_KINDS[kind].tag);
   return toObjectId(blake2b256Hex(ENTRY_DOMAIN, tag, key));
@@ -114,22 +128,22 @@ export const ROUTING_ID: ObjectId = entryId("Routing");
 
 /** The id of the entry of a pool. */
 export function poolEntryId(poolId: ObjectId): ObjectId {
-  return entryId("Pool", fromHex(poolId));
+  return keyedId("Pool", poolId);
 }
 
 /** The id of the entry of the validator with this pool. */
 export function validatorEntryId(poolId: ObjectId): ObjectId {
-  return entryId("Validator", fromHex(poolId));
+  return keyedId("Validator", poolId);
 }
 
 /** The id of the entry of a model. */
 export function modelEntryId(modelId: ObjectId): ObjectId {
-  return entryId("Model", fromHex(modelId));
+  return keyedId("Model", modelId);
 }
 
 /** The id of the entry of the dispute about a target. */
 export function disputeEntryId(targetId: ObjectId): ObjectId {
-  return entryId("Dispute", fromHex(targetId));
+  return keyedId("Dispute", targetId);
 }
 
 /** The id of page `index` of a list. */

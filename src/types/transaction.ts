@@ -119,11 +119,24 @@ export function systemTransaction(kind: TransactionKind): SignedTransaction {
   };
 }
 
+type OwnedInputs = Result<readonly ObjectRef[], DuplicateInput>;
+
+// A cache: admission, ordering and execution all ask for the inputs of a transaction.
+const inputsOf = new WeakMap<TransactionData, OwnedInputs>();
+
 /**
  * The owned objects that a transaction uses: those of its kind, then gas coins not among them. Two
  * references to one id are a fault, except that gas may repeat a reference of the kind exactly.
  */
-export function ownedInputs(data: TransactionData): Result<readonly ObjectRef[], DuplicateInput> {
+export function ownedInputs(data: TransactionData): OwnedInputs {
+  const known = inputsOf.get(data);
+  if (known !== undefined) return known;
+  const inputs = collectInputs(data);
+  inputsOf.set(data, inputs);
+  return inputs;
+}
+
+function collectInputs(data: TransactionData): OwnedInputs {
   const inputs = new Map<ObjectId, ObjectRef>();
   const named = kindInputs(data.kind);
   for (const ref of named) {

@@ -1,75 +1,111 @@
 /**
- * Execution of transactions on a state in memory, one after another as a validator does it.
+ * Execution of transactions as a validator does it, on a state read fresh from its store: what one
+ * costs, that it costs the same however much else there is, and what an epoch change costs.
  *
  * @module
  */
-import { Prng } from "../../src/base/prng.ts";
-import { Chain } from "../../src/node/chain.ts";
+import { encode } from "../../src/bcs/schema.ts";
+import { buildChangeEpoch } from "../../src/ledger/epoch/change.ts";
+import { composeSystemState } from "../../src/ledger/system-view.ts";
 import { NO_PROGRESS } from "../../src/node/epoch.ts";
-import { SIMULATION_LIMITS } from "../../src/protocol/limits.ts";
-import { SimDisk } from "../../src/simulator/disk.ts";
-import { setUp } from "../../src/simulator/setup.ts";
 import { toDigest } from "../../src/types/address.ts";
-import { stateDigest } from "../../src/types/entry.ts";
-import type { ObjectRef } from "../../src/types/object.ts";
-import type { SignedTransaction } from "../../src/types/transaction.ts";
+import { systemState } from "../../src/types/system-state.ts";
+import { type SignedTransaction, systemTransaction } from "../../src/types/transaction.ts";
+import { DAY_MS, START_MS } from "../ledger/fixtures.ts";
 import type { Bench, Measure } from "./frame.ts";
+import { BenchState, type Size } from "./ledger-state.ts";
 
-const ACCOUNTS = 50;
-const COINS_PER_ACCOUNT = 40;
-const START_MS = 1_767_225_600_000;
-const BATCH = 500;
+type Offer = (state: BenchState) => readonly SignedTransaction[];
+
+const SMALL = 16;
+const FULL = 2_048;
+const COINS = 500;
 
 const context = {
   epoch: 0n,
-  commitTimestampMs: BigInt(START_MS),
+  commitTimestampMs: START_MS,
   commitDigest: toDigest("c".repeat(64)),
 };
 
-function prepare(): { readonly disk: SimDisk; readonly transfers: readonly SignedTransaction[] } {
-  const sizes = { validators: 4, accounts: ACCOUNTS, coinsPerAccount: COINS_PER_ACCOUNT };
-  const setup = setUp(new Prng(1), {
-    ...sizes,
-    epochDurationMs: 86_400_000,
-    startMs: START_MS,
-    limits: SIMULATION_LIMITS,
-  });
-  const disk = new SimDisk(setup.genesis);
-  const transfers = [...disk.liveObjects()].flatMap((object) => {
-    if (object.content.kind !== "Coin" || object.owner.kind !== "AddressOwner") return [];
-    const coin: ObjectRef = {
-      object_id: object.id,
-      version: object.version,
-      digest: stateDigest(object),
-    };
-    const recipient = setup.accounts[0]!.address;
-    const kind = { kind: "TransferCoin", coin, amount: 1_000n, recipient } as const;
-    const data = { kind, sender: object.owner.address, gas_payment: [coin] };
-    return [{ data, signatures: [new Uint8Array(97)] }];
-  });
-  return { disk, transfers };
-}
-
-function executing(isClosed: boolean): () => Measure {
+function executing(size: Size, offer: Offer, isClosed = false): () => Measure {
   return () => {
-    const { disk, transfers } = prepare();
-    let next = 0;
+    const state = new BenchState(size);
+    const transactions = offer(state);
     const sample = (): number => {
-      if (next + BATCH > transfers.length) next = 0;
-      const chain = new Chain(disk.reader, disk.recover().tip);
-      const batch = transfers.slice(next, next + BATCH);
-      next += BATCH;
+      const chain = state.chain();
       const startMs = performance.now();
-      for (const transaction of batch) chain.execute(transaction, context);
-      if (isClosed) chain.close(BigInt(START_MS + 300), undefined, NO_PROGRESS);
-      return BATCH / ((performance.now() - startMs) / 1000);
+      for (const transaction of transactions) chain.execute(transaction, context);
+      if (isClosed) chain.close(START_MS + 300n, undefined, NO_PROGRESS);
+      return transactions.length / ((performance.now() - startMs) / 1_000);
     };
     return { sample };
   };
 }
 
+function changingEpoch(size: Size): () => Measure {
+  return () => {
+    const state = new BenchState(size);
+    const lastCommit = context.commitDigest;
+    const end = { timestampMs: START_MS + DAY_MS, fees: 0n, lastCommit };
+    const sample = (): number => {
+      const chain = state.chain();
+      const startMs = performance.now();
+      // The targets of the first epoch expire at its end and are swept at the next.
+      chain.execute(systemTransaction(buildChangeEpoch(chain, end)), context);
+      const middleMs = performance.now();
+      chain.execute(systemTransaction(buildChangeEpoch(chain, end)), { ...context, epoch: 1n });
+      return Math.max(middleMs - startMs, performance.now() - middleMs);
+    };
+    return { sample };
+  };
+}
+
+function composing(size: Size, isEncoded: boolean): () => Measure {
+  return () => {
+    const state = new BenchState(size);
+    const sample = (): number => {
+      const chain = state.chain();
+      const startMs = performance.now();
+      const view = composeSystemState(chain);
+      if (isEncoded) encode(systemState, view);
+      return performance.now() - startMs;
+    };
+    return { sample };
+  };
+}
+
+const transfers: Offer = (state) => state.transfers();
+const submissions: Offer = (state) => state.submissions();
+const few = { models: 10, dimension: SMALL, coins: COINS };
+const many = { models: 10_000, dimension: SMALL, coins: COINS };
+const busy = { validators: 100, models: 1_000, dimension: FULL, coins: 1, stakes: 10_000 };
+
 /** Ledger benches. */
 export const benches: readonly Bench[] = [
-  { name: "transfers executed", unit: "tx/s", setup: executing(false) },
-  { name: "transfers executed and closed in a checkpoint", unit: "tx/s", setup: executing(true) },
+  { name: "transfers, 10 models", unit: "tx/s", setup: executing(few, transfers) },
+  { name: "transfers, 10,000 models", unit: "tx/s", setup: executing(many, transfers) },
+  { name: "transfers, checkpoint closed", unit: "tx/s", setup: executing(few, transfers, true) },
+  { name: "SubmitData, 10 models", unit: "tx/s", setup: executing(few, submissions) },
+  { name: "SubmitData, 10,000 models", unit: "tx/s", setup: executing(many, submissions) },
+  {
+    name: "SubmitData, dimension 2,048",
+    unit: "tx/s",
+    setup: executing({ ...few, dimension: FULL }, submissions),
+  },
+  {
+    name: "epoch change, 100 validators, 1,000 models, 10,000 stakes, 5,000 targets",
+    unit: "ms",
+    setup: changingEpoch({ ...busy, targets: 5_000 }),
+    samples: 5,
+  },
+  {
+    name: "system state composed, 400 models of dimension 2,048",
+    unit: "ms",
+    setup: composing({ models: 400, dimension: FULL, coins: 1 }, false),
+  },
+  {
+    name: "system state composed and encoded, 400 models",
+    unit: "ms",
+    setup: composing({ models: 400, dimension: FULL, coins: 1 }, true),
+  },
 ];
