@@ -72,7 +72,8 @@ export function genesisBatch(genesis: CheckpointRecord, first: EpochRecord): Led
   return { ...batch, meta: [...batch.meta, chainId] };
 }
 
-function listObject(object: StateObject): ListedObject {
+/** An object with its places in lists. */
+export function listObject(object: StateObject): ListedObject {
   return {
     id: object.id,
     version: object.version,
