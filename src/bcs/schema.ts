@@ -25,7 +25,7 @@ import {
   writeFields,
 } from "./shapes.ts";
 import { readUleb, writeUleb } from "./uleb.ts";
-import { Writer } from "./writer.ts";
+import { type Writer, written } from "./writer.ts";
 
 export type { DecodeFault };
 
@@ -49,22 +49,10 @@ const BYTES_MAX = 0xffff_ffff;
 const ID_BYTES = 32;
 const ID_DIGITS = 64;
 
-// Buffers to use again, one for each depth of an encoding inside an encoding: making one costs more
-// than filling it.
-const scratch: Writer[] = [];
-let depth = 0;
 
 /** The bytes of `value`. A value out of its type's range is our bug and asserts. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const writer = (scratch[depth] ??= new Writer());
-  depth++;
-  try {
-    codec.write(writer, value);
-    return writer.finish();
-  } finally {
-    depth--;
-    writer.reset();
-  }
+  return written(codec, value);
 }
 
 /** The value that `bytes` encode, or where and why they do not. */

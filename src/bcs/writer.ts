@@ -121,3 +121,22 @@ export class Writer {
     this.view = new DataView(buffer.buffer);
   }
 }
+
+// Writers to use again, one for each encoding inside an encoding: making one costs more than
+// filling it.
+const idle: Writer[] = [];
+
+/** The bytes that `source` writes for `value`. */
+export function written<T>(
+  source: { readonly write: (writer: Writer, value: T) => void },
+  value: T,
+): Uint8Array {
+  const writer = idle.pop() ?? new Writer();
+  try {
+    source.write(writer, value);
+    return writer.finish();
+  } finally {
+    writer.reset();
+    idle.push(writer);
+  }
+}

@@ -17,6 +17,8 @@ const GROUND = "bcs crypto types protocol";
 const MACHINES = "ledger consensus checkpoint";
 /** The devices as interfaces, without the real thing behind them. */
 const INTERFACES = "storage/store network/transport blobs/store";
+/** What a client checks without asking anybody. */
+const PROOFS = "checkpoint/inclusion";
 /** The types in which the node answers. */
 const OUTCOMES = "ledger/outcome node/io";
 
@@ -41,7 +43,7 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   blobs: `${GROUND} spawn`,
   runtime: `${GROUND} spawn model`,
   wire: GROUND,
-  client: `${GROUND} wire`,
+  client: `${GROUND} ${PROOFS} wire`,
   scoring: `${GROUND} spawn model runtime blobs wire`,
   audit: `${GROUND} scoring blobs client`,
   wallet: "bcs crypto types",
