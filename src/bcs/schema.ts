@@ -49,7 +49,6 @@ const BYTES_MAX = 0xffff_ffff;
 const ID_BYTES = 32;
 const ID_DIGITS = 64;
 
-
 /** The bytes of `value`. A value out of its type's range is our bug and asserts. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
   return written(codec, value);
