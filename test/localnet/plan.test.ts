@@ -50,6 +50,12 @@ test.each([1, 2, 7, 20])("%i validators leave most of the supply to be emitted",
   expect(buildGenesis(genesis).ok).toBe(true);
 });
 
+test("a hundred validators fit", () => {
+  const { genesis } = plan(100, []);
+  const found = buildGenesis(genesis);
+  expect(found.ok && found.value.committee.members).toHaveLength(100);
+});
+
 test("the same randomness gives the same network, other randomness another", () => {
   expect(plan(1).genesis).toEqual(plan(1).genesis);
   expect(plan(1).faucet).not.toEqual(plan(1, [], 2).faucet);
