@@ -10,6 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
+import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
+import { openInChild } from "../../src/runtime/child/backend.ts";
+import { proveBackend } from "../../src/runtime/prove.ts";
 
 const BUILD_MS_MAX = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "soma-binary-"));
@@ -42,6 +45,13 @@ test("it tells its version and commit", () => {
 
 test("an unknown command is a mistake in usage", () => {
   expect(run("/", "no-such-command").code).toBe(2);
+});
+
+test("the kernels of WebGPU and the library under them are in it", async () => {
+  const env = swiftshaderEnv();
+  const backend = await openInChild("wgpu", { program: ["/usr/bin/env", "-C", "/", soma], env });
+  await proveBackend(backend);
+  await backend.close();
 });
 
 test("files that would configure Bun do nothing", () => {

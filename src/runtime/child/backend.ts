@@ -10,16 +10,13 @@ import type { ModelConfig } from "../../model/config.ts";
 import type { Sequence } from "../../model/tokenize.ts";
 import type { TensorSource } from "../../model/weights.ts";
 import type { Adapter, Backend, BackendName, LoadedModel } from "../backend.ts";
-import { Channel } from "./channel.ts";
+import { Channel, type ChildOptions } from "./channel.ts";
 import { bytesOf, type Frame } from "./frame.ts";
 import { type Answer, packSequences, type Request, unpackSums } from "./messages.ts";
 
 /** Starts a child and opens the backend `name` in it; its error is that of the backend. */
-export async function openInChild(
-  name: BackendName,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Backend> {
-  const channel = new Channel<Request, Answer>({ backend: name, env });
+export async function openInChild(name: BackendName, options: ChildOptions = {}): Promise<Backend> {
+  const channel = new Channel<Request, Answer>(name, options);
   try {
     const { header } = await channel.receive();
     if (header.kind === "Opened") return new ChildBackend(name, header.adapter, channel);

@@ -9,11 +9,12 @@ import { SomaError } from "../../base/errors.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 import { CHILD_WORD } from "./messages.ts";
 
-/** What the child is started with. */
+/** How a child is started. */
 export type ChildOptions = {
-  readonly backend: string;
-  /** Joins the environment, so that drivers can be chosen. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** The words that start the program, if it is not this one. */
+  readonly program?: readonly string[];
+  /** Instead of the environment of this process. It chooses drivers. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
 type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
@@ -30,11 +31,9 @@ export class Channel<Q extends object, A> {
   private complaint = "";
   private readonly drained: Promise<void>;
 
-  constructor({ backend, env = {} }: ChildOptions) {
-    // From source the program is the runtime, which needs to be told what to run.
-    const program = Bun.isStandaloneExecutable ? [] : [Bun.fileURLToPath(MAIN)];
-    this.child = Bun.spawn([process.execPath, ...program, CHILD_WORD, backend], {
-      env: { ...process.env, ...env },
+  constructor(backend: string, { program = thisProgram(), env = process.env }: ChildOptions = {}) {
+    this.child = Bun.spawn([...program, CHILD_WORD, backend], {
+      env,
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.chunks = this.child.stdout[Symbol.asyncIterator]();
@@ -107,7 +106,11 @@ export class Channel<Q extends object, A> {
   }
 }
 
-const MAIN = new URL("../../main.ts", import.meta.url);
+// From source the program is the runtime, which needs to be told what to run.
+function thisProgram(): string[] {
+  const main = new URL("../../main.ts", import.meta.url);
+  return [process.execPath, ...(Bun.isStandaloneExecutable ? [] : [Bun.fileURLToPath(main)])];
+}
 
 function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(left.length + right.length);

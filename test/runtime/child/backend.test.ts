@@ -11,12 +11,16 @@ import { ChildBackend, openInChild } from "../../../src/runtime/child/backend.ts
 import { seededTensors, TINY } from "../../model/seeded-weights.ts";
 
 /** An environment in which no Vulkan driver is found. */
-const NO_DRIVER = { VK_ICD_FILENAMES: "/nowhere.json", LD_LIBRARY_PATH: "" };
+const NO_DRIVER = {
+  ...process.env,
+  VK_ICD_FILENAMES: "/nowhere.json",
+  LD_LIBRARY_PATH: "",
+};
 const SEQUENCE = sequenceAt(new Uint8Array(TINY.positions), 0, TINY.positions);
 const DIRECTIONS = batchDirections(TINY, 0n, 0);
 
 test("the null adapter is refused with the reason", async () => {
-  await expect(openInChild("wgpu", NO_DRIVER)).rejects.toThrow("only the null adapter");
+  await expect(openInChild("wgpu", { env: NO_DRIVER })).rejects.toThrow("only the null adapter");
 });
 
 test("a child that aborts is an error of every question and takes nothing else down", async () => {

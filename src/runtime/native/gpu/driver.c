@@ -23,6 +23,7 @@ static const char *const LIBRARIES[] = {"libcuda.so.1", "libcuda.so"};
 #define FUNCTIONS(X)                                                                               \
   X(init, NAME(cuInit, hipInit), (unsigned))                                                       \
   X(count, NAME(cuDeviceGetCount, hipGetDeviceCount), (int *))                                     \
+  X(device, NAME(cuDeviceGet, hipDeviceGet), (int *, int))                                         \
   X(name, NAME(cuDeviceGetName, hipDeviceGetName), (char *, int, int))                             \
   X(version, NAME(cuDriverGetVersion, hipDriverGetVersion), (int *))                               \
   X(memory, NAME(cuMemGetInfo_v2, hipMemGetInfo), (size_t *, size_t *))                            \
@@ -41,7 +42,7 @@ static const char *const LIBRARIES[] = {"libcuda.so.1", "libcuda.so"};
 #ifdef SOMA_HIP
 #define CONTEXT(X) X(use, "hipSetDevice", (int))
 #else
-#define CONTEXT(X)                                                                                 \
+#define CONTEXT(X) \
   X(retain, "cuDevicePrimaryCtxRetain", (void **, int)) X(use, "cuCtxSetCurrent", (void *))
 #endif
 
@@ -58,9 +59,14 @@ extern const char soma_gpu_image[];
 __asm__(".section .rodata\n.balign 64\n.global soma_gpu_image\nsoma_gpu_image:\n.incbin \"" SOMA_IMAGE
         "\"\n.byte 0\n.previous\n");
 
+/* What both drivers say where there is a driver and no device for it. */
+enum { NO_DEVICE = 100, INVALID_DEVICE = 101 };
+
 /* Fails when the driver does. */
 static int check(int code, const char *what) {
-  return code == 0 ? 0 : soma_fail(DRIVER " cannot %s: error %d", what, code);
+  if (code == 0) return 0;
+  if (code == NO_DEVICE || code == INVALID_DEVICE) return soma_fail(DRIVER " finds no device");
+  return soma_fail(DRIVER " cannot %s: error %d", what, code);
 }
 
 static int find_functions(void *library) {
@@ -90,12 +96,12 @@ int driver_count(int *count) {
   return loaded != 0 ? loaded : check(api.count(count), "count its devices");
 }
 
-static int use_device(int index) {
+static int use_device(int device) {
 #ifdef SOMA_HIP
-  return check(api.use(index), "open the device");
+  return check(api.use(device), "open the device");
 #else
   void *context = NULL;
-  if (check(api.retain(&context, index), "open the device") != 0) return -1;
+  if (check(api.retain(&context, device), "open the device") != 0) return -1;
   return check(api.use(context), "use the device");
 #endif
 }
@@ -111,9 +117,10 @@ static int load_kernels(void) {
 
 int driver_open(int index, char *text, size_t size) {
   char name[200] = "";
-  int version = 0;
-  if (use_device(index) != 0 || load_kernels() != 0) return -1;
-  if (check(api.name(name, sizeof name, index), "name the device") != 0) return -1;
+  int version = 0, device = 0;
+  if (check(api.device(&device, index), "find the device") != 0) return -1;
+  if (use_device(device) != 0 || load_kernels() != 0) return -1;
+  if (check(api.name(name, sizeof name, device), "name the device") != 0) return -1;
   if (check(api.version(&version), "tell its version") != 0) return -1;
   snprintf(text, size, "%s\n" DRIVER " driver %d", name, version);
   return 0;

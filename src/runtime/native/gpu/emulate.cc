@@ -6,6 +6,7 @@
 #define SOMA_EMULATE
 #include "kernels.cu"
 
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,25 +28,34 @@ constexpr size_t STACK_BYTES = 32768;
 void (*run)(void **);
 void **arguments;
 
-ucontext_t scheduler, fibers[THREADS_MAX];
-bool done[THREADS_MAX];
+/* A fiber is entered once by its context and from then on by jumps, which cost no system call. */
+jmp_buf scheduler, fibers[THREADS_MAX];
+bool started[THREADS_MAX], done[THREADS_MAX];
 unsigned current;
 
-void begin() {
-  run(arguments);
-  done[current] = true;
-  swapcontext(&fibers[current], &scheduler);
+void yield() {
+  if (_setjmp(fibers[current]) == 0) _longjmp(scheduler, 1);
 }
 
-void start(unsigned thread) {
+/* Runs the thread of one block after another. */
+void live() {
+  for (;;) {
+    run(arguments);
+    done[current] = true;
+    yield();
+  }
+}
+
+void start() {
   static char *stacks = static_cast<char *>(malloc(THREADS_MAX * STACK_BYTES));
-  ucontext_t &fiber = fibers[thread];
-  getcontext(&fiber);
-  fiber.uc_stack.ss_sp = stacks + thread * STACK_BYTES;
-  fiber.uc_stack.ss_size = STACK_BYTES;
-  fiber.uc_link = nullptr;
-  done[thread] = false;
-  makecontext(&fiber, begin, 0);
+  ucontext_t context;
+  started[current] = true;
+  getcontext(&context);
+  context.uc_stack.ss_sp = stacks + current * STACK_BYTES;
+  context.uc_stack.ss_size = STACK_BYTES;
+  context.uc_link = nullptr;
+  makecontext(&context, live, 0);
+  setcontext(&context);
 }
 
 /* Runs a thread to its next barrier or its end; returns whether it goes on after that. */
@@ -53,13 +63,16 @@ bool advance(unsigned thread) {
   if (done[thread]) return false;
   current = thread;
   threadIdx = {thread, 0, 0};
-  swapcontext(&scheduler, &fibers[thread]);
-  return !done[thread];
+  if (_setjmp(scheduler) == 0) {
+    if (!started[thread]) start();
+    _longjmp(fibers[thread], 1);
+  }
+  return !done[current];
 }
 
 /* From barrier to barrier the threads take turns up and down, so that one which is missing shows. */
 void run_block(unsigned threads) {
-  for (unsigned thread = 0; thread < threads; thread++) start(thread);
+  for (unsigned thread = 0; thread < threads; thread++) done[thread] = false;
   bool goes_on = true;
   for (bool up = true; goes_on; up = !up) {
     goes_on = false;
@@ -83,7 +96,7 @@ void (*const KERNELS[])(void **) = {SOMA_GPU_KERNELS(CALL)};
 
 } // namespace
 
-void __syncthreads() { swapcontext(&fibers[current], &scheduler); }
+void __syncthreads() { yield(); }
 
 int driver_count(int *count) {
   *count = 1;
