@@ -1,12 +1,16 @@
 /**
- * Builds the native libraries of kernels into `dist/native`, as far as this machine has compilers:
- * `bun scripts/kernels.ts [cpu]`. What cannot be built is named with the reason; the program runs
- * without, and fails here only if it was asked for by name.
+ * Builds native libraries of kernels into `dist/native`, as far as this machine has compilers:
+ * `bun scripts/kernels.ts [cpu] [cuda] [rocm] [emulated]`, the CPU's without a word. What cannot be
+ * built is named with the reason; the program runs without, and fails here only if it was asked for
+ * by name. What is newer than its sources stays. The executable carries what lies there when it is
+ * built.
  *
  * @module
  */
-import { mkdirSync, rmSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+
+import { buildCuda, buildEmulated, buildRocm } from "./kernels/gpu.ts";
 
 /** What became of one library. */
 type Built = { readonly name: string; readonly path: string } | { readonly reason: string };
@@ -22,7 +26,44 @@ const VECTORS = {
   sse2: ["-DLANES=4", "-DTABLE=soma_sse2", '-DNAME="SSE2"'],
 };
 
-const BUILDERS: Readonly<Record<string, () => Built>> = { cpu: buildCpu };
+const BUILDERS: Readonly<Record<string, () => Built>> = {
+  cpu: buildCpu,
+  cuda: () => buildGpu("cuda", buildCuda),
+  rocm: () => buildGpu("rocm", buildRocm),
+  emulated: () => buildGpu("test/emulated", buildEmulated),
+};
+
+/** A library for GPUs, or one for tests, which lies apart so that no executable carries it. */
+function buildGpu(place: string, build: typeof buildCuda): Built {
+  const name = basename(place);
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return { reason: `the library for ${name} is built on Linux on x64` };
+  }
+  const path = join(OUT, dirname(place), `libsoma-${name}.so`);
+  if (isFresh(path)) return { name, path };
+  const scratch = join(OUT, `.${name}-${process.pid}`);
+  mkdirSync(scratch, { recursive: true });
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // Others may use the library while it is built anew.
+    const made = join(scratch, "made.so");
+    const reason = build({ source: SOURCE, scratch, path: made }, run);
+    if (reason !== undefined) return { reason };
+    renameSync(made, path);
+    return { name, path };
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** Whether a library is newer than everything that it is made of. */
+function isFresh(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const sources = [...new Bun.Glob("{gpu/*,*.h}").scanSync({ cwd: SOURCE, absolute: true })];
+  const scripts = [...new Bun.Glob("kernels/*").scanSync({ cwd: import.meta.dir, absolute: true })];
+  const { mtimeMs } = statSync(path);
+  return [...sources, ...scripts].every((source) => statSync(source).mtimeMs < mtimeMs);
+}
 
 /** The CPU: vector kernels for each instruction set, one of which is chosen when it opens. */
 function buildCpu(): Built {
@@ -60,6 +101,8 @@ function run(command: string, args: readonly string[]): void {
   process.exit(1);
 }
 
+const DEFAULT: readonly string[] = ["cpu"];
+
 function main(names: readonly string[]): number {
   const unknown = names.find((name) => BUILDERS[name] === undefined);
   if (unknown !== undefined) {
@@ -69,7 +112,7 @@ function main(names: readonly string[]): number {
   mkdirSync(OUT, { recursive: true });
   let isMissing = false;
   for (const [name, build] of Object.entries(BUILDERS)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+    if (!(names.length > 0 ? names : DEFAULT).includes(name)) continue;
     const start = performance.now();
     const built = build();
     if ("reason" in built) {

@@ -30,7 +30,12 @@ export function findNvcc(): Compiler {
   if (python === undefined) return { reason: "there is no nvcc, and no Python to fetch it" };
   const scratch = `${NVCC_FOLDER}.${process.pid}`;
   mkdirSync(dirname(scratch), { recursive: true });
-  const quiet = ["--quiet", "--no-deps", "--disable-pip-version-check", "--no-warn-script-location"];
+  const quiet = [
+    "--quiet",
+    "--no-deps",
+    "--disable-pip-version-check",
+    "--no-warn-script-location",
+  ];
   const args = ["-m", "pip", "install", ...quiet, "--target", scratch, ...NVCC_PACKAGES];
   const { success, stderr } = Bun.spawnSync([python, ...args], { stdout: "ignore" });
   if (success && !existsSync(NVCC_FOLDER)) renameSync(scratch, NVCC_FOLDER);

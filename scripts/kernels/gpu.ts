@@ -69,6 +69,16 @@ export function buildEmulated({ source, scratch, path }: BuildPlaces, run: Run):
 function link({ source, path }: BuildPlaces, run: Run, defines: readonly string[]): Outcome {
   if (Bun.which("gcc") === null) return "there is no C compiler: apt-get install gcc";
   const sources = ["driver.c", "library.c"].map((name) => join(source, "gpu", name));
-  run("gcc", ["-std=gnu11", ...C_FLAGS, ...defines, "-shared", "-s", "-o", path, ...sources, "-ldl"]);
+  run("gcc", [
+    "-std=gnu11",
+    ...C_FLAGS,
+    ...defines,
+    "-shared",
+    "-s",
+    "-o",
+    path,
+    ...sources,
+    "-ldl",
+  ]);
   return undefined;
 }

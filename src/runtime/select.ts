@@ -36,11 +36,9 @@ export type Selection = { readonly backend: Backend; readonly passedOver: readon
 
 /** Every way to run, the best first. */
 export const OPENERS: readonly BackendOpener[] = [
-  {
-    name: "wgpu",
-    kind: "WebGPU",
-    open: async () => (await import("./child/backend.ts")).openInChild("wgpu"),
-  },
+  { name: "cuda", kind: "CUDA", open: () => openGpu("cuda") },
+  { name: "rocm", kind: "ROCm", open: () => openGpu("rocm") },
+  { name: "wgpu", kind: "WebGPU", open: () => openGpu("wgpu") },
   {
     name: "cpu",
     kind: "native library",
@@ -48,6 +46,11 @@ export const OPENERS: readonly BackendOpener[] = [
   },
   { name: "cpu", kind: "WASM SIMD", open: async () => (await import("./cpu/open.ts")).openWasm() },
 ];
+
+// A driver that aborts takes a child down, and not the program.
+async function openGpu(name: BackendName): Promise<Backend> {
+  return (await import("./child/backend.ts")).openInChild(name);
+}
 
 /** Opens the backend for `choice`. */
 export async function selectBackend(

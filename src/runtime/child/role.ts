@@ -6,10 +6,15 @@
 import { SomaError } from "../../base/errors.ts";
 import type { Backend } from "../backend.ts";
 import { openWasm } from "../cpu/open.ts";
+import { openNative } from "../native/open.ts";
 import { openWgpu } from "../wgpu/open.ts";
 import { serve } from "./serve.ts";
 
+const FIRST = { index: 0, threads: 0 };
+
 const OPEN: Readonly<Record<string, () => Promise<Backend>>> = {
+  cuda: async () => openNative("cuda", FIRST),
+  rocm: async () => openNative("rocm", FIRST),
   cpu: () => openWasm(),
   wgpu: openWgpu,
 };

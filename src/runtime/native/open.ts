@@ -22,6 +22,8 @@ export type NativeOptions = {
   readonly index: number;
   /** CPU threads; a GPU ignores them. */
   readonly threads: number;
+  /** The library, if it is not the one that came with the program. */
+  readonly path?: string;
   /** Rows that keep the device busy; as many as fit when absent. */
   readonly rowsEnough?: number;
 };
@@ -41,7 +43,7 @@ export function openNativeKernels(
   name: BackendName,
   options: NativeOptions,
 ): { readonly adapter: Omit<Adapter, "memoryBytes">; readonly kernels: NativeKernels } {
-  const library = loadLibrary(pathOf(name));
+  const library = loadLibrary(options.path ?? pathOf(name));
   const count = library.soma_device_count();
   if (count < 0) throw libraryError(library, "no device");
   if (options.index >= count) {

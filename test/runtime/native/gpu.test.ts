@@ -1,0 +1,66 @@
+/**
+ * The libraries for GPUs. Where there is a device they conform on it. Everywhere, they load without
+ * a driver and say what they looked for, and their kernels conform when the processor stands in for
+ * a GPU: the same source, block by block and thread by thread. That shows their logic; it does not
+ * show what only hardware has, such as races between the threads of a warp.
+ *
+ * @module
+ */
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { SomaError } from "../../../src/base/errors.ts";
+import { openInChild } from "../../../src/runtime/child/backend.ts";
+import { findLibrary } from "../../../src/runtime/native/library.ts";
+import { openNative, openNativeKernels } from "../../../src/runtime/native/open.ts";
+import { proveBackend } from "../../../src/runtime/prove.ts";
+import { selectBackend } from "../../../src/runtime/select.ts";
+import { backendConformance } from "../../conformance/backend.ts";
+import { kernelsConformance } from "../../conformance/kernels.ts";
+
+const ROOT = join(import.meta.dir, "../../..");
+const EMULATED = { index: 0, threads: 0, path: join(ROOT, "dist/native/test/libsoma-emulated.so") };
+
+const built = Bun.spawnSync([process.execPath, join(ROOT, "scripts/kernels.ts"), "emulated"]);
+
+if (built.success) {
+  kernelsConformance("of GPUs, emulated", () =>
+    Promise.resolve(openNativeKernels("cuda", EMULATED).kernels),
+  );
+  test("the emulated kernels prove themselves as a backend", async () => {
+    const backend = openNative("cuda", EMULATED);
+    await proveBackend(backend);
+    await backend.close();
+  });
+} else {
+  test.skip("no C++ compiler here, so the kernels of GPUs are not emulated", () => {});
+}
+
+for (const name of ["cuda", "rocm"] as const) {
+  const reason = whyAbsent(name);
+  if (reason === undefined) {
+    kernelsConformance(name, () => {
+      const { adapter, kernels } = openNativeKernels(name, { index: 0, threads: 0 });
+      console.log(`${name} device: ${adapter.name}, ${adapter.driver}`);
+      return Promise.resolve(kernels);
+    });
+    backendConformance(`${name} in a child`, () => openInChild(name));
+    continue;
+  }
+  test.skip(`${name} is not here: ${reason}`, () => {});
+  test(`asking for ${name} says what was looked for`, async () => {
+    await expect(selectBackend(name)).rejects.toThrow(reason);
+  });
+}
+
+/** Why the backend `name` does not open; `undefined` when it does. */
+function whyAbsent(name: "cuda" | "rocm"): string | undefined {
+  try {
+    if (findLibrary(name) !== undefined) void openNative(name, { index: 0, threads: 0 }).close();
+    else return `this build has no native library for ${name}`;
+    return undefined;
+  } catch (error) {
+    if (error instanceof SomaError) return error.message;
+    throw error;
+  }
+}
