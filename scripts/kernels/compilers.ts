@@ -1,6 +1,6 @@
 /**
- * The compilers of GPU kernels: from the machine, or nvcc from its packages in Python's index, which
- * a machine with nothing but Python can take. They go into a cache beside the npm packages.
+ * The compilers of GPU kernels: those of the machine, or nvcc from its packages for Python, which
+ * go into a cache beside the npm packages.
  *
  * @module
  */

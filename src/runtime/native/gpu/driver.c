@@ -56,8 +56,8 @@ static const char *const KERNEL_NAMES[] = {SOMA_GPU_KERNELS(KERNEL_NAME)};
 
 /* The compiled kernels: CUDA's fat binary, or HIP's bundle of code objects. */
 extern const char soma_gpu_image[];
-__asm__(".section .rodata\n.balign 64\n.global soma_gpu_image\nsoma_gpu_image:\n.incbin \"" SOMA_IMAGE
-        "\"\n.byte 0\n.previous\n");
+__asm__(".section .rodata\n.balign 64\n.global soma_gpu_image\nsoma_gpu_image:\n"
+        ".incbin \"" SOMA_IMAGE "\"\n.byte 0\n.previous\n");
 
 /* What both drivers say where there is a driver and no device for it. */
 enum { NO_DEVICE = 100, INVALID_DEVICE = 101 };

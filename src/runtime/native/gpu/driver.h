@@ -26,7 +26,7 @@ int soma_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Finds the driver, once, and counts its devices. */
 int driver_count(int *count);
-/* Opens a device for the calling thread and loads the kernels; writes two lines that describe it. */
+/* Opens a device for the calling thread, loads the kernels, and describes it in two lines. */
 int driver_open(int index, char *text, size_t size);
 int driver_memory(size_t *free_bytes);
 int driver_alloc(void **block, size_t bytes);

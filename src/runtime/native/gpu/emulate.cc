@@ -70,7 +70,7 @@ bool advance(unsigned thread) {
   return !done[current];
 }
 
-/* From barrier to barrier the threads take turns up and down, so that one which is missing shows. */
+/* From barrier to barrier the threads take turns up and down, so that a missing one shows. */
 void run_block(unsigned threads) {
   for (unsigned thread = 0; thread < threads; thread++) done[thread] = false;
   bool goes_on = true;

@@ -64,7 +64,8 @@ static __device__ void multiply(float sums[8][8], u32 depth, Left left, Right ri
     __syncthreads();
     for (u32 k = 0; k < DEEP; k++) {
       const float4 x[2] = {*(const float4 *)&a[k][row], *(const float4 *)&a[k][row + TILE / 2]};
-      const float4 y[2] = {*(const float4 *)&b[k][column], *(const float4 *)&b[k][column + TILE / 2]};
+      const float4 y[2] = {*(const float4 *)&b[k][column],
+                           *(const float4 *)&b[k][column + TILE / 2]};
 #pragma unroll
       for (u32 i = 0; i < 8; i++) {
 #pragma unroll
@@ -114,7 +115,7 @@ soma_gpu_norm(float *out, const float *input, const float *gamma, const float *b
     out[blockIdx.x * dim + i] = (row[i] - mean) / deviation * gamma[i] + beta[i];
 }
 
-/* model/layers.ts, linear. The weight has zeros up to whole tiles. Grid: width / 128, rows / 128. */
+/* model/layers.ts, linear. The weight has zeros up to whole tiles. Grid: width, rows / 128. */
 KERNEL(THREADS)
 soma_gpu_linear(float *out, const float *input, const float *weight, const float *bias, u64 rows,
                 u64 depth, u64 width, u32 mode) {
@@ -241,7 +242,8 @@ soma_gpu_cross_entropy(float *out, const float *logits, const u32 *targets, u64 
   for (u64 i = threadIdx.x; i < vocabulary; i += ROW_THREADS) sum += expf(row[i] - largest);
   const float total = reduce<false>(sum);
   const u32 target = targets[blockIdx.x];
-  if (threadIdx.x == 0) out[blockIdx.x] = target == PAD ? 0.0f : largest - row[target] + logf(total);
+  const float loss = target == PAD ? 0.0f : largest - row[target] + logf(total);
+  if (threadIdx.x == 0) out[blockIdx.x] = loss;
 }
 
 /*
