@@ -92,6 +92,11 @@ export class Mempool {
     return taken;
   }
 
+  /** Forgets everything: this node proposes nothing any more. */
+  clear(): void {
+    for (const digest of this.slots.keys()) this.remove(digest);
+  }
+
   /** Offers everything again, as at the start of an epoch. */
   reoffer(): void {
     for (const slot of this.slots.values()) slot.proposedMs = undefined;

@@ -39,8 +39,9 @@ export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepare
     case "Submit":
       return take({ kind: "Message", peer, message }, [transactionCheck(message.transaction)]);
     case "CheckpointSignature":
-      if (node.epoch.authorityOf(peer) === undefined) return reject("only validators sign");
+      // Who is no validator now may have been one in the epoch before.
       if (message.epoch !== node.epoch.setting.number) return otherEpoch(node, peer, message.epoch);
+      if (node.epoch.authorityOf(peer) === undefined) return reject("only validators sign");
       return take({ kind: "Message", peer, message }, []);
     case "Subscribe":
     case "FetchBlocks":

@@ -252,6 +252,8 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
   startConsensus(node, undefined, out);
   for (const peer of node.connected) subscribe(node, peer, out);
+  // Whoever waits for what a validator took before it left hands it to another in time.
+  if (node.consensus === undefined) node.mempool.clear();
   if (node.consensus === undefined && node.upstream === undefined) followAnother(node, out);
 }
 

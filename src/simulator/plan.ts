@@ -41,7 +41,9 @@ export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
 
 function drawFaults(prng: Prng, choice: FaultChoice): readonly FaultName[] {
   const drawn = FAULT_NAMES.filter((name) => prng.chance(FAULT_CHANCE) && !SET_APART.has(name));
-  if (choice === "all") return drawn;
+  // Both use up what a committee can bear.
+  const isWiped = drawn.includes("wipe");
+  if (choice === "all") return drawn.filter((name) => name !== "retire" || !isWiped);
   return choice === "none" ? [] : choice;
 }
 

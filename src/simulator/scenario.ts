@@ -99,7 +99,7 @@ export function* playScenario(options: ScenarioOptions): Generator<number, Scena
 function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
   const { seed, validators, minutes, onTrace, meter } = options;
   const { limits, latency, verifyChance, epochDurationMs, pauseMaxMs } = plan;
-  const { nodes, accounts, genesis } = setUp(prng, {
+  const { nodes, accounts, validatorAccounts, genesis } = setUp(prng, {
     validators,
     accounts: plan.accounts,
     coinsPerAccount: COINS_PER_ACCOUNT,
@@ -111,7 +111,7 @@ function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
   const parts = { seed, startMs: START_MS, nodes, genesis, latency, verifyChance, ...watched };
   const world = new World(parts);
   const endMs = START_MS + minutes * MINUTE_MS;
-  const clients = { accounts, pauseMaxMs, endMs };
+  const clients = { accounts, validators: validatorAccounts, pauseMaxMs, endMs };
   const workload = new Workload(world, new Prng(prng.u32()), clients);
   return { world, workload, plan, endMs };
 }
@@ -133,7 +133,7 @@ function unleash({ world, workload, plan, endMs }: Cast, prng: Prng): void {
 
 // Validators have equal power, so fewer than a third of them have less than a third of it.
 function drawTraitors(world: World, lies: number, prng: Prng): SimNode[] {
-  const max = traitorsMax(world);
+  const max = traitorsMax(world.nodes.length - 1);
   if (lies === 0 || max === 0) return [];
   const validators = world.nodes.slice(0, -1);
   return Array.from({ length: 1 + prng.below(max) }, () => {

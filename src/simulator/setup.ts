@@ -35,6 +35,8 @@ export type Setup = {
   /** Validators first, then the fullnode. */
   readonly nodes: readonly NodeConfig[];
   readonly accounts: readonly SimAccount[];
+  /** Who speaks for each validator. */
+  readonly validatorAccounts: readonly SimAccount[];
   readonly genesis: CheckpointRecord;
 };
 
@@ -52,7 +54,9 @@ const COMMISSION_BPS = 200n;
 export function setUp(prng: Prng, options: SetupOptions): Setup {
   const keys = Array.from({ length: options.validators }, () => drawKeys(prng));
   const accounts = Array.from({ length: options.accounts }, () => drawAccount(prng));
-  const genesis = buildGenesis(genesisConfig(keys, accounts, options));
+  const validatorAccounts = keys.map(({ worker }) => accountOf(worker));
+  const owners = [...accounts, ...validatorAccounts];
+  const genesis = buildGenesis(genesisConfig(keys, owners, options));
   const built = genesis.ok ? genesis.value : undefined;
   const observer = prng.bytes(32);
   return {
@@ -61,6 +65,7 @@ export function setUp(prng: Prng, options: SetupOptions): Setup {
       { peer: toHex(observer), identity: undefined, limits: options.limits },
     ],
     accounts,
+    validatorAccounts,
     genesis: genesisRecord(present(built, "the simulated genesis")),
   };
 }
@@ -70,7 +75,10 @@ function drawKeys(prng: Prng): Keys {
 }
 
 function drawAccount(prng: Prng): SimAccount {
-  const publicKey = prng.bytes(32);
+  return accountOf(prng.bytes(32));
+}
+
+function accountOf(publicKey: Uint8Array): SimAccount {
   return { publicKey, address: toAddress(ed25519Address(publicKey)) };
 }
 

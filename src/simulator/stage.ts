@@ -86,8 +86,7 @@ export class Stage {
   }
 }
 
-/** How many validators of equal power have less than a third of it together. */
-export function traitorsMax({ nodes }: World): number {
-  const validators = nodes.length - 1;
+/** How many of so many validators of equal power have less than a third of it together. */
+export function traitorsMax(validators: number): number {
   return Math.floor((validators - 1) / 3);
 }

@@ -7,6 +7,7 @@
  */
 import type { Prng } from "../base/prng.ts";
 import type { Digest } from "../types/address.ts";
+import type { TransactionKind } from "../types/transaction-kind.ts";
 import { type SignedTransaction, signingDigest, transactionDigest } from "../types/transaction.ts";
 import { simUserSign } from "./crypto.ts";
 import type { OwnedCoin } from "./settled.ts";
@@ -14,6 +15,7 @@ import type { SimAccount } from "./setup.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { CallEnd, World } from "./world.ts";
 
+const RETRY_MS = 1_000;
 const AMOUNT_SHANNONS = 1_000_000n;
 
 /** Counts of what clients saw. */
@@ -33,6 +35,8 @@ export type WorkloadReport = {
 /** What clients do. */
 export type WorkloadOptions = {
   readonly accounts: readonly SimAccount[];
+  /** By index, who speaks for a validator. */
+  readonly validators: readonly SimAccount[];
   /** Between the answer to one transaction and the next of the same account. */
   readonly pauseMaxMs: number;
   readonly endMs: number;
@@ -50,6 +54,7 @@ export class Workload {
     twins: [],
   };
   readonly accounts: readonly SimAccount[];
+  readonly validators: readonly SimAccount[];
   private readonly world: World;
   private readonly prng: Prng;
   private readonly options: WorkloadOptions;
@@ -59,6 +64,7 @@ export class Workload {
     this.prng = prng;
     this.options = options;
     this.accounts = options.accounts;
+    this.validators = options.validators;
   }
 
   /** Lets every account send one transaction after another. */
@@ -72,20 +78,31 @@ export class Workload {
     return coins.length === 0 ? undefined : this.spend(account, this.prng.pick(coins));
   }
 
+  /** Asks for a validator to leave the committee, as often as it takes. */
+  retire(validator: SimAccount): void {
+    const { clock, checker } = this.world;
+    const [coin] = checker.settled.coinsOf(validator.address);
+    if (coin === undefined) return;
+    const kind = { kind: "RemoveValidator", pubkey_bytes: new Uint8Array(0) } as const;
+    this.send(this.pickDoor(), signed(validator, kind, coin), (outcome) => {
+      if (outcome.kind === "Executed" || clock.timeMs > this.options.endMs) return;
+      clock.after(RETRY_MS, () => this.retire(validator));
+    });
+  }
+
   /** A transfer from a certain coin. */
-  spend(account: SimAccount, { ref: coin }: OwnedCoin): SignedTransaction {
+  spend(account: SimAccount, coin: OwnedCoin): SignedTransaction {
     const recipient = this.prng.pick(this.accounts).address;
     const amount = AMOUNT_SHANNONS + BigInt(this.prng.below(1_000));
-    const data = {
-      kind: { kind: "TransferCoin", coin, amount, recipient },
-      sender: account.address,
-      gas_payment: [coin],
-    } as const;
-    return { data, signatures: [simUserSign(account.publicKey, signingDigest(data))] };
+    return signed(account, { kind: "TransferCoin", coin: coin.ref, amount, recipient }, coin);
   }
 
   /** Sends a transaction through a node; `then` is called when the call ends. */
-  send(door: SimNode, transaction: SignedTransaction, then: () => void = () => undefined): void {
+  send(
+    door: SimNode,
+    transaction: SignedTransaction,
+    then: (outcome: CallEnd) => void = () => undefined,
+  ): void {
     const sentMs = this.world.clock.timeMs;
     const { report } = this;
     report.sent++;
@@ -93,7 +110,7 @@ export class Workload {
     this.world.execute(door, transaction, (outcome) => {
       report.open--;
       this.count(outcome, this.world.clock.timeMs - sentMs);
-      then();
+      then(outcome);
     });
   }
 
@@ -138,6 +155,15 @@ export class Workload {
     const reason = outcome.kind === "Lost" ? "Lost" : outcome.refusal.reason;
     report.refused[reason] = (report.refused[reason] ?? 0) + 1;
   }
+}
+
+function signed(
+  { address: sender, publicKey }: SimAccount,
+  kind: TransactionKind,
+  { ref }: OwnedCoin,
+): SignedTransaction {
+  const data = { kind, sender, gas_payment: [ref] };
+  return { data, signatures: [simUserSign(publicKey, signingDigest(data))] };
 }
 
 function isLarge({ balance }: OwnedCoin): boolean {

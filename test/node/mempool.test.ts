@@ -87,3 +87,15 @@ describe("limits", () => {
     expect(mempool.size).toBe(MEMPOOL_COUNT_MAX);
   });
 });
+
+describe("clearing", () => {
+  test("leaves nothing, and room for as much as before", () => {
+    const mempool = new Mempool(RETRY_MS);
+    const sender = toAddress(hex(7));
+    for (let n = 0; n < MEMPOOL_PER_SENDER_MAX; n++) mempool.add(entry(n, { sender }));
+    mempool.clear();
+    expect(mempool.size).toBe(0);
+    expect(mempool.add(entry(1, { sender }))).toBeUndefined();
+    expect(mempool.take(10, 100, 0)).toHaveLength(1);
+  });
+});

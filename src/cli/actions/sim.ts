@@ -13,7 +13,8 @@ import { interruptible } from "../interrupt.ts";
 import { startProgress } from "../progress.ts";
 import type { SeedRange } from "../values.ts";
 
-type SimOptions = {
+/** What was asked for. */
+export type SimOptions = {
   readonly seed: number;
   readonly seeds: SeedRange | undefined;
   readonly validators: number;
@@ -37,7 +38,7 @@ export async function simulateAction(context: Context, options: SimOptions): Pro
       withTrace(options.trace, (sink) => runAll(context, options, { signal, sink, results })),
     );
   } finally {
-    if (results.length > 0) report(context, options, results, deps.cpuMs() - startMs);
+    if (results.length > 0) reportSeeds(context, options, results, deps.cpuMs() - startMs);
   }
 }
 
@@ -93,8 +94,9 @@ async function withTrace(
   }
 }
 
-function report(
-  { output }: Context,
+/** Says how seeds ended, and how to repeat those that failed; then the command has failed. */
+export function reportSeeds(
+  { output }: Pick<Context, "output">,
   options: SimOptions,
   results: readonly ScenarioResult[],
   cpuMs: number,

@@ -29,6 +29,7 @@ export const FAULT_NAMES = [
   "malformed",
   "spam",
   "conflict",
+  "retire",
 ] as const;
 
 /** The name of a fault. */

@@ -16,6 +16,7 @@ import { ONE_WAY } from "./one-way.ts";
 import { OUTAGE } from "./outage.ts";
 import { PARTITION } from "./partition.ts";
 import { LOST, TORN } from "./power.ts";
+import { RETIRE } from "./retire.ts";
 import { ROUND_JUMP } from "./round-jump.ts";
 import { FREEZE, SLOW } from "./slow.ts";
 import { CONFLICT, SPAM } from "./spending.ts";
@@ -47,4 +48,5 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   malformed: MALFORMED,
   spam: SPAM,
   conflict: CONFLICT,
+  retire: RETIRE,
 };

@@ -12,7 +12,7 @@ export const WIPE: Fault = {
   unleash: (stage) => {
     const { world, prng } = stage;
     const [fullnode, victim] = [world.nodes.at(-1)!, prng.pick(world.honest.slice(0, -1))];
-    const isSafe = world.traitors.size < traitorsMax(world);
+    const isSafe = world.traitors.size < traitorsMax(world.nodes.length - 1);
     stage.often(10_000, 40_000, () => {
       const node = isSafe && prng.chance(3 / 4) ? victim : fullnode;
       crashAndRestart(stage, node, "wiped");
