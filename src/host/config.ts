@@ -156,13 +156,17 @@ export function writeConfig(path: string, settings: NodeSettings): void {
   replaceFile(path, utf8(stringify(file)));
 }
 
+/** Changes where the node of a configuration serves clients; all else stays as it is written. */
+export function changeRpcAddress(path: string, address: HostPort): void {
+  const document = parseDocument(readText(path), { schema: "failsafe" });
+  document.set("rpc_address", formatRpcAddress(address));
+  replaceFile(path, utf8(document.toString()));
+}
+
 type KeyField = "protocol_key_pair" | "worker_key_pair" | "account_key_pair" | "network_key_pair";
 
 function parseConfig(path: string): ConfigFile {
-  const bytes = readSmallFile(path, { what: "node configuration", bytesMax: CONFIG_BYTES_MAX });
-  const text = fromUtf8(bytes);
-  if (text === undefined) throw invalid(path, "it is not text in UTF-8");
-  const document = parseDocument(text, { schema: "failsafe" });
+  const document = parseDocument(readText(path), { schema: "failsafe" });
   const [problem] = document.errors;
   if (problem !== undefined) throw invalid(path, problem.message.split("\n", 1)[0] ?? "");
   const parsed = FILE.safeParse(valueOf(path, document));
@@ -170,6 +174,13 @@ function parseConfig(path: string): ConfigFile {
   const [issue] = parsed.error.issues;
   const field = issue?.path.join(".") ?? "";
   throw invalid(path, `${field === "" ? "" : `${field}: `}${issue?.message ?? ""}`);
+}
+
+function readText(path: string): string {
+  const bytes = readSmallFile(path, { what: "node configuration", bytesMax: CONFIG_BYTES_MAX });
+  const text = fromUtf8(bytes);
+  if (text === undefined) throw invalid(path, "it is not text in UTF-8");
+  return text;
 }
 
 function valueOf(path: string, document: Document): unknown {

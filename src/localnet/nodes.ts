@@ -1,8 +1,8 @@
 /**
  * The nodes of a local network: validators and one fullnode, each started by the same function as
  * `soma start validator`, with keys, sockets and databases of its own. They share a process and the
- * worker that verifies signatures, nothing else; or validators run that very command, each in a
- * process of its own, and only the fullnode, from which services read, is here.
+ * worker that verifies signatures, nothing else; or each runs that very command, in a process of
+ * its own.
  *
  * @module
  */
@@ -15,13 +15,15 @@ import type { Network } from "./found.ts";
 import { NodeProcess } from "./node-process.ts";
 import { portHolder } from "./port-holder.ts";
 
-/** A validator as the network that started it knows it. */
-export type ValidatorHandle = Pick<RunningNode, "epoch" | "advanceEpoch">;
+/** A node as the network that started it knows it. */
+export type NodeHandle = Pick<RunningNode, "epoch" | "advanceEpoch">;
 
 /** The running nodes of a network. */
 export type Nodes = {
-  readonly validators: readonly ValidatorHandle[];
-  readonly fullnode: RunningNode;
+  readonly validators: readonly NodeHandle[];
+  readonly fullnode: NodeHandle;
+  /** The fullnode, unless it is a process of its own, which serves clients by itself. */
+  readonly here: RunningNode | undefined;
   /** Rejects when a node stopped because it could not go on. */
   readonly failed: Promise<never>;
   readonly stop: () => Promise<void>;
@@ -30,9 +32,12 @@ export type Nodes = {
 /** How nodes are started. */
 export type NodesOptions = {
   readonly log: Logger;
-  /** The words that run the validator with this number; without them it runs in this process. */
-  readonly commandOf?: ((number: number) => readonly string[]) | undefined;
+  /** The words that run a node in a process of its own; without them all run in this one. */
+  readonly commandOf?: CommandOf | undefined;
 };
+
+/** The words that run the validator with a number, or the fullnode. */
+export type CommandOf = (node: number | "fullnode") => readonly string[];
 
 /** What all nodes of a process together keep data in: their machine has other uses. */
 const MEMORY_BYTES = 67_108_864;
@@ -52,17 +57,19 @@ const NEW_NETWORK =
 export async function startNodes(network: Network, options: NodesOptions): Promise<Nodes> {
   const starter = new Starter(network, options);
   try {
-    const validators = await starter.validators();
-    const fullnode = await starter.node("fullnode", network.fullnode);
+    const { commandOf } = options;
+    const nodes = await (commandOf ? starter.processes(commandOf) : starter.allHere());
     const failed = Promise.race(starter.failures);
     // Whoever waits hears of it; without anybody it must not end the process.
     failed.catch(() => undefined);
-    return { validators, fullnode, failed, stop: () => starter.stop() };
+    return { ...nodes, failed, stop: () => starter.stop() };
   } catch (error) {
     await starter.stop();
     throw error;
   }
 }
+
+type StartedNodes = Pick<Nodes, "validators" | "fullnode" | "here">;
 
 /** Starts nodes one by one and can stop those that it has started. */
 class Starter {
@@ -77,18 +84,25 @@ class Starter {
     this.options = options;
   }
 
-  async validators(): Promise<readonly ValidatorHandle[]> {
-    const { commandOf } = this.options;
-    const { validators } = this.network;
-    if (commandOf !== undefined) return this.processes(validators.map((_, one) => commandOf(one)));
-    const nodes: RunningNode[] = [];
-    for (const [number, settings] of validators.entries()) {
-      nodes.push(await this.node(`validator ${number}`, settings));
+  async allHere(): Promise<StartedNodes> {
+    const validators: RunningNode[] = [];
+    for (const [number, settings] of this.network.validators.entries()) {
+      validators.push(await this.node(`validator ${number}`, settings));
     }
-    return nodes;
+    const fullnode = await this.node("fullnode", this.network.fullnode);
+    return { validators, fullnode, here: fullnode };
   }
 
-  async node(name: string, settings: NodeSettings): Promise<RunningNode> {
+  async processes(commandOf: CommandOf): Promise<StartedNodes> {
+    const validators = this.network.validators.map((_, number) =>
+      this.process(`validator ${number}`, commandOf(number)),
+    );
+    const fullnode = this.process("fullnode", commandOf("fullnode"));
+    await Promise.all([...validators, fullnode].map((child) => child.started()));
+    return { validators, fullnode, here: undefined };
+  }
+
+  private async node(name: string, settings: NodeSettings): Promise<RunningNode> {
     const { verifier } = this;
     const memoryBytes = Math.floor(MEMORY_BYTES / (this.network.validators.length + 1));
     const options = { log: this.options.log.named(name), verifier, memoryBytes };
@@ -107,15 +121,11 @@ class Starter {
     await this.verifier.stop();
   }
 
-  private async processes(commands: readonly (readonly string[])[]): Promise<NodeProcess[]> {
-    const { log } = this.options;
-    const children = commands.map((words, number) => {
-      return new NodeProcess({ name: `validator ${number}`, words, log });
-    });
-    this.started.push(...children);
-    this.failures.push(...children.map((child) => child.failed));
-    await Promise.all(children.map((child) => child.started()));
-    return children;
+  private process(name: string, words: readonly string[]): NodeProcess {
+    const child = new NodeProcess({ name, words, log: this.options.log });
+    this.started.push(child);
+    this.failures.push(child.failed);
+    return child;
   }
 }
 

@@ -23,7 +23,7 @@ export type LocalnetOptions = {
   readonly hasDemoModels?: boolean;
   /** The `client.yaml` that learns the URLs, so that commands find the network. */
   readonly clientYaml?: string;
-  /** Validators run in processes of their own, whose logs tell so much; else in this one. */
+  /** Nodes run in processes of their own, whose logs tell so much; else in this one. */
   readonly processes?: { readonly logLevel: LogOptions["level"] };
   /** Random bytes that are fit for keys. */
   readonly randomBytes: (size: number) => Uint8Array;

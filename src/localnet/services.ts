@@ -51,9 +51,9 @@ export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<v
   const { listeners, log, nodes, blobs } = parts;
   const { rpc, faucet, scoring, admin } = listeners;
   if (rpc !== undefined) {
-    const node = nodes.fullnode;
-    const { policy } = DOWNLOAD;
-    await serveNode(rpc, { chain: CHAIN, node, blobs, policy, log: log.named("rpc") });
+    const { here: node } = nodes;
+    const surface = { chain: CHAIN, blobs, policy: DOWNLOAD.policy, log: log.named("rpc") };
+    if (node !== undefined) await serveNode(rpc, { ...surface, node });
     if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
   }
   if (scoring !== undefined) await serveScoring(scoring, parts, cleanup);

@@ -13,15 +13,16 @@ import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import { SILENT_LOG } from "../base/log.ts";
 import type { DirectoryBlobs } from "../blobs/directory.ts";
+import { SomaClient } from "../client/client.ts";
+import { changeRpcAddress } from "../host/config.ts";
 import { lockDirectory } from "../storage/lock.ts";
-import { PARAMETERS_ID } from "../types/entry.ts";
 import { activateEnv } from "../wallet/environments.ts";
 import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
 import { readDemoModels } from "./demo-models.ts";
 import { foundNetwork, type Network, openNetwork } from "./found.ts";
 import { type Layout, layoutOf, openBlobs, removeNetwork, validatorPath } from "./layout.ts";
-import { type Nodes, startNodes } from "./nodes.ts";
+import { type CommandOf, startNodes } from "./nodes.ts";
 import type { Localnet, LocalnetOptions, LocalnetUrls } from "./options.ts";
 import { addressOf, planNetwork } from "./plan.ts";
 import {
@@ -29,6 +30,7 @@ import {
   DEFAULT_PORTS,
   listenAll,
   type Listeners,
+  LOOPBACK,
   type ServiceName,
   type ServicePorts,
   stopAll,
@@ -69,6 +71,7 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   const network = known ?? openFounded(place.layout);
   onStep(`Starting ${network.validators.length} validators and a fullnode`);
   const commandOf = commandsOf(options, place);
+  if (commandOf !== undefined) await handOver(listeners, place);
   const nodes = await startNodes(network, { log, commandOf });
   cleanup.add(() => nodes.stop());
   await serveAll({ network, nodes, blobs, listeners, log }, cleanup);
@@ -83,24 +86,28 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
     isKept: place.isKept,
     isNew: known === undefined,
     committeeSize: network.validators.length,
-    epochDurationMs: epochDurationOf(nodes),
+    epochDurationMs: Number((await new SomaClient(urls.rpc).info()).epoch_duration_ms),
     warnings: warningsOf(options, known),
     failed: nodes.failed,
     stop: () => cleanup.run(),
   };
 }
 
-/** The command of each validator, if they run in processes of their own. */
-function commandsOf(
-  { processes }: LocalnetOptions,
-  { layout }: Place,
-): ((number: number) => readonly string[]) | undefined {
+/** The command of each node, if they run in processes of their own. */
+function commandsOf({ processes }: LocalnetOptions, { layout }: Place): CommandOf | undefined {
   if (processes === undefined) return undefined;
-  const { logLevel } = processes;
-  return (number) => {
-    const config = validatorPath(layout, number);
-    return ["start", "validator", "--config", config, "--log-level", logLevel, "--json"];
-  };
+  const options = ["--log-level", processes.logLevel, "--json"];
+  return (node) =>
+    node === "fullnode"
+      ? ["start", "fullnode", "--config", layout.fullnode, ...options]
+      : ["start", "validator", "--config", validatorPath(layout, node), ...options];
+}
+
+/** Leaves the port for clients to the fullnode's process. */
+async function handOver({ rpc }: Listeners, { layout }: Place): Promise<void> {
+  if (rpc === undefined) return;
+  changeRpcAddress(layout.fullnode, { host: LOOPBACK, port: rpc.port });
+  await rpc.stop();
 }
 
 function openPlace({ directory }: LocalnetOptions, cleanup: Cleanup): Place {
@@ -165,11 +172,6 @@ function urlsOf(listeners: Listeners): LocalnetUrls {
 function tellClients({ clientYaml }: LocalnetOptions, urls: LocalnetUrls): void {
   if (clientYaml === undefined) return;
   activateEnv(clientYaml, { alias: CHAIN, basic_auth: undefined, chain_id: undefined, ...urls });
-}
-
-function epochDurationOf({ fullnode }: Nodes): number {
-  const content = fullnode.reader.find(PARAMETERS_ID)?.content;
-  return content?.kind === "Parameters" ? Number(content.protocol.epoch_duration_ms) : 0;
 }
 
 function warningsOf(options: LocalnetOptions, known: Network | undefined): readonly string[] {

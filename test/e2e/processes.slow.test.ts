@@ -1,6 +1,6 @@
 /**
- * Validators as processes of their own: killed one by one and all at once, they are started again
- * and nothing that was final is lost; and none of them outlives the network.
+ * Nodes as processes of their own: killed one by one and all at once, they are started again and
+ * nothing that was final is lost; and none of them outlives the network.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { z } from "zod";
 
 import { AMOUNT, freePortBase, ID, type Running, Shell } from "./shell.ts";
 
-const VALIDATORS = 4;
+const NODES = 5;
 const POLL_MS = 50;
 /** Generous: a process that is not where it should be by then hangs. */
 const PATIENCE_MS = 120_000;
@@ -19,6 +19,8 @@ const NOBODY = `0x${"ab".repeat(32)}`;
 const SENT = z.object({ status: z.literal("Success") });
 const BALANCE = z.object({ total_balance: AMOUNT });
 const EPOCH = z.object({ epoch: z.number() });
+const COMMAND = /\0start\0(?:validator|fullnode)\0--config\0/;
+const STATUS = z.object({ server_reachable: z.boolean() });
 const canRun = existsSync("/proc/self/stat");
 
 const shell = new Shell();
@@ -44,21 +46,26 @@ function readProc(pid: number, name: string): string {
   }
 }
 
-/** The processes of validators below `parent` that are alive. */
-function validatorsOf(parent: number): number[] {
+/** The processes of nodes below `parent` that are alive, the fullnode last. */
+function nodesOf(parent: number): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter(Number.isInteger)
     .filter((pid) => {
       const [state, above] = readProc(pid, "stat").split(") ").at(-1)!.split(" ");
       const isOurs = Number(above) === parent && state !== "Z";
-      return isOurs && readProc(pid, "cmdline").includes("start\0validator\0--config");
-    });
+      return isOurs && COMMAND.test(readProc(pid, "cmdline"));
+    })
+    .sort((left, right) => Number(isFullnode(left)) - Number(isFullnode(right)));
+}
+
+function isFullnode(pid: number): boolean {
+  return readProc(pid, "cmdline").includes("\0fullnode\0");
 }
 
 /** Waits until `holds`. */
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; !holds();) {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; !(await holds());) {
     if (performance.now() > end) throw new Error("what was waited for did not come");
     await Bun.sleep(POLL_MS);
   }
@@ -77,21 +84,22 @@ async function received(): Promise<bigint> {
 async function kill(pids: readonly number[]): Promise<void> {
   for (const pid of pids) process.kill(pid, "SIGKILL");
   await until(() => {
-    const alive = validatorsOf(network.pid);
-    return alive.length === VALIDATORS && pids.every((pid) => !alive.includes(pid));
+    const alive = nodesOf(network.pid);
+    return alive.length === NODES && pids.every((pid) => !alive.includes(pid));
   });
+  await until(async () => (await shell.json(STATUS, "status")).server_reachable);
 }
 
-test.skipIf(!canRun)("each validator is the command that an operator would type", () => {
-  expect(validatorsOf(network.pid)).toHaveLength(VALIDATORS);
+test.skipIf(!canRun)("each node is the command that an operator would type", () => {
+  expect(nodesOf(network.pid)).toHaveLength(NODES);
 });
 
 test.skipIf(!canRun)("one that is killed is missed by nobody, and comes back", async () => {
   await send();
-  const [first] = validatorsOf(network.pid);
+  const [first] = nodesOf(network.pid);
   process.kill(first!, "SIGKILL");
   await send();
-  await until(() => validatorsOf(network.pid).length === VALIDATORS);
+  await until(() => nodesOf(network.pid).length === NODES);
   await send();
   expect(await received()).toBe(sent);
   // An epoch ends when every validator is in the next one, the one that came back too.
@@ -100,7 +108,7 @@ test.skipIf(!canRun)("one that is killed is missed by nobody, and comes back", a
 
 test.skipIf(!canRun)("all of them at once lose nothing that was final", async () => {
   await send();
-  await kill(validatorsOf(network.pid));
+  await kill(nodesOf(network.pid));
   expect(await received()).toBe(sent);
   await send();
   expect(await received()).toBe(sent);
@@ -108,7 +116,7 @@ test.skipIf(!canRun)("all of them at once lose nothing that was final", async ()
 });
 
 test.skipIf(!canRun)("SIGTERM to the network ends them all, and it goes on later", async () => {
-  const pids = validatorsOf(network.pid);
+  const pids = nodesOf(network.pid);
   expect((await network.stop()).code).toBe(0);
   expect(pids.filter((pid) => readProc(pid, "stat") !== "")).toEqual([]);
   network = await shell.startLocalnet(base, "--processes");
@@ -116,7 +124,7 @@ test.skipIf(!canRun)("SIGTERM to the network ends them all, and it goes on later
 });
 
 test.skipIf(!canRun)("they do not outlive a network that is killed", async () => {
-  const pids = validatorsOf(network.pid);
+  const pids = nodesOf(network.pid);
   await network.stop("SIGKILL");
   await until(() => pids.every((pid) => readProc(pid, "stat") === ""));
   // The same network in one process.

@@ -11,7 +11,12 @@ import { join } from "node:path";
 import { SomaError } from "../../src/base/errors.ts";
 import { blsKeygen } from "../../src/crypto/bls.ts";
 import { formatKeyBase64 } from "../../src/crypto/key-text.ts";
-import { type NodeSettings, readConfig, writeConfig } from "../../src/host/config.ts";
+import {
+  changeRpcAddress,
+  type NodeSettings,
+  readConfig,
+  writeConfig,
+} from "../../src/host/config.ts";
 import { BLS_KEY } from "../../src/host/key-pairs.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 
@@ -62,6 +67,20 @@ describe("a configuration", () => {
     expect([keys, accountKey, rpcAddress]).not.toContain(undefined);
     writeConfig(path, fullnode);
     expect(readConfig(path)).toEqual(fullnode);
+  });
+
+  test("learns another address for clients, and all else stays as it was written", () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "fullnode.yaml");
+    writeFileSync(path, FULLNODE.replace("{ path: network.key }", `{ value: ${ED25519_TEXT} }`));
+    const before = readConfig(path);
+    for (const port of [9_100, 9_200]) {
+      changeRpcAddress(path, { host: "127.0.0.1", port });
+      const rpcAddress = { host: "127.0.0.1", port };
+      expect(readConfig(path)).toEqual({ ...before, rpcAddress });
+    }
+    expect(readFileSync(path, "utf8")).toContain("consensus_db_path: ../elsewhere");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   test("has keys in files and paths that count from its own directory", () => {

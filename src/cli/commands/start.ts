@@ -44,7 +44,7 @@ const localnet = command({
     faucetPort: optional(PORT, "Port of the faucet (9123)"),
     scoringPort: optional(PORT, "Port of scoring (9124)"),
     adminPort: optional(PORT, "Port of admin (9125)"),
-    processes: flag("Run each validator in a process of its own, started again when it dies"),
+    processes: flag("Run each node in a process of its own, started again when it dies"),
     noFaucet: flag("Run no faucet"),
     noScoring: flag("Run no scoring service"),
     noDemo: flag("Begin a new network without models"),
