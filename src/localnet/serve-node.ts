@@ -12,8 +12,7 @@ import type { AddressPolicy } from "../blobs/guard.ts";
 import type { BlobStore } from "../blobs/store.ts";
 import type { HostPort } from "../host/multiaddr.ts";
 import type { RunningNode } from "../host/run-node.ts";
-import { nodeHeaders, nodeMethods } from "../rpc/grpc/node-methods.ts";
-import { createApp } from "../rpc/http/app.ts";
+import { nodeSurface } from "../rpc/node-surface.ts";
 import { openPort, type Port } from "../rpc/port/port.ts";
 import { portHolder } from "./port-holder.ts";
 import { BODY_BYTES_MAX, isTaken } from "./ports.ts";
@@ -48,27 +47,20 @@ export function openNodePort({ host, port }: HostPort): Port {
 /** Serves a node at a bound port. */
 export function serveNode(port: Pick<Port, "serve">, parts: NodeSurfaceParts): Promise<void> {
   const { chain, node, blobs, policy, log } = parts;
-  const { reader, runner, feed } = node;
   const download = { policy, random: Math.random, bytesMax: BLOB_BYTES_MAX };
   const fetcher = new BlobFetcher(blobs, download);
-  const report = reporterOf(log);
-  const ports = { chain, reader, runner, feed, clock: SYSTEM_CLOCK };
-  const app = createApp({
-    ...ports,
+  const surface = nodeSurface({
+    chain,
+    node,
     blobs: {
       store: blobs,
       bytesMax: BLOB_BYTES_MAX,
       fetch: (blob, signal) => fetcher.fetch(blob, signal),
     },
-    report,
+    clock: SYSTEM_CLOCK,
+    report: reporterOf(log),
   });
-  return port.serve({
-    http: (request, { ip, allowSilence }) =>
-      app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),
-    methods: nodeMethods(ports),
-    headers: nodeHeaders(ports),
-    report,
-  });
+  return port.serve(surface);
 }
 
 /** Tells a log of errors that are not a client's. */

@@ -15,7 +15,7 @@ import {
 } from "@bufbuild/protobuf";
 
 import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
-import { nodeHeaders, nodeMethods } from "../../src/rpc/grpc/node-methods.ts";
+import { nodeSurface } from "../../src/rpc/node-surface.ts";
 import { openPort, type Port } from "../../src/rpc/port/port.ts";
 import { call, type CallResult, openSession } from "./grpc-client.ts";
 import { Surface } from "./surface.ts";
@@ -34,14 +34,14 @@ export class NodePort {
 
   /** Serves the surface and connects to it. */
   async start(): Promise<void> {
-    const { reader, runner, feed } = this.surface.chain;
-    const ports = { chain: "localnet", reader, runner, feed, clock: SYSTEM_CLOCK };
-    await this.port.serve({
-      http: (request) => this.surface.app.fetch(request),
-      methods: nodeMethods(ports),
-      headers: nodeHeaders(ports),
-      report: (error) => this.reported.push(error),
+    const surface = nodeSurface({
+      chain: "localnet",
+      node: this.surface.chain,
+      blobs: { store: this.surface.blobs, bytesMax: 1_000 },
+      clock: SYSTEM_CLOCK,
+      report: (error) => void this.reported.push(error),
     });
+    await this.port.serve(surface);
     this.session = openSession(this.port.port);
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
 
 import { formatDigest } from "../../types/text.ts";
 import { fullVersion } from "../../version.ts";
@@ -33,6 +33,9 @@ import { stateService } from "./state-service.ts";
 import { subscriptionMethods } from "./subscription-service.ts";
 
 const FILES = [file_soma, file_grpc_health, file_grpc_reflection_v1];
+
+/** The services that browsers can call. */
+export const WEB_SERVICES: readonly DescService[] = [...file_soma.services, Health];
 
 /** The methods of all services over `ports`. */
 export function nodeMethods(ports: GrpcPorts): readonly Method[] {

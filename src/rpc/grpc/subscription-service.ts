@@ -6,6 +6,7 @@
  */
 import { create, toBinary } from "@bufbuild/protobuf";
 
+import { SUBSCRIPTION_LIMITS } from "../../protocol/limits.ts";
 import type { CheckpointBundle } from "../../types/bundle.ts";
 import {
   CheckpointSchema,
@@ -16,7 +17,7 @@ import { type Mask, maskKey, parseMask } from "../../wire/grpc/mask.ts";
 import { fromProtobuf } from "../../wire/grpc/method.ts";
 import type { CallContext, Method } from "../../wire/grpc/method.ts";
 import { GRPC_CODE, GrpcError, unavailable } from "../../wire/grpc/status.ts";
-import { CheckpointLog } from "../checkpoint-log.ts";
+import { CheckpointLog, type LogLimits } from "../checkpoint-log.ts";
 import type { LedgerReader } from "../reader.ts";
 import { checkpointMessage } from "./checkpoint-view.ts";
 import type { GrpcPorts } from "./ports.ts";
@@ -29,8 +30,11 @@ const RETRY_MS = 1_000;
 const NOTHING: Mask = new Map();
 
 /** The methods of the service over `ports`. */
-export function subscriptionMethods(ports: GrpcPorts): readonly Method[] {
-  const logs = new Logs(ports);
+export function subscriptionMethods(
+  ports: Pick<GrpcPorts, "reader" | "feed">,
+  limits: LogLimits = SUBSCRIPTION_LIMITS,
+): readonly Method[] {
+  const logs = new Logs(ports, limits);
   return [
     {
       kind: "ServerStream",
@@ -47,11 +51,13 @@ export function subscriptionMethods(ports: GrpcPorts): readonly Method[] {
 
 /** One log a mask, as long as somebody listens to it. */
 class Logs {
-  private readonly ports: GrpcPorts;
+  private readonly ports: Pick<GrpcPorts, "reader" | "feed">;
+  private readonly limits: LogLimits;
   private readonly byMask = new Map<string, CheckpointLog>();
 
-  constructor(ports: GrpcPorts) {
+  constructor(ports: Pick<GrpcPorts, "reader" | "feed">, limits: LogLimits) {
     this.ports = ports;
+    this.limits = limits;
   }
 
   open(mask: Mask): CheckpointLog {
@@ -64,7 +70,7 @@ class Logs {
     if (this.byMask.size >= LOGS_MAX) throw unavailable("too many different masks", RETRY_MS);
     const { reader, feed } = this.ports;
     const frameOf = (bundle: CheckpointBundle): Uint8Array => frame(reader, bundle, mask);
-    const log = new CheckpointLog({ reader, feed, frameOf });
+    const log = new CheckpointLog({ reader, feed, frameOf }, this.limits);
     this.byMask.set(key, log);
     return log;
   }

@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ClientHttp2Session } from "node:http2";
 import { connect } from "node:net";
 
-import { present } from "../../../src/base/assert.ts";
 import { fromUtf8, utf8 } from "../../../src/base/bytes.ts";
 import { openPort, type Port } from "../../../src/rpc/port/port.ts";
 import type { Method } from "../../../src/wire/grpc/method.ts";
 import { GRPC_CODE, invalidField } from "../../../src/wire/grpc/status.ts";
 import { call, callRaw, openSession } from "../grpc-client.ts";
+import { BEGINNINGS, dropIn, stay } from "./crowd.ts";
 
+const LARGE_BYTES = 16 * 1024 * 1024;
 const reported: unknown[] = [];
 const aborted = Promise.withResolvers<void>();
 
@@ -53,6 +54,7 @@ beforeAll(async () => {
   await port.serve({
     http: async (request, { ip }) => {
       const { pathname } = new URL(request.url);
+      if (pathname === "/large") return new Response(new Uint8Array(LARGE_BYTES));
       if (pathname === "/echo") return new Response(await request.arrayBuffer());
       return new Response(pathname === "/ip" ? ip : pathname);
     },
@@ -176,23 +178,43 @@ describe("gRPC", () => {
 test("connections that come and go leave nothing behind", async () => {
   await (await fetch(`http://127.0.0.1:${port.port}/warm`)).text();
   for (let round = 0; round < 10; round++) {
-    await Promise.all(Array.from({ length: 50 }, (_, index) => dropped(index)));
+    const group = Array.from({ length: 50 }, (_, index) => BEGINNINGS[index % BEGINNINGS.length]);
+    await Promise.all(group.map((beginning = "") => dropIn(port.port, beginning)));
   }
   const { messages } = await call(session, "/t.T/Echo", [utf8("still here")]);
   expect(messages.map(fromUtf8)).toEqual(["still here"]);
 });
 
-/** Opens a connection, says the beginning of something and goes away. */
-function dropped(index: number): Promise<void> {
-  const said = ["", "P", "PRI * HTTP/2.0\r\n\r\n", "GET /x HT", "POST / HTTP/1.1\r\n"][index % 5];
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const socket = connect(port.port, "127.0.0.1", () => {
-    socket.write(present(said, "a beginning"), () => socket.destroy());
-  });
-  socket.on("error", () => undefined);
-  socket.on("close", () => resolve());
-  return promise;
-}
+test("a reader that is slow gets everything, and holds nobody up", async () => {
+  const socket = connect({ port: port.port, host: "127.0.0.1" });
+  socket.write("GET /large HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+  let size = 0;
+  let pauses = 0;
+  for await (const piece of socket) {
+    size += (piece as Buffer).length;
+    if (pauses++ < 20) {
+      await Bun.sleep(5);
+      expect(await (await fetch(`http://127.0.0.1:${port.port}/quick`)).text()).toBe("/quick");
+    }
+  }
+  expect(size).toBeGreaterThan(LARGE_BYTES);
+});
+
+test("an address has its share of connections", async () => {
+  const limits = { connectionsMax: 8, perAddressMax: 3 };
+  const small = openPort({ hostname: "127.0.0.1", port: 0, bodyBytesMax: 1_000, limits });
+  await small.serve({ http: () => new Response("ok"), methods: [], report: () => undefined });
+  const three = [1, 2, 3].map(() => stay(small.port, ""));
+  await Promise.all(three.map((socket) => new Promise((resolve) => socket.on("connect", resolve))));
+  await expect(fetch(`http://127.0.0.1:${small.port}/`)).rejects.toThrow();
+  for (const socket of three) socket.destroy();
+  const served = async (): Promise<boolean> => {
+    const response = await fetch(`http://127.0.0.1:${small.port}/`).catch(() => undefined);
+    return (await response?.text()) === "ok";
+  };
+  while (!(await served())) await Bun.sleep(5);
+  await small.stop();
+});
 
 async function raw(say: (socket: ReturnType<typeof connect>) => unknown): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();

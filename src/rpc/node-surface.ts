@@ -1,0 +1,39 @@
+/**
+ * Everything that a node port serves: JSON, gRPC, and gRPC for browsers, over one node.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import { nodeHeaders, nodeMethods, WEB_SERVICES } from "./grpc/node-methods.ts";
+import { withWebCalls } from "./grpc/web.ts";
+import { createApp } from "./http/app.ts";
+import type { BlobPorts } from "./http/ports.ts";
+import type { Surface } from "./port/port.ts";
+import type { CheckpointFeed, LedgerReader, TransactionRunner } from "./reader.ts";
+
+/** What a node port serves from. */
+export type NodeSurfaceOptions = {
+  /** The name of the network, such as `localnet`. */
+  readonly chain: string;
+  readonly node: {
+    readonly reader: LedgerReader;
+    readonly runner: TransactionRunner;
+    readonly feed: CheckpointFeed;
+  };
+  readonly blobs: BlobPorts;
+  readonly clock: Clock;
+  /** Hears of errors that are not a client's: to log them. */
+  readonly report: (error: unknown) => void;
+};
+
+/** What a port serves of a node. */
+export function nodeSurface({ chain, node, blobs, clock, report }: NodeSurfaceOptions): Surface {
+  const { reader, runner, feed } = node;
+  const ports = { chain, reader, runner, feed, clock };
+  const app = createApp({ ...ports, blobs, report });
+  const grpc = { methods: nodeMethods(ports), headers: nodeHeaders(ports), report };
+  const http = withWebCalls({ ...grpc, services: WEB_SERVICES }, (request, { ip, allowSilence }) =>
+    app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),
+  );
+  return { ...grpc, http };
+}
