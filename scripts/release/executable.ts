@@ -75,7 +75,7 @@ function nativeLibraries({ platform, backend }: Target): string[] {
   const names = backend === "wgpu" ? ["cpu"] : ["cpu", backend];
   const script = join(ROOT, "scripts/kernels.ts");
   for (const name of names) {
-    Bun.spawnSync([process.execPath, script, name], { stdio: ["ignore", 2, 2] });
+    Bun.spawnSync([process.execPath, script, name], { stdio: ["ignore", "ignore", 2] });
   }
   const paths = names.map((name) => join(NATIVE, `libsoma-${name}.so`));
   const isNeeded = (path: string): boolean => backend !== "wgpu" && path === paths.at(-1);
