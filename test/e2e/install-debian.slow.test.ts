@@ -35,16 +35,18 @@ test.skipIf(!canRun)("curl | sh in a new Debian, then the walk", async () => {
   const inside = (command: string): ReturnType<typeof sh> =>
     sh(`chroot ${root} /bin/sh -c '${command}'`, {
       PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-      HOME: "/root",
+      HOME: "/opt/person",
       SUP_INDEX_URL: releases.url,
     });
-  const install = await inside(`curl -sSfL ${releases.url}/install.sh | sh`);
+  const install = await inside(
+    `mkdir -p /opt/person && curl -sSfL ${releases.url}/install.sh | sh`,
+  );
   expect(install).toMatchObject({ code: 0 });
-  expect((await inside("/root/.local/bin/soma --version")).out).toStartWith("soma 0.1.0");
-  const refused = await inside("/root/.local/bin/sup install soma --backend cuda");
+  expect((await inside("/opt/person/.local/bin/soma --version")).out).toStartWith("soma 0.1.0");
+  const refused = await inside("/opt/person/.local/bin/sup install soma --backend cuda");
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.err).toContain("--force");
-  const installed = join(root, "root/.local/share/sup/versions");
+  const installed = join(root, "opt/person/.local/share/sup/versions");
   const [path] = [...new Bun.Glob("*/soma").scanSync({ cwd: installed, absolute: true })];
   const shell = new Shell([path!]);
   try {
