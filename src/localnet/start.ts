@@ -77,7 +77,9 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   await serveAll({ network, nodes, blobs, listeners, log }, cleanup);
   const urls = urlsOf(listeners);
   onStep("Using each service once");
-  await checkReady(urls, addressOf(network.record.account_keys.faucet));
+  const ready = checkReady(urls, addressOf(network.record.account_keys.faucet));
+  // A node that gives up, as on a full disk, is the reason why services do not answer.
+  await Promise.race([ready, nodes.failed]);
   tellClients(options, urls);
   return {
     urls,
