@@ -45,6 +45,8 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
   const fixed = { BUILD_VERSION: version, BUILD_COMMIT: commit, ...values };
   const { success, logs, outputs } = await Bun.build({
     entrypoints: [...ENTRIES, ...nativeLibraries(target)],
+    // Where the worker is beside the program depends on this, not on what else is carried.
+    root: join(ROOT, "src"),
     format: "esm",
     loader: { ".so": "file" },
     // A library is found by its name.

@@ -54,6 +54,19 @@ test("the kernels of WebGPU and the library under them are in it", async () => {
   await backend.close();
 });
 
+test("its worker is in it", () => {
+  const weights = [1, 2].map((seed) => {
+    const path = join(folder, `${seed}.safetensors`);
+    expect(run("/", "model", "init", "--seed", `${seed}`, path).code).toBe(0);
+    return path;
+  });
+  const data = join(folder, "data");
+  writeFileSync(data, "a few bytes to predict");
+  const { code, out, err } = run("/", "score", data, "--weights", ...weights, "--json");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(weights).toContain(JSON.parse(out).winner);
+});
+
 test("files that would configure Bun do nothing", () => {
   writeFileSync(join(folder, "bunfig.toml"), `preload = ["./absent.ts"]\n`);
   writeFileSync(join(folder, ".env"), "BUN_CONFIG_VERBOSE_FETCH=1\n");
