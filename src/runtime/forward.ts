@@ -33,6 +33,8 @@ export async function represent<B extends Block>(pass: Pass<B>): Promise<void> {
   kernels.embed({ out, table: embedding, tokens, rows: rowsOf(pass), dim: config.dim });
   for (let index = 0; index < config.layers; index++) {
     await nextTurn();
+    // Of streamed layers only one may take memory.
+    if (residence.streams) await kernels.settle?.();
     residence.use(index, (layer) => runLayer(pass, layer));
   }
   norm(pass, finalNorm);

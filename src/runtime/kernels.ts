@@ -120,6 +120,8 @@ export type Kernels<B extends Block = Block> = {
   /** The first `elements` numbers of a block made by `alloc` or `upload`. */
   read(block: B, elements: number): Promise<Float32Array>;
   free(block: B): void;
+  /** Waits for all calls so far, so that what was freed is free; absent where none wait. */
+  settle?(): Promise<void>;
   /** Frees everything; the kernels are not used again. */
   close(): Promise<void>;
 

@@ -14,6 +14,8 @@ const EMBEDDING = "embedding.weight";
 /** A model's weights in the memory of a backend. */
 export class Residence<B extends Block> {
   readonly ends: Ends<B>;
+  /** Whether layers are brought in anew for every pass. */
+  readonly streams: boolean;
   private readonly config: ModelConfig;
   private readonly source: TensorSource;
   private readonly kernels: Kernels<B>;
@@ -25,6 +27,7 @@ export class Residence<B extends Block> {
     this.kernels = kernels;
     this.config = config;
     this.source = source;
+    this.streams = streams;
     this.ends = buildEnds(config, (name, shape) => this.bring(name, shape, this.owned));
     const indices = Array.from({ length: streams ? 0 : config.layers }, (_, index) => index);
     this.layers = indices.map((index) => this.bringLayer(index, this.owned));

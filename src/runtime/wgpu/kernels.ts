@@ -25,7 +25,7 @@ const TILE_DEPTH = 16;
 const TILE_WIDTH = 64;
 const BYTES = 4;
 /** What the scores of attention may take, unless those of one sequence need more. */
-const SCORES_BYTES = 2 ** 26;
+export const SCORES_BYTES: number = 2 ** 26;
 
 /** Kernels on a WebGPU device. */
 export class WgpuKernels implements Kernels<GpuBlock> {
@@ -67,6 +67,10 @@ export class WgpuKernels implements Kernels<GpuBlock> {
 
   free(block: GpuBlock): void {
     this.queue.free(block);
+  }
+
+  settle(): Promise<void> {
+    return this.queue.finish();
   }
 
   async close(): Promise<void> {

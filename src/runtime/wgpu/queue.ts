@@ -20,6 +20,8 @@ type Open = { readonly encoder: GPUCommandEncoder; readonly pass: GPUComputePass
 const BYTES = 4;
 /** Calls that are submitted together: a driver must not wait long for its first work. */
 const CALLS_MAX = 64;
+/** What is written before the driver gets it, as it keeps a copy until then. */
+const WRITTEN_BYTES_MAX = 2 ** 26;
 
 /** A device with its pipelines. */
 export class GpuQueue {
@@ -32,6 +34,8 @@ export class GpuQueue {
   /** Released once the calls that use them are submitted. */
   private readonly groups: GPUBindGroup[] = [];
   private failure: SomaError | undefined;
+  /** Bytes written since the last submission. */
+  private written = 0;
 
   constructor(device: GPUDevice) {
     this.device = device;
@@ -51,6 +55,8 @@ export class GpuQueue {
   write({ buffer }: GpuBlock, values: Float32Array | Uint32Array): void {
     this.submit();
     this.device.queue.writeBuffer(buffer, 0, unshared(values));
+    this.written += values.byteLength;
+    if (this.written > WRITTEN_BYTES_MAX) this.hand(this.device.createCommandEncoder());
   }
 
   /** Frees a block, after the calls so far. */
@@ -123,6 +129,8 @@ export class GpuQueue {
     this.device.queue.submit([commands]);
     // oxlint-disable-next-line no-underscore-dangle -- There is no other way to release it.
     commands._destroy();
+    this.device.tick();
+    this.written = 0;
   }
 
   private begin(): Open {
