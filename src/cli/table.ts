@@ -12,12 +12,15 @@ import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
 import { MODEL } from "./commands/model.ts";
+import { OBJECTS } from "./commands/objects.ts";
 import { shellCommands } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
+import { STAKE } from "./commands/stake.ts";
 import { START } from "./commands/start.ts";
 import { STATUS } from "./commands/status.ts";
 import { SUBMIT } from "./commands/submit.ts";
 import { TARGET } from "./commands/target.ts";
+import { TX } from "./commands/tx.ts";
 import { WALLET } from "./commands/wallet.ts";
 
 /** The program `soma`. */
@@ -36,6 +39,9 @@ export const SOMA: Program = buildProgram({
     STATUS,
     COINS,
     FAUCET,
+    STAKE,
+    OBJECTS,
+    TX,
     MODEL,
     TARGET,
     SUBMIT,

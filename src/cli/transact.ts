@@ -5,9 +5,11 @@
  * @module
  */
 import { encode } from "../bcs/schema.ts";
+import type { SomaClient } from "../client/client.ts";
 import type { Account, BuildKind, CoinWish } from "../client/transact.ts";
 import { formatDigest } from "../types/text.ts";
 import {
+  type SignedTransaction,
   signedTransaction,
   type TransactionData,
   transactionData,
@@ -39,13 +41,40 @@ export async function transact(
 ): Promise<TransactionView | undefined> {
   const mode = transactionMode(options);
   if (mode === "execute") {
-    const progress = startProgress(context, "Waiting for finality");
-    return interruptible(context.deps, UNCERTAIN, (signal) =>
-      account.transact(build, wish, signal),
-    ).finally(() => progress.finish());
+    return awaitFinality(context, (signal) => account.transact(build, wish, signal));
   }
   await show(context, account, await account.prepare(build, wish), mode);
   return undefined;
+}
+
+/** As `transact`, for a transaction whose coins are chosen already. */
+export async function transactData(
+  context: Context,
+  account: Account,
+  data: TransactionData,
+  options: TransactionOptions,
+): Promise<TransactionView | undefined> {
+  const mode = transactionMode(options);
+  if (mode === "execute") return executeSigned(context, account.client, account.sign(data));
+  await show(context, account, data, mode);
+  return undefined;
+}
+
+/** Executes a signed transaction. */
+export function executeSigned(
+  context: Context,
+  client: SomaClient,
+  transaction: SignedTransaction,
+): Promise<TransactionView> {
+  return awaitFinality(context, (signal) => client.execute(transaction, signal));
+}
+
+async function awaitFinality(
+  context: Context,
+  execute: (signal: AbortSignal) => Promise<TransactionView>,
+): Promise<TransactionView> {
+  const progress = startProgress(context, "Waiting for finality");
+  return interruptible(context.deps, UNCERTAIN, execute).finally(() => progress.finish());
 }
 
 /** Prints a transaction's outcome, as JSON or for people; a failure fails the command. */

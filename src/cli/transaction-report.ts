@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Owner } from "../types/owner.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../types/text.ts";
 import {
   type ChangesView,
@@ -18,6 +17,7 @@ import {
 import { encodeView } from "../wire/json/view.ts";
 import { changeText, feeText } from "./amounts.ts";
 import { type Output, printable } from "./output.ts";
+import { shortOwnerText } from "./owner-text.ts";
 
 /** A transaction in JSON, without the bytes that were sent. */
 export function transactionDocument(view: TransactionView): Readonly<Record<string, unknown>> {
@@ -87,7 +87,7 @@ function printObjects(output: Output, title: string, changes: readonly ChangeVie
   const rows = changes.map(({ object_id, version, owner }) => [
     formatObjectId(object_id),
     version.toString(),
-    ownerText(owner),
+    shortOwnerText(owner),
   ]);
   output.line(`${title} (${changes.length})`);
   output.table({ head: ["Object ID", "Version", "Owner"], rows });
@@ -113,17 +113,4 @@ function printBalances(output: Output, { balance_changes: changes = [] }: Change
     return [formatAddress(address), amount < 0n ? red(text) : green(text)];
   });
   output.table({ title: "Balance Changes", rows });
-}
-
-function ownerText(owner: Owner): string {
-  switch (owner.kind) {
-    case "AddressOwner": {
-      const text = formatAddress(owner.address);
-      return `${text.slice(0, 10)}…${text.slice(-6)}`;
-    }
-    case "Shared":
-      return "shared";
-    case "Immutable":
-      return "immutable";
-  }
 }

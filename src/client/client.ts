@@ -72,6 +72,11 @@ export class SomaClient {
     return this.http.get(objectView, `/v1/objects/${formatObjectId(id)}`, signal);
   }
 
+  /** The live version of an object, with its content in BCS. */
+  objectWithBytes(id: ObjectId, signal?: AbortSignal): Promise<ObjectView> {
+    return this.http.get(objectView, `/v1/objects/${formatObjectId(id)}?bcs=true`, signal);
+  }
+
   /** What an address holds in coins. */
   balance(owner: Address, signal?: AbortSignal): Promise<BalanceView> {
     return this.http.get(balanceView, `/v1/addresses/${formatAddress(owner)}/balance`, signal);

@@ -23,6 +23,8 @@ export type CoinWish = {
   readonly atLeast?: bigint;
   /** This coin and no other. */
   readonly coin?: ObjectId | undefined;
+  /** Any coin but this one. */
+  readonly avoid?: ObjectId | undefined;
 };
 
 const ATTEMPTS_MAX = 4;
@@ -42,7 +44,7 @@ export class Account {
 
   /** The transaction that `transact` would send first; its coin is not kept. */
   async prepare(build: BuildKind, wish: CoinWish = {}): Promise<TransactionData> {
-    const coin = await this.choose(wish, new Set());
+    const coin = await this.choose(wish, avoided(wish));
     this.purse.release(coin);
     return this.data(build, coin);
   }
@@ -58,7 +60,7 @@ export class Account {
     wish: CoinWish = {},
     signal?: AbortSignal,
   ): Promise<TransactionView> {
-    const avoid = new Set<ObjectId>();
+    const avoid = avoided(wish);
     for (let attempt = 1; ; attempt++) {
       const coin = await this.choose(wish, avoid);
       try {
@@ -83,4 +85,8 @@ export class Account {
   private data(build: BuildKind, { ref, balance }: CoinChoice): TransactionData {
     return { kind: build(ref, balance), sender: this.keypair.address, gas_payment: [ref] };
   }
+}
+
+function avoided({ avoid }: CoinWish): Set<ObjectId> {
+  return new Set(avoid === undefined ? [] : [avoid]);
 }

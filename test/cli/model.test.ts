@@ -83,6 +83,9 @@ describe("bad input", () => {
     [["commit", ID, "--weights-file", "x", "--embedding", "1,x"], "value 1 is not a number"],
     [["commit", ID, "--weights-file", "x", "--embedding", "1", "--sample", "y"], "exclude"],
     [["reveal"], "missing <MODEL_ID>"],
+    [["deactivate"], "missing <MODEL_ID>"],
+    [["set-commission-rate", ID], "missing --commission-rate"],
+    [["set-commission-rate", ID, "--commission-rate", "10001"], "10001 is not from 0 to 10000"],
     [["init", "w", "--seed", "-1"], "is not a whole number"],
     [["init", "w", "--config", "large"], "none of small, v1"],
   ])("model %j", async (words, message) => {
@@ -188,6 +191,12 @@ describe("on a network", () => {
       expect(models).toContainEqual(
         expect.objectContaining({ model_id: id, stake_balance: "1000000000", commission_rate: 0 }),
       );
+      const rate = ["model", "set-commission-rate", id, "--commission-rate", "500"];
+      expect(await world.json(rate)).toMatchObject({ kind: "SetModelCommissionRate" });
+      const deactivate = ["model", "deactivate", id];
+      expect(await world.json(deactivate)).toMatchObject({ status: "Success" });
+      expect(await world.json(["model", "info", id])).toMatchObject({ status: "inactive" });
+      expect(await codeOf(world, ...deactivate)).toBe("model_not_active");
     },
     NETWORK_MS_MAX,
   );
@@ -209,6 +218,9 @@ describe("on a network", () => {
       await other.run(["wallet", "new"]);
       expect(await codeOf(other, "model", "reveal", id)).toBe("not_model_owner");
       expect(await codeOf(other, ...commit)).toBe("not_model_owner");
+      expect(await codeOf(other, "model", "deactivate", id)).toBe("not_model_owner");
+      const rate = ["model", "set-commission-rate", id, "--commission-rate", "1"];
+      expect(await codeOf(world, ...rate)).toBe("model_not_active");
     },
     NETWORK_MS_MAX,
   );

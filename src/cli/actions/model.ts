@@ -12,6 +12,7 @@ import { encodeView } from "../../wire/json/view.ts";
 import { bytesText, rateText, somaText } from "../amounts.ts";
 import type { Colors } from "../colors.ts";
 import type { Context } from "../command.ts";
+import { warnOfHighCommission } from "../commission.ts";
 import { nextEpochHint } from "../epoch-times.ts";
 import { openAccount, openClient } from "../network.ts";
 import { transact } from "../transact.ts";
@@ -24,16 +25,11 @@ type CreateOptions = TransactionOptions & {
   readonly architectureVersion: bigint | undefined;
 };
 
-// Half of all rewards: more is a typing error rather than a wish.
-const HIGH_COMMISSION_BPS = 5_000;
-
 /** `model create` */
 export async function createModelAction(context: Context, options: CreateOptions): Promise<void> {
   const { output, deps } = context;
   const { commissionRate } = options;
-  if (commissionRate > HIGH_COMMISSION_BPS) {
-    output.warn(`a commission of ${rateText(commissionRate)} leaves stakers less than half`);
-  }
+  warnOfHighCommission(output, commissionRate);
   const account = openAccount(context);
   const parameters = await account.client.parameters();
   const kind = {

@@ -1,10 +1,10 @@
 /**
- * `soma balance` and `soma send`: an account's money.
+ * `soma balance`, `send`, `pay`, `transfer` and `merge-coins`: an account's money.
  *
  * @module
  */
 import { command, type CommandGroup } from "../command.ts";
-import { flag, optional, required } from "../params.ts";
+import { flag, greedy, optional, required } from "../params.ts";
 import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
 import { IDENTITY, OBJECT_ID, POSITIVE_AMOUNT } from "../values.ts";
 
@@ -44,5 +44,63 @@ const send = command({
   },
 });
 
+const pay = command({
+  name: "pay",
+  summary: "Send SOMA to several accounts at once",
+  details: [
+    "The first amount is for the first recipient, and so on. Without --coins the richest coin " +
+      "pays, and must hold the sum.",
+  ],
+  examples: [
+    ["soma pay --recipients bob 0x… --amounts 1 0.5", "1 SOMA to bob, half a SOMA to the other"],
+    ["soma pay --recipients bob --amounts 9 --coins 0x… 0x…", "out of these coins, merged"],
+  ],
+  args: {},
+  options: {
+    recipients: greedy(IDENTITY, "Who gets it", { required: true }),
+    amounts: greedy(POSITIVE_AMOUNT, "How much each gets, in SOMA", { required: true }),
+    coins: greedy(OBJECT_ID, "The coins to take it from; the first one pays the fees"),
+    ...TRANSACTION_OPTIONS,
+  },
+  run: async (context, { options }) => {
+    const { payAction } = await import("../actions/pay.ts");
+    await payAction(context, options);
+  },
+});
+
+const transfer = command({
+  name: "transfer",
+  summary: "Give a whole coin or stake to an account",
+  details: ["The sender is the owner of the object, who must be one of this wallet."],
+  examples: [["soma transfer --to bob --object-id 0x…", "the coin or stake with this id"]],
+  args: {},
+  options: {
+    to: required(IDENTITY, "Who gets it"),
+    objectId: required(OBJECT_ID, "The coin or stake"),
+    gas: optional(OBJECT_ID, "The coin that pays the fees; the richest other if absent"),
+    ...TRANSACTION_OPTIONS,
+  },
+  run: async (context, { options }) => {
+    const { transferAction } = await import("../actions/pay.ts");
+    await transferAction(context, options);
+  },
+});
+
+const mergeCoins = command({
+  name: "merge-coins",
+  summary: "Bring the coins of the active account together in one",
+  details: ["At most 256 coins at a time, the richest first."],
+  examples: [["soma merge-coins", "when no single coin is rich enough"]],
+  args: {},
+  options: {},
+  run: async (context) => {
+    const { mergeCoinsAction } = await import("../actions/pay.ts");
+    await mergeCoinsAction(context);
+  },
+});
+
 /** Commands on coins. */
-export const COINS: CommandGroup = { title: "Coins", commands: [balance, send] };
+export const COINS: CommandGroup = {
+  title: "Coins",
+  commands: [balance, send, pay, transfer, mergeCoins],
+};

@@ -142,9 +142,40 @@ const info = command({
   },
 });
 
+const deactivate = command({
+  name: "model deactivate",
+  summary: "Take a model out of the competition",
+  details: [
+    "No new target draws it, and its stake can be taken back. Targets that list it already " +
+      "still accept it as their winner.",
+  ],
+  examples: [["soma model deactivate 0x…", "for good, by its owner"]],
+  args: { modelId: MODEL_ID },
+  options: TRANSACTION_OPTIONS,
+  run: async (context, { args, options }) => {
+    const { deactivateModelAction } = await import("../actions/model-owner.ts");
+    await deactivateModelAction(context, args.modelId, options);
+  },
+});
+
+const setCommissionRate = command({
+  name: "model set-commission-rate",
+  summary: "Change the owner's part of the rewards, from the next epoch on",
+  examples: [["soma model set-commission-rate 0x… --commission-rate 500", "5 %"]],
+  args: { modelId: MODEL_ID },
+  options: {
+    commissionRate: required(BASIS_POINTS, "The owner's part of rewards; 500 means 5 %"),
+    ...TRANSACTION_OPTIONS,
+  },
+  run: async (context, { args, options }) => {
+    const { setModelCommissionAction } = await import("../actions/model-owner.ts");
+    await setModelCommissionAction(context, args.modelId, options);
+  },
+});
+
 /** Commands on models. */
 export const MODEL: CommandGroup = {
   title: "Competition",
   parents: { model: "Publish models and look at them" },
-  commands: [init, create, commit, reveal, list, info],
+  commands: [init, create, commit, reveal, deactivate, setCommissionRate, list, info],
 };

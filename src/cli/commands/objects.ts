@@ -1,0 +1,53 @@
+/**
+ * `soma objects`: what the ledger holds.
+ *
+ * @module
+ */
+import { command, type CommandGroup } from "../command.ts";
+import { flag, optional, required } from "../params.ts";
+import { IDENTITY, OBJECT_ID } from "../values.ts";
+
+const OWNER = optional(IDENTITY, "The account; the active one if absent", { label: "OWNER" });
+
+const get = command({
+  name: "objects get",
+  summary: "Show an object",
+  examples: [["soma objects get 0x… --bcs", "a coin, stake or target, with its bytes"]],
+  args: { id: required(OBJECT_ID, "The object") },
+  options: { bcs: flag("Add its content in BCS, as base64") },
+  run: async (context, { args, options }) => {
+    const { getObjectAction } = await import("../actions/objects.ts");
+    await getObjectAction(context, args.id, options.bcs);
+  },
+});
+
+const list = command({
+  name: "objects list",
+  summary: "List the coins and stakes of an account",
+  examples: [["soma objects list alice", "all that she owns"]],
+  args: { owner: OWNER },
+  options: {},
+  run: async (context, { args }) => {
+    const { listObjectsAction } = await import("../actions/objects.ts");
+    await listObjectsAction(context, args.owner);
+  },
+});
+
+const gas = command({
+  name: "objects gas",
+  summary: "List the coins with which an account can pay",
+  examples: [["soma objects gas", "the richest first"]],
+  args: { owner: OWNER },
+  options: {},
+  run: async (context, { args }) => {
+    const { listGasAction } = await import("../actions/objects.ts");
+    await listGasAction(context, args.owner);
+  },
+});
+
+/** Commands on objects. */
+export const OBJECTS: CommandGroup = {
+  title: "Objects",
+  parents: { objects: "Look at coins, stakes and targets" },
+  commands: [get, list, gas],
+};

@@ -1,0 +1,78 @@
+/**
+ * `soma tx`: transactions that are final, and transactions that were written down to be executed
+ * later or elsewhere.
+ *
+ * @module
+ */
+import { command, type CommandGroup } from "../command.ts";
+import { greedy, required } from "../params.ts";
+import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
+import {
+  SIGNATURE_TEXT,
+  SIGNED_TRANSACTION_TEXT,
+  TRANSACTION_TEXT,
+} from "../transaction-values.ts";
+import { DIGEST } from "../values.ts";
+
+const info = command({
+  name: "tx info",
+  summary: "Show what a transaction did",
+  examples: [["soma tx info DIGEST --json", "for a script"]],
+  args: { digest: required(DIGEST, "The transaction") },
+  options: {},
+  run: async (context, { args }) => {
+    const { transactionInfoAction } = await import("../actions/tx.ts");
+    await transactionInfoAction(context, args.digest);
+  },
+});
+
+const executeSerialized = command({
+  name: "tx execute-serialized",
+  summary: "Sign an unsigned transaction with a key of this wallet and execute it",
+  details: ["It is what --serialize-unsigned-transaction printed; its sender signs."],
+  examples: [["soma tx execute-serialized BASE64 --simulate", "look before you sign"]],
+  args: { transaction: required(TRANSACTION_TEXT, "The unsigned transaction") },
+  options: TRANSACTION_OPTIONS,
+  run: async (context, { args, options }) => {
+    const { executeSerializedAction } = await import("../actions/tx.ts");
+    await executeSerializedAction(context, args.transaction, options);
+  },
+});
+
+const executeSigned = command({
+  name: "tx execute-signed",
+  summary: "Execute a transaction with signatures that were made elsewhere",
+  examples: [
+    ["soma tx execute-signed --tx-bytes BASE64 --signatures BASE64", "signed on another machine"],
+  ],
+  args: {},
+  options: {
+    txBytes: required(TRANSACTION_TEXT, "The unsigned transaction"),
+    signatures: greedy(SIGNATURE_TEXT, "Its signatures", { required: true }),
+  },
+  run: async (context, { options }) => {
+    const { executeSignedAction } = await import("../actions/tx.ts");
+    const { txBytes: data, signatures } = options;
+    await executeSignedAction(context, { data, signatures });
+  },
+});
+
+const executeCombined = command({
+  name: "tx execute-combined-signed",
+  summary: "Execute a signed transaction in one piece",
+  details: ["It is what --serialize-signed-transaction printed."],
+  examples: [["soma tx execute-combined-signed --signed-tx-bytes BASE64", "signed before"]],
+  args: {},
+  options: { signedTxBytes: required(SIGNED_TRANSACTION_TEXT, "The signed transaction") },
+  run: async (context, { options }) => {
+    const { executeSignedAction } = await import("../actions/tx.ts");
+    await executeSignedAction(context, options.signedTxBytes);
+  },
+});
+
+/** Commands on transactions. */
+export const TX: CommandGroup = {
+  title: "Transactions",
+  parents: { tx: "Look at transactions, and execute those that were written down" },
+  commands: [info, executeSerialized, executeSigned, executeCombined],
+};
