@@ -7,8 +7,9 @@
 import { fromHex } from "../base/bytes.ts";
 import { usageError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import type { ObjectId } from "../types/address.ts";
 import { TENSOR_VALUES_MAX } from "../types/bounds.ts";
-import { parseDigest } from "../types/text.ts";
+import { parseDigest, parseObjectId } from "../types/text.ts";
 import type { CliDeps } from "./deps.ts";
 import { readInputFile } from "./input-file.ts";
 import type { ValueKind } from "./params.ts";
@@ -31,6 +32,20 @@ export const EMBEDDING: ValueKind<EmbeddingText> = {
     }
     const values = parseValues(text.split(",").map((part) => part.trim()));
     return values.ok ? ok({ kind: "values", values: values.value }) : values;
+  },
+};
+
+/** What data is measured against: a target of the network, or a JSON file with an embedding. */
+export type TargetText =
+  { readonly kind: "id"; readonly id: ObjectId } | { readonly kind: "file"; readonly path: string };
+
+/** A target by its ID, or else by a file. */
+export const TARGET: ValueKind<TargetText> = {
+  label: "ID|FILE",
+  parse: (text) => {
+    const id = parseObjectId(text);
+    if (id.ok) return ok({ kind: "id", id: id.value });
+    return /^0x[0-9a-f]*$/i.test(text) ? id : ok({ kind: "file", path: text });
   },
 };
 

@@ -8,9 +8,11 @@ import { fullVersion } from "../version.ts";
 import { buildProgram, type Program } from "./command.ts";
 import { COINS } from "./commands/coins.ts";
 import { DEMO } from "./commands/demo.ts";
+import { DOCTOR } from "./commands/doctor.ts";
 import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
+import { MODEL_FILE } from "./commands/model-file.ts";
 import { MODEL } from "./commands/model.ts";
 import { OBJECTS } from "./commands/objects.ts";
 import { shellCommands } from "./commands/shell.ts";
@@ -43,8 +45,10 @@ export const SOMA: Program = buildProgram({
     OBJECTS,
     TX,
     MODEL,
+    MODEL_FILE,
     TARGET,
     SUBMIT,
+    DOCTOR,
     WALLET,
     ENV,
     SIM,

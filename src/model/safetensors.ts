@@ -32,7 +32,8 @@ export type TensorEntry = {
 
 const LENGTH_BYTES = 8;
 const F32_BYTES = 4;
-const HEADER_BYTES_MAX = 4 * 1024 * 1024;
+/** The longest header that is read. */
+export const HEADER_BYTES_MAX: number = 4 * 1024 * 1024;
 const TENSORS_MAX = 65_536;
 const RANK_MAX = 8;
 const METADATA_KEY = "__metadata__";
@@ -77,12 +78,20 @@ export function parseHeader(
   return fault === undefined ? ok(entries) : err(fault);
 }
 
+/** Whether a tensor has a dtype that can be read as f32. */
+export function isFloat({ dtype }: TensorEntry): boolean {
+  return FLOAT_READERS.has(dtype);
+}
+
 /** The values of a float tensor as f32; `undefined` for dtypes that are not floats. */
 export function readTensor(file: Uint8Array, entry: TensorEntry): Float32Array | undefined {
   const read = FLOAT_READERS.get(entry.dtype);
   if (read === undefined) return undefined;
   const view = new DataView(file.buffer, file.byteOffset + entry.begin, entry.end - entry.begin);
   const width = DTYPE_BYTES.get(entry.dtype)!;
+  if (entry.dtype === "F32" && view.byteOffset % width === 0 && IS_LITTLE_ENDIAN) {
+    return new Float32Array(file.buffer, view.byteOffset, view.byteLength / width).slice();
+  }
   const values = new Float32Array(view.byteLength / width);
   for (let index = 0; index < values.length; index++) values[index] = read(view, index * width);
   return values;
@@ -224,6 +233,8 @@ function checkCoverage(
 function containerFault(reason: string): WeightsFault {
   return { kind: "container", tensor: undefined, reason };
 }
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 type FloatReader = (view: DataView, offset: number) => number;
 

@@ -14,6 +14,7 @@ import type { Ends, Layer, Weights } from "./forward.ts";
 import type { Linear, Norm } from "./layers.ts";
 import {
   type FilePlan,
+  isFloat,
   parseHeader,
   planSafetensors,
   readTensor,
@@ -110,20 +111,49 @@ function readOne(
   name: string,
   shape: readonly number[],
 ): Result<Float32Array, WeightsFault> {
-  const fault = (kind: WeightsFault["kind"], reason: string): Result<never, WeightsFault> =>
-    err({ kind, tensor: name, reason });
-  if (entry === undefined) return fault("missing", "it is not in the file");
+  const misfit = checkEntry(entry, name, shape);
+  if (misfit !== undefined) return err(misfit);
+  const values = readTensor(file, entry!)!;
+  const fault = checkValues(name, values);
+  return fault === undefined ? ok(values) : err(fault);
+}
+
+/** What is missing or does not fit among the tensors of a file, if anything is. */
+export function checkEntries(
+  config: ModelConfig,
+  entries: readonly TensorEntry[],
+): WeightsFault | undefined {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const faults: WeightsFault[] = [];
+  buildWeights(config, (name, shape) => {
+    const fault = checkEntry(byName.get(name), name, shape);
+    if (fault !== undefined) faults.push(fault);
+  });
+  return faults[0];
+}
+
+function checkEntry(
+  entry: TensorEntry | undefined,
+  name: string,
+  shape: readonly number[],
+): WeightsFault | undefined {
+  if (entry === undefined)
+    return { kind: "missing", tensor: name, reason: "it is not in the file" };
   if (entry.shape.join() !== shape.join()) {
-    return fault(
-      "shape",
-      `its shape is [${entry.shape.join()}]; the model needs [${shape.join()}]`,
-    );
+    const reason = `its shape is [${entry.shape.join()}]; the model needs [${shape.join()}]`;
+    return { kind: "shape", tensor: name, reason };
   }
-  const values = readTensor(file, entry);
-  if (values === undefined) return fault("dtype", `its dtype is ${entry.dtype}, not a float`);
-  const odd = values.findIndex((value) => !Number.isFinite(value));
-  if (odd >= 0) return fault("not_finite", `element ${odd} is ${values[odd]}`);
-  return ok(values);
+  if (isFloat(entry)) return undefined;
+  return { kind: "dtype", tensor: name, reason: `its dtype is ${entry.dtype}, not a float` };
+}
+
+/** The first number that is none, if there is one. */
+export function checkValues(name: string, values: Float32Array): WeightsFault | undefined {
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isFinite(values[index])) continue;
+    return { kind: "not_finite", tensor: name, reason: `element ${index} is ${values[index]}` };
+  }
+  return undefined;
 }
 
 /** The weights file of the tensors that `source` gives. */

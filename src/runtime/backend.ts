@@ -16,6 +16,12 @@ export const BACKEND_NAMES = ["cuda", "rocm", "wgpu", "cpu"] as const;
 /** One kind of hardware. */
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
+/** What a person can ask for. */
+export type DeviceChoice = "auto" | BackendName;
+
+/** All of them, as they are typed. */
+export const DEVICE_CHOICES: readonly DeviceChoice[] = ["auto", ...BACKEND_NAMES];
+
 /** What runs the kernels, for people. */
 export type Adapter = {
   /** The hardware by its own name. */

@@ -54,7 +54,8 @@ export async function compete(competition: Competition, watch: Watch = {}): Prom
   return checkVerdict(judge(evaluations, target));
 }
 
-function checkVerdict(verdict: Verdict | undefined): Verdict {
+/** The verdict, if there is one and it says something. */
+export function checkVerdict(verdict: Verdict | undefined): Verdict {
   if (verdict === undefined) {
     throw new SomaError("no_finite_loss", "no model has a finite loss on this data", {
       hint: "the weights of these models are broken; choose other models",
@@ -69,9 +70,9 @@ function checkVerdict(verdict: Verdict | undefined): Verdict {
 }
 
 /** One model's evaluation, telling `onCall` how many sequences each call scored. */
-async function evaluateOn(
+export async function evaluateOn(
   model: LoadedModel,
-  { data, seed }: Competition,
+  { data, seed }: Pick<Competition, "data" | "seed">,
   onCall: (sequences: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<Evaluation> {

@@ -16,15 +16,16 @@ import type { Backend } from "./backend.ts";
 
 const CONFIG: ModelConfig = { ...SMALL, dim: 36, hidden: 70, layers: 2, heads: 3, positions: 37 };
 const SEED = 0x50_4f_4f_46n;
-const DATA = new Uint8Array(1_048_000).map((_, offset) => (offset * offset + 7) % 251);
+const DATA_BYTES = 1_048_000;
 /** The first sequence; one near a mebibyte; the last, which is short. */
-const INDICES: readonly number[] = [0, 28_000, Math.floor(DATA.length / CONFIG.positions)];
+const INDICES: readonly number[] = [0, 28_000, Math.floor(DATA_BYTES / CONFIG.positions)];
 /** How far an answer may be off, relative to the largest number of its kind. */
 const TOLERANCE = 1e-4;
 
 /** Throws what is wrong with the answer of `backend`, if anything is. */
 export async function proveBackend(backend: Backend): Promise<void> {
-  const sequences = INDICES.map((index) => sequenceAt(DATA, index, CONFIG.positions));
+  const data = Uint8Array.from({ length: DATA_BYTES }, (_, offset) => (offset * offset + 7) % 251);
+  const sequences = INDICES.map((index) => sequenceAt(data, index, CONFIG.positions));
   const directions = batchDirections(CONFIG, SEED, 0);
   const source = knownTensors();
   const model = await backend.load(CONFIG, source);

@@ -5,14 +5,8 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { type Backend, BACKEND_NAMES, type BackendName } from "./backend.ts";
+import type { Backend, BackendName, DeviceChoice } from "./backend.ts";
 import { proveBackend } from "./prove.ts";
-
-/** What a person can ask for. */
-export type DeviceChoice = "auto" | BackendName;
-
-/** All of them, as they are typed. */
-export const DEVICE_CHOICES: readonly DeviceChoice[] = ["auto", ...BACKEND_NAMES];
 
 /** Opens one way to run a backend; the error of one that is absent says what was looked for. */
 export type BackendOpener = {

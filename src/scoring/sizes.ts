@@ -6,7 +6,7 @@
  */
 import { SomaError } from "../base/errors.ts";
 import { type ModelConfig, SMALL, V1 } from "../model/config.ts";
-import { parseHeader, weightsFaultText } from "../model/safetensors.ts";
+import { parseHeader, type TensorEntry, weightsFaultText } from "../model/safetensors.ts";
 
 const SIZES: readonly ModelConfig[] = [SMALL, V1];
 const EMBEDDING = "embedding.weight";
@@ -25,7 +25,12 @@ export function sizeForDim(dim: number): ModelConfig {
 export function sizeOfFile(file: Uint8Array, name: string): ModelConfig {
   const header = parseHeader(file, file.length);
   if (!header.ok) throw notWeights(name, weightsFaultText(header.error));
-  const embedding = header.value.find((tensor) => tensor.name === EMBEDDING);
+  return sizeOfEntries(header.value, name);
+}
+
+/** The size of the model whose tensors are `entries`. */
+export function sizeOfEntries(entries: readonly TensorEntry[], name: string): ModelConfig {
+  const embedding = entries.find((tensor) => tensor.name === EMBEDDING);
   const dim = embedding?.shape[1];
   if (dim === undefined) throw notWeights(name, `it has no matrix ${EMBEDDING}`);
   return sizeForDim(dim);

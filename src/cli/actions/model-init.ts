@@ -4,17 +4,12 @@
  *
  * @module
  */
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { resolve } from "node:path";
-
-import { SomaError } from "../../base/errors.ts";
 import { type ModelConfig, SMALL, V1 } from "../../model/config.ts";
 import { type FilePlan, littleEndian } from "../../model/safetensors.ts";
 import { initialWeights, planWeights } from "../../model/weights.ts";
-import { attempt, errorCode } from "../../wallet/small-file.ts";
 import { bytesText } from "../amounts.ts";
 import type { Context } from "../command.ts";
-import { interruptible } from "../interrupt.ts";
+import { writeAt, writeNew } from "../new-file.ts";
 import { startProgress } from "../progress.ts";
 
 type Options = { readonly config: "small" | "v1"; readonly seed: number | undefined };
@@ -45,38 +40,6 @@ export async function initModelAction(
   });
 }
 
-/** Trained weights may be worth days: an existing file is never replaced. */
-async function writeNew(
-  { deps }: Context,
-  file: string,
-  write: (descriptor: number, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const path = resolve(deps.cwd, file);
-  const descriptor = attempt("write", file, () => openNew(path, file));
-  try {
-    await interruptible(deps, "nothing was kept", (signal) => write(descriptor, signal));
-  } catch (error) {
-    rmSync(path, { force: true });
-    return attempt("write", file, () => {
-      throw error;
-    });
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function openNew(path: string, shown: string): number {
-  try {
-    return openSync(path, "wx");
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
-    throw new SomaError("file_exists", `${shown} exists already`, {
-      hint: "choose another name; weights are never overwritten",
-      cause: error,
-    });
-  }
-}
-
 type Writing = {
   readonly descriptor: number;
   readonly plan: FilePlan;
@@ -97,12 +60,6 @@ async function writeRandom({ descriptor, plan, seed, signal, onWritten }: Writin
     // Lets the display move and Ctrl-C be heard.
     await Bun.sleep(0);
     signal.throwIfAborted();
-  }
-}
-
-function writeAt(descriptor: number, bytes: Uint8Array, position: number): void {
-  for (let offset = 0; offset < bytes.length;) {
-    offset += writeSync(descriptor, bytes, offset, bytes.length - offset, position + offset);
   }
 }
 

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import { DEVICE_CHOICES } from "../../runtime/backend.ts";
 import { command, type CommandGroup } from "../command.ts";
+import { MODEL_SIZE } from "../model-config.ts";
+import { TARGET } from "../model-values.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
-import { OBJECT_ID, PATH, wholeNumber } from "../values.ts";
+import { choice, OBJECT_ID, PATH, U64, wholeNumber } from "../values.ts";
 
 const score = command({
   name: "score",
@@ -14,11 +17,15 @@ const score = command({
   examples: [
     ["soma score photo.raw --target 0x…", "losses, winner and distance to that target"],
     ["soma score photo.raw --weights a.safetensors b.safetensors", "two models of your own"],
+    ["soma score photo.raw --weights a.safetensors --device cpu", "on the processor"],
   ],
   args: { file: required(PATH, "The file", { label: "FILE" }) },
   options: {
-    target: optional(OBJECT_ID, "Score with the models of this target"),
+    target: optional(TARGET, "Score with the models of this target; a file with --weights"),
     weights: greedy(PATH, "Score with these plain weights files", { label: "FILE" }),
+    config: optional(MODEL_SIZE, "Size of these models; what their files say if absent"),
+    device: defaulted(choice("DEVICE", DEVICE_CHOICES), "auto", "Where these models run"),
+    seed: defaulted(U64, "0", "Seed of the noise in the loss; auditors use 0"),
   },
   run: async (context, { args, options }) => {
     const { scoreAction } = await import("../actions/score.ts");

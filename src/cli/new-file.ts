@@ -1,0 +1,51 @@
+/**
+ * Files that a command makes: written to their end or not at all, and never over one that exists.
+ *
+ * @module
+ */
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { SomaError } from "../base/errors.ts";
+import { attempt, errorCode } from "../wallet/small-file.ts";
+import type { Context } from "./command.ts";
+import { interruptible } from "./interrupt.ts";
+
+/** Trained weights may be worth days: an existing file is never replaced. */
+export async function writeNew(
+  { deps }: Context,
+  file: string,
+  write: (descriptor: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const path = resolve(deps.cwd, file);
+  const descriptor = attempt("write", file, () => openNew(path, file));
+  try {
+    await interruptible(deps, "nothing was kept", (signal) => write(descriptor, signal));
+  } catch (error) {
+    rmSync(path, { force: true });
+    return attempt("write", file, () => {
+      throw error;
+    });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openNew(path: string, shown: string): number {
+  try {
+    return openSync(path, "wx");
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    throw new SomaError("file_exists", `${shown} exists already`, {
+      hint: "choose another name; weights are never overwritten",
+      cause: error,
+    });
+  }
+}
+
+/** Writes all of `bytes` at a place in the file. */
+export function writeAt(descriptor: number, bytes: Uint8Array, position: number): void {
+  for (let offset = 0; offset < bytes.length;) {
+    offset += writeSync(descriptor, bytes, offset, bytes.length - offset, position + offset);
+  }
+}
