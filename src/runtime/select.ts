@@ -28,6 +28,9 @@ export type Attempt = {
 /** A backend that proved itself, and what was tried before it. */
 export type Selection = { readonly backend: Backend; readonly passedOver: readonly Attempt[] };
 
+/** How long a backend may take to open and to give the known answer. */
+const TRIAL_MS_MAX = 60_000;
+
 /** Every way to run, the best first. */
 export const OPENERS: readonly BackendOpener[] = [
   { name: "cuda", kind: "CUDA", open: () => openGpu("cuda") },
@@ -64,16 +67,29 @@ export async function selectBackend(
 /** Opens one backend and has it prove itself. */
 export async function tryOpener(opener: BackendOpener, isAsked = true): Promise<Attempt> {
   let backend: Backend | undefined;
-  try {
+  const trial = async (): Promise<Backend> => {
     backend = await opener.open();
     if (!isAsked) refuseEmulated(backend);
     await proveBackend(backend);
-    return { opener, reason: undefined, backend };
+    return backend;
+  };
+  try {
+    return { opener, reason: undefined, backend: await beforeDeadline(trial()) };
   } catch (error) {
     if (!(error instanceof SomaError)) throw error;
     await backend?.close();
     return { opener, reason: error, backend: undefined };
   }
+}
+
+/** A driver that hangs must not hang the program. */
+async function beforeDeadline<T>(work: Promise<T>): Promise<T> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>();
+  const silent = new SomaError("backend_silent", `no answer in ${TRIAL_MS_MAX / 1000} seconds`, {
+    hint: "its driver may hang; choose another --device",
+  });
+  const timer = setTimeout(() => reject(silent), TRIAL_MS_MAX);
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }
 
 function refuseEmulated({ name, adapter }: Backend): void {

@@ -9,6 +9,7 @@ import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeSync } from
 import { join } from "node:path";
 
 import { type Bench, type Measure, rate } from "./frame.ts";
+import { KERNEL_YARDSTICK } from "./kernel-yardstick.ts";
 
 const VERIFY_BATCH = 1024;
 const HASH_BYTES = 65_536;
@@ -28,6 +29,7 @@ export const YARDSTICK: readonly Bench[] = [
     Bun.CryptoHasher.hash("blake2b256", HASHED),
   ),
   rate("f32 matmul, plain JS", { amount: MATMUL_GIGAFLOP, unit: "GFLOP/s" }, 4, multiply),
+  ...KERNEL_YARDSTICK,
   { name: "append 4 KiB + fdatasync", unit: "ms", setup: durableWrite },
 ];
 
