@@ -4,8 +4,8 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { executeTransaction } from "../ledger/execute.ts";
 import type { Execution } from "../ledger/outcome.ts";
+import { simulateTransaction } from "../ledger/simulate.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
 import { type TransactionData, transactionDigest } from "../types/transaction.ts";
 import type { NodeStorage } from "./node-storage.ts";
@@ -24,7 +24,7 @@ export function simulate(
   const { summary } = storage.latest;
   const isOver = summary.end_of_epoch_data !== undefined;
   const timeMs = BigInt(nowMs);
-  return executeTransaction(storage.objects, transaction, transactionDigest(transaction), {
+  return simulateTransaction(storage.objects, transaction, transactionDigest(transaction), {
     epoch: isOver ? summary.epoch + 1n : summary.epoch,
     commitTimestampMs: timeMs > summary.timestamp_ms ? timeMs : summary.timestamp_ms,
     // The commit that would order it does not exist; what is drawn by its digest may differ.
