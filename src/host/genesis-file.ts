@@ -79,6 +79,7 @@ export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
     bundle: { ...checkpoint, contents, transactions: [transaction] },
     digest: chainId(blob),
     executed: [{ digest: effects.transaction_digest, transaction, effects }],
+    superseded: [],
     written: objects,
     deleted: [],
     liveSet: none.with(changes).toBytes(),

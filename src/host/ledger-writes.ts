@@ -41,7 +41,7 @@ export function ledgerBatch(
   const { summary, contents, certificate } = bundle;
   const firstTransaction = summary.network_total_transactions - BigInt(executed.length);
   return {
-    objects: record.written.map(listObject),
+    objects: [...record.superseded, ...record.written].map(listObject),
     removed: removals(record),
     transactions: executed.map((one, place) => ({
       ...writeTransaction(one),

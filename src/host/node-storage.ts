@@ -87,7 +87,7 @@ export class NodeStorage {
     const current = ends ? present(this.epoch(summary.epoch), "the epoch that ends") : undefined;
     const batch = ledgerBatch(record, current ? changedEpochs(record, current) : []);
     this.stores.ledger.write(batch);
-    this.objects.replace(record, batch.objects);
+    this.objects.replace(record, batch.objects.slice(record.superseded.length));
     for (const { digest } of record.executed) this.absent.delete(digest);
     this.lastBundle = record.bundle;
   }

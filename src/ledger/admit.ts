@@ -8,6 +8,7 @@
 import { ADMISSION_LIMITS } from "../protocol/limits.ts";
 import { PARAMETERS_ID } from "../types/entry.ts";
 import { sharedInputs, type TransactionData } from "../types/transaction.ts";
+import { baseFeeOf } from "./gas.ts";
 import { checkInputs, gasBalance, type Refusal } from "./inputs.ts";
 import type { StateReader } from "./view.ts";
 
@@ -32,13 +33,14 @@ export function checkAdmission(
     }
   }
   const balance = gasBalance(state, transaction);
-  const required = leastGas(state);
+  const required = leastGas(state, transaction);
   return balance < required ? { kind: "InsufficientGas", balance, required } : undefined;
 }
 
-function leastGas(state: StateReader): bigint {
+function leastGas(state: StateReader, transaction: TransactionData): bigint {
   const content = state.find(PARAMETERS_ID)?.content;
   if (content?.kind !== "Parameters") return 0n;
-  const { base_fee, write_object_fee } = content.protocol;
-  return base_fee + BigInt(ADMISSION_LIMITS.gasObjectWrites) * write_object_fee;
+  const { protocol } = content;
+  const writes = BigInt(ADMISSION_LIMITS.gasObjectWrites) * protocol.write_object_fee;
+  return baseFeeOf(transaction, protocol) + writes;
 }

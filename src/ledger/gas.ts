@@ -41,8 +41,11 @@ export function payBaseFee(
   return { gas, baseFee: paid, covered: paid === baseFee };
 }
 
-// A proof of possession costs every validator a pairing, whether it holds or not.
-function baseFeeOf({ kind }: TransactionData, protocol: ProtocolParameters): bigint {
+/**
+ * What a transaction costs in any case. A proof of possession costs every validator a pairing,
+ * whether it holds or not, and is paid for.
+ */
+export function baseFeeOf({ kind }: TransactionData, protocol: ProtocolParameters): bigint {
   const hasProof =
     kind.kind === "AddValidator" ||
     (kind.kind === "UpdateValidatorMetadata" && kind.next_epoch_protocol_pubkey !== undefined);

@@ -20,7 +20,8 @@ import {
   type EndOfEpochData,
 } from "../types/checkpoint.ts";
 import type { TransactionEffects } from "../types/effects.ts";
-import type { StateObject } from "../types/entry.ts";
+import { isEntryContent, type StateObject } from "../types/entry.ts";
+import type { SomaObject } from "../types/object.ts";
 import { type SignedTransaction, transactionDigest } from "../types/transaction.ts";
 import type { CheckpointRecord, ConsensusProgress, ExecutedTransaction, NodeReader } from "./io.ts";
 import { Overlay } from "./overlay.ts";
@@ -36,6 +37,8 @@ export class Chain {
   private readonly versions: ProtocolVersions;
   private overlay: Overlay;
   private entries: ExecutedTransaction[] = [];
+  /** What clients can see of what the open checkpoint wrote, in order. */
+  private visible: SomaObject[] = [];
   private readonly pending = new Map<bigint, PendingCheckpoint>();
   private executedTip: ChainTip;
   private certifiedSequenceNumber: bigint;
@@ -115,6 +118,7 @@ export class Chain {
     const { effects, written, deleted } = execution;
     this.overlay.apply(this.openSequence, digest, written, deleted);
     this.entries.push({ digest, transaction, effects });
+    this.visible.push(...written.filter(isVisible));
     return effects;
   }
 
@@ -132,12 +136,14 @@ export class Chain {
       bundle: { summary, contents, transactions: entries.map((entry) => entry.transaction) },
       digest,
       executed: entries,
+      superseded: this.visible.filter((object) => this.overlay.find(object.id) !== object),
       ...this.lastVersions(entries),
       liveSet: liveSet.toBytes(),
       progress,
     };
     this.executedTip = { summary, digest, liveSet };
     this.entries = [];
+    this.visible = [];
     this.pending.set(summary.sequence_number, closed);
     return closed;
   }
@@ -163,6 +169,7 @@ export class Chain {
     assert(this.pending.size === 0, "closed checkpoints are never forgotten");
     this.overlay = new Overlay(this.reader);
     this.entries = [];
+    this.visible = [];
   }
 
   private lastVersions(
@@ -176,4 +183,8 @@ export class Chain {
     }
     return { written, deleted };
   }
+}
+
+function isVisible(object: StateObject): object is SomaObject {
+  return !isEntryContent(object.content);
 }

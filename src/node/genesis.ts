@@ -29,6 +29,7 @@ export function genesisRecord(genesis: Genesis): CheckpointRecord {
     bundle: { summary, certificate, contents, transactions: [transaction] },
     digest: checkpointDigest(summary),
     executed: [{ digest: effects.transaction_digest, transaction, effects }],
+    superseded: [],
     written: objects,
     deleted: [],
     liveSet: new LiveSet().with(changes).toBytes(),

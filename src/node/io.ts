@@ -14,6 +14,7 @@ import type { Committee } from "../types/committee.ts";
 import type { TransactionEffects } from "../types/effects.ts";
 import type { StateObject } from "../types/entry.ts";
 import type { PeerMessage, SubmitRefusal } from "../types/message.ts";
+import type { SomaObject } from "../types/object.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
 import type { VersionVote } from "../types/version-vote.ts";
 
@@ -54,6 +55,8 @@ export type CheckpointRecord = {
   readonly bundle: CheckpointBundle;
   readonly digest: Digest;
   readonly executed: readonly ExecutedTransaction[];
+  /** Versions that clients may ask for and that the checkpoint itself replaced or deleted again. */
+  readonly superseded: readonly SomaObject[];
   /** The last version of every object the checkpoint wrote and did not delete. */
   readonly written: readonly StateObject[];
   readonly deleted: readonly ObjectId[];

@@ -59,6 +59,21 @@ describe("objects", () => {
     expect(reader.find(toObjectId("0".repeat(64)))).toBeUndefined();
   });
 
+  test("keep the versions that one checkpoint both made and replaced", () => {
+    const [ahead, { world, reader }] = [open(), open()];
+    const first = transfer(ALICE, referenceTo(coins(reader)[0]!), BOB, SOMA);
+    ahead.world.commit(first);
+    const { id } = coins(reader)[0]!;
+    const between = present(
+      coins(ahead.reader).find((coin) => coin.id === id),
+      "the coin",
+    );
+    const record = world.commit(first, transfer(ALICE, referenceTo(between), BOB, SOMA));
+    expect(record.executed.at(-1)!.effects.status).toEqual({ kind: "Success" });
+    expect(reader.findVersion(between.id, between.version)).toEqual(between);
+    expect(reader.find(between.id)?.version).toBe(between.version + 1n);
+  });
+
   test("that are deleted are gone from lists and keep their past", () => {
     const { world, reader } = open();
     const [first, second] = coins(reader);

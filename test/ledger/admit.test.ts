@@ -14,7 +14,7 @@ import type { ObjectRef } from "../../src/types/object.ts";
 import { formatDigest } from "../../src/types/text.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
 import type { TransactionData } from "../../src/types/transaction.ts";
-import { account, digestFrom, SOMA } from "./fixtures.ts";
+import { account, digestFrom, joiningAs, SOMA } from "./fixtures.ts";
 import { World } from "./world.ts";
 
 const alice = account("alice");
@@ -121,6 +121,15 @@ describe("admission", () => {
     give(1_900n);
     const enough = data(pay(world.coin(dora), 0n), [world.coin(dora)], dora);
     expect(refusal(world, enough)).toBeUndefined();
+  });
+
+  test("a proof of possession must be paid for", () => {
+    const world = new World();
+    const coin = world.coin(alice);
+    world.run(alice, { kind: "TransferCoin", coin, amount: 500_000n, recipient: account("eve") });
+    const joining = joiningAs("eve", new Uint8Array(96), new Uint8Array(48));
+    const asked = data(joining, [world.coin(account("eve"))], account("eve"));
+    expect(refusal(world, asked, true)).toBe("InsufficientGas");
   });
 
   test("an object named twice, and gas that contradicts an argument", () => {
