@@ -13,6 +13,7 @@ import { err, ok, type Result } from "../base/result.ts";
 import { isU64 } from "../base/u64.ts";
 import { type DecodeFault, Malformed, Reader } from "./reader.ts";
 import {
+  keysOnly,
   orderedEntries,
   readFields,
   readFlag,
@@ -229,7 +230,7 @@ export function set<K extends string | bigint | number>(
   return transform(
     map(key, nothing, max),
     (entries): ReadonlySet<K> => new Set(entries.keys()),
-    (members) => new Map(Array.from(members, (member) => [member, undefined])),
+    keysOnly,
   );
 }
 

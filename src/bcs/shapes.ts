@@ -10,7 +10,7 @@ import { compareBytes } from "../base/bytes.ts";
 import type { Reader } from "./reader.ts";
 import type { Codec } from "./schema.ts";
 import { readUleb, writeUleb } from "./uleb.ts";
-import { Writer } from "./writer.ts";
+import { type Writer, written } from "./writer.ts";
 
 /** Names and codecs of a struct, in order; the codec of a field is right for its value. */
 type FieldTable = readonly (readonly [name: string, codec: Codec<unknown>])[];
@@ -102,6 +102,13 @@ function readCount(reader: Reader, max: number): number {
   return count;
 }
 
+/** A set as a map to nothing. */
+export function keysOnly<K>(members: ReadonlySet<K>): ReadonlyMap<K, undefined> {
+  const entries = new Map<K, undefined>();
+  for (const member of members) entries.set(member, undefined);
+  return entries;
+}
+
 /** Encodes every key of `entries` and sorts by the bytes. */
 export function sortByKey<K, V>(
   key: Codec<K>,
@@ -109,11 +116,9 @@ export function sortByKey<K, V>(
 ): readonly (readonly [keyBytes: Uint8Array, value: V])[] {
   const encoded: (readonly [Uint8Array, V])[] = [];
   for (const [item, value] of entries) {
-    const writer = new Writer();
-    key.write(writer, item);
-    encoded.push([writer.finish(), value]);
+    encoded.push([written(key, item), value]);
   }
-  return encoded.toSorted((left, right) => compareBytes(left[0], right[0]));
+  return encoded.sort((left, right) => compareBytes(left[0], right[0]));
 }
 
 /** Reads a map whose keys are in strictly increasing order of their bytes. */
