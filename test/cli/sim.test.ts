@@ -10,6 +10,8 @@ import { join } from "node:path";
 
 import { reportSeeds, type SimOptions } from "../../src/cli/actions/sim.ts";
 import { Output } from "../../src/cli/output.ts";
+import { runCli } from "../../src/cli/run.ts";
+import { SOMA } from "../../src/cli/table.ts";
 import { runScenario } from "../../src/simulator/scenario.ts";
 import { makeDeps, runIn } from "./world.ts";
 
@@ -43,6 +45,20 @@ describe("soma sim", () => {
     expect(trace.split("\n").length).toBeGreaterThan(100);
     expect(readFileSync(file, "utf8")).toBe(trace);
     expect(again["trace_hash"]).toBe(first["trace_hash"]);
+  });
+
+  test("ends in order on Ctrl-C, and says what had ended by then", async () => {
+    const { deps, texts, stop } = makeDeps({});
+    const words = ["sim", "--seeds", "1..1000", "--minutes", "1000", "--faults", "none"];
+    const stopping = {
+      ...deps,
+      onStop: (listener: Parameters<typeof deps.onStop>[0]) => {
+        setTimeout(() => stop("SIGINT"), 0);
+        return deps.onStop(listener);
+      },
+    };
+    expect(await runCli(SOMA, words, stopping)).toBe(130);
+    expect(texts.stderr.join("")).toContain("interrupted; seeds that had ended are reported");
   });
 
   test("refuses a fault that there is not, and says which there are", async () => {

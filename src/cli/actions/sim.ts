@@ -34,7 +34,7 @@ export async function simulateAction(context: Context, options: SimOptions): Pro
   const startMs = deps.cpuMs();
   const results: ScenarioResult[] = [];
   try {
-    await interruptible(deps, "the seeds that ended are above", (signal) =>
+    await interruptible(deps, "seeds that had ended are reported", (signal) =>
       withTrace(options.trace, (sink) => runAll(context, options, { signal, sink, results })),
     );
   } finally {
