@@ -7,6 +7,7 @@
  */
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { sumValue } from "../ledger/conservation.ts";
+import type { Digest } from "../types/address.ts";
 import { TOTAL_SUPPLY } from "../types/coin.ts";
 import { stateDigest } from "../types/entry.ts";
 import { InvariantError } from "./checker.ts";
@@ -82,8 +83,7 @@ function checkAnswers(world: World, node: SimNode, { final, twins }: WorkloadRep
   const { reader } = node.disk;
   const lost = final.find((digest) => reader.execution(digest) === undefined);
   if (lost !== undefined) world.checker.fail(node, `lost ${lost}, which is final`);
-  const isExecuted = (digest: string): boolean =>
-    reader.execution(digest as (typeof final)[number]) !== undefined;
+  const isExecuted = (digest: Digest): boolean => reader.execution(digest) !== undefined;
   const both = twins.find((pair) => pair.every(isExecuted));
   if (both !== undefined) world.checker.fail(node, `spent a coin twice: ${both.join(" and ")}`);
 }
