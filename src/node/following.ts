@@ -23,7 +23,7 @@ export function resend(node: Node, out: NodeOutput[]): void {
   const signed = certifier.highestSigned ?? 0n;
   const recently = nowMs - node.behindMs <= 2 * NODE_LIMITS.resendMs;
   const behind = recently || signed > chain.certifiedSequence + 1n;
-  if (behind || isStuck(node)) followAnother(node, out);
+  if (behind || isStuck(node) || isSilent(node)) followAnother(node, out);
   else node.upstream = undefined;
 }
 
@@ -42,6 +42,12 @@ export function followAnother(node: Node, out: NodeOutput[]): void {
   node.upstream = undefined;
   const next = peers[(current + 1) % peers.length];
   if (next !== undefined) follow(node, next, out);
+}
+
+// Others make a checkpoint twice a minute at least. A validator that has missed the end of its last
+// epoch hears no more of them, because it is in their committee no more.
+function isSilent({ chain, nowMs }: Node): boolean {
+  return nowMs - Number(chain.tip.summary.timestamp_ms) > NODE_LIMITS.followStallMs;
 }
 
 // Others may have certified long ago what this node closed now, and sign it no more.

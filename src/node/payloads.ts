@@ -39,6 +39,22 @@ export function payloadsOf(transactions: readonly Uint8Array[]): Payloads {
   return payloads;
 }
 
+/**
+ * Those of `transactions` that may stand in one block: of two that use the same object, the first.
+ * A mempool can hold both, when one names a version that is gone.
+ */
+export function compatible(transactions: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (payloadsOf(transactions).ok) return transactions;
+  const used = new Set<ObjectId>();
+  return transactions.filter((bytes) => {
+    const alone = payloadsOf([bytes]);
+    const inputs = alone.ok ? alone.value.flatMap(inputsOf) : [];
+    const isFree = alone.ok && !inputs.some((id) => used.has(id));
+    if (isFree) for (const id of inputs) used.add(id);
+    return isFree;
+  });
+}
+
 /** The bytes of a user transaction in a block. */
 export function encodeUserPayload(transaction: SignedTransaction): Uint8Array {
   return encode(payload, { kind: "UserTransaction", transaction });
@@ -72,6 +88,12 @@ function decodePayloads(transactions: readonly Uint8Array[]): Payloads {
 function nameTransaction(value: Payload): BlockPayload {
   if (value.kind !== "UserTransaction") return value;
   return { ...value, digest: transactionDigest(value.transaction.data) };
+}
+
+function inputsOf(payload: BlockPayload): ObjectId[] {
+  if (payload.kind !== "UserTransaction") return [];
+  const inputs = ownedInputs(payload.transaction.data);
+  return inputs.ok ? inputs.value.map((input) => input.object_id) : [];
 }
 
 function claim(

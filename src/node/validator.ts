@@ -17,6 +17,7 @@ import { certifyReady, closeWhenDue } from "./checkpoints.ts";
 import type { NodeOutput, PeerId } from "./io.ts";
 import { executeCommit, type OrderedCommit } from "./order.ts";
 import {
+  compatible,
   encodeEndOfPublish,
   encodeVersions,
   type OrderedTransaction,
@@ -172,7 +173,8 @@ function takePayload(node: Node, countMax: number, bytesMax: number): readonly U
   if (versionsDue !== undefined) messages.push(encodeVersions(versionsDue));
   if (epoch.endOfPublishDue) messages.push(encodeEndOfPublish(epoch.setting.number));
   const bytes = messages.reduce((sum, message) => sum + message.length, 0);
-  return [...mempool.take(countMax - messages.length, bytesMax - bytes, nowMs), ...messages];
+  const users = mempool.take(countMax - messages.length, bytesMax - bytes, nowMs);
+  return [...compatible(users), ...messages];
 }
 
 function isBusy({ mempool, chain, epoch, nowMs }: Node): boolean {

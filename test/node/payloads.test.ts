@@ -5,7 +5,12 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { encodeEndOfPublish, encodeUserPayload, payloadsOf } from "../../src/node/payloads.ts";
+import {
+  compatible,
+  encodeEndOfPublish,
+  encodeUserPayload,
+  payloadsOf,
+} from "../../src/node/payloads.ts";
 import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import { type SignedTransaction, systemTransaction } from "../../src/types/transaction.ts";
@@ -33,6 +38,25 @@ const reason = (transactions: readonly Uint8Array[]): string | undefined => {
   const payloads = payloadsOf(transactions);
   return payloads.ok ? undefined : payloads.error;
 };
+
+describe("compatible", () => {
+  test("of two that use one object, in whatever version, only the first stays", () => {
+    const [first, second] = [transfer(1, 5n), transfer(1, 6n)];
+    const later = { ...ref(1), version: 2n };
+    const data = { ...second.data, gas_payment: [later] };
+    const kind = { ...first.data.kind, coin: later } as typeof first.data.kind;
+    const conflicting = encodeUserPayload({ ...second, data: { ...data, kind } });
+    const [one, other] = [encodeUserPayload(first), encodeUserPayload(transfer(3, 5n))];
+    const last = encodeEndOfPublish(3n);
+    expect(reason([one, conflicting, other, last])).toContain("owned input");
+    expect(compatible([one, conflicting, other, last])).toEqual([one, other, last]);
+  });
+
+  test("what has no conflict stays as it is", () => {
+    const all = [encodeUserPayload(transfer(1, 5n)), encodeUserPayload(transfer(2, 5n))];
+    expect(compatible(all)).toBe(all);
+  });
+});
 
 describe("payloads", () => {
   test("user transactions and the end of publishing, in order", () => {
