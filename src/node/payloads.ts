@@ -90,9 +90,9 @@ function nameTransaction(value: Payload): BlockPayload {
   return { ...value, digest: transactionDigest(value.transaction.data) };
 }
 
-function inputsOf(payload: BlockPayload): ObjectId[] {
-  if (payload.kind !== "UserTransaction") return [];
-  const inputs = ownedInputs(payload.transaction.data);
+function inputsOf(one: BlockPayload): ObjectId[] {
+  if (one.kind !== "UserTransaction") return [];
+  const inputs = ownedInputs(one.transaction.data);
   return inputs.ok ? inputs.value.map((input) => input.object_id) : [];
 }
 
