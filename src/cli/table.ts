@@ -23,6 +23,7 @@ import { STATUS } from "./commands/status.ts";
 import { SUBMIT } from "./commands/submit.ts";
 import { TARGET } from "./commands/target.ts";
 import { TX } from "./commands/tx.ts";
+import { VALIDATOR } from "./commands/validator.ts";
 import { WALLET } from "./commands/wallet.ts";
 
 /** The program `soma`. */
@@ -48,6 +49,7 @@ export const SOMA: Program = buildProgram({
     MODEL_FILE,
     TARGET,
     SUBMIT,
+    VALIDATOR,
     DOCTOR,
     WALLET,
     ENV,

@@ -6,6 +6,7 @@
  */
 import { err, ok, type Result } from "../base/result.ts";
 import { U64_MAX } from "../base/u64.ts";
+import { parseMultiaddr } from "../host/multiaddr.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import { parseDigest, parseObjectId, parseSoma } from "../types/text.ts";
 import { parseAlias } from "../wallet/alias.ts";
@@ -66,6 +67,15 @@ export const HTTP_URL: ValueKind<string> = {
     if (url === null) return err(`${shown(text)} is not a URL such as http://127.0.0.1:9000`);
     if (url.protocol === "http:" || url.protocol === "https:") return ok(text);
     return err(`a URL starts with http:// or https://, not ${url.protocol}//`);
+  },
+};
+
+/** Where a node is reached: `/dns/example.org/tcp/8080`. */
+export const MULTIADDR: ValueKind<string> = {
+  label: "MULTIADDR",
+  parse: (text) => {
+    const address = parseMultiaddr(text);
+    return address.ok ? ok(text) : address;
   },
 };
 

@@ -156,6 +156,29 @@ export function writeConfig(path: string, settings: NodeSettings): void {
   replaceFile(path, utf8(stringify(file)));
 }
 
+/** The files in which the keys of a validator are, from the directory of its configuration. */
+export type KeyFiles = Readonly<Record<"protocol" | "worker" | "account" | "network", string>>;
+
+/** Writes the configuration of a validator whose keys are in files of their own. */
+export function writeValidatorConfig(
+  path: string,
+  keys: KeyFiles,
+  settings: Pick<NodeSettings, "dbPath" | "consensusDbPath" | "listen" | "genesisPath">,
+): void {
+  const file = {
+    protocol_key_pair: { path: keys.protocol },
+    worker_key_pair: { path: keys.worker },
+    account_key_pair: { path: keys.account },
+    network_key_pair: { path: keys.network },
+    db_path: settings.dbPath,
+    consensus_db_path: settings.consensusDbPath,
+    network_address: formatMultiaddr(settings.listen),
+    consensus_config: {},
+    genesis: { "genesis-file-location": settings.genesisPath },
+  };
+  replaceFile(path, utf8(stringify(file)));
+}
+
 /** Changes where the node of a configuration serves clients; all else stays as it is written. */
 export function changeRpcAddress(path: string, address: HostPort): void {
   const document = parseDocument(readText(path), { schema: "failsafe" });

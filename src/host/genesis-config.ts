@@ -10,10 +10,16 @@ import { z } from "zod";
 
 import { err, ok, type Result } from "../base/result.ts";
 import { U64_MAX } from "../base/u64.ts";
-import { checkConfig, type GenesisConfig } from "../ledger/genesis/config.ts";
+import {
+  checkConfig,
+  checkProofs,
+  type GenesisConfig,
+  type GenesisValidator,
+} from "../ledger/genesis/config.ts";
 import { TENSOR_VALUES_MAX } from "../types/bounds.ts";
 import { scalarTensor, type Tensor, vectorTensor } from "../types/tensor.ts";
 import { formatAddress, formatDigest, parseAddress, parseDigest } from "../types/text.ts";
+import { parseMultiaddr } from "./multiaddr.ts";
 
 const ROWS_MAX = 131_072;
 const DIGITS = /^[0-9]{1,20}$/;
@@ -87,20 +93,25 @@ const FILE = z.strictObject({
 
 /** The configuration in a file's text, or the field that does not do and why. */
 export function parseGenesisConfig(text: string): Result<GenesisConfig, string> {
-  const document = parseDocument(text, { schema: "failsafe" });
-  const [problem] = document.errors;
-  if (problem !== undefined) return err(problem.message.split("\n", 1)[0] ?? "it is no YAML");
-  const value = valueOf(document);
-  if (!value.ok) return value;
-  const read = FILE.safeParse(value.value);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    return err(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
-  }
+  const read = readYaml(text, FILE);
+  if (!read.ok) return read;
   // Absent fields are absent here, and undefined there.
-  const config = read.data as GenesisConfig;
+  const config = read.value as GenesisConfig;
   const fault = checkConfig(config);
   return fault === undefined ? ok(config) : err(fault);
+}
+
+/** A validator as it presents itself, in a file of its own: what it founds or joins with. */
+export function parseValidatorInfo(text: string): Result<GenesisValidator, string> {
+  const read = readYaml(text, validator);
+  if (!read.ok) return read;
+  const fault = checkAddresses(read.value) ?? checkProofs({ validators: [read.value] });
+  return fault === undefined ? read : err(fault.replace("validators[0].", ""));
+}
+
+/** The text of the file of a validator. */
+export function formatValidatorInfo(info: GenesisValidator): string {
+  return stringify({ ...info, account: formatAddress(info.account) }, formatScalar);
 }
 
 /** The text of the file of a configuration; reading it gives the same configuration. */
@@ -127,6 +138,28 @@ export function formatGenesisConfig(config: GenesisConfig): string {
     },
     formatScalar,
   );
+}
+
+function checkAddresses(info: GenesisValidator): string | undefined {
+  const { net_address, p2p_address, primary_address, proxy_address } = info;
+  const addresses = { net_address, p2p_address, primary_address, proxy_address };
+  for (const [field, text] of Object.entries(addresses)) {
+    const address = parseMultiaddr(text);
+    if (!address.ok) return `${field}: ${address.error}`;
+  }
+  return undefined;
+}
+
+function readYaml<T>(text: string, schema: z.ZodType<T>): Result<T, string> {
+  const document = parseDocument(text, { schema: "failsafe" });
+  const [problem] = document.errors;
+  if (problem !== undefined) return err(problem.message.split("\n", 1)[0] ?? "it is no YAML");
+  const value = valueOf(document);
+  if (!value.ok) return value;
+  const read = schema.safeParse(value.value);
+  if (read.success) return ok(read.data);
+  const [issue] = read.error.issues;
+  return err(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
 function valueOf(document: Document): Result<unknown, string> {

@@ -30,6 +30,8 @@ export type WorldOptions = {
   /** Characters that standard output takes before its reader goes away. */
   readonly stdoutMax?: number;
   readonly seed?: number;
+  /** Where the command runs; the root if absent. */
+  readonly cwd?: string;
 };
 
 /** Runs commands against one configuration directory. */
@@ -99,7 +101,7 @@ export function makeDeps(options: WorldOptions): {
       },
     },
     env: options.env ?? {},
-    cwd: "/",
+    cwd: options.cwd ?? "/",
     clock: { nowMs: () => 0, monotonicMs: () => 0 },
     cpuMs: () => 0,
     randomBytes: (size) => random.bytes(size),
