@@ -208,12 +208,12 @@ describe("a validator", () => {
 });
 
 test.each([
-  ["leave-committee"],
-  ["set-commission-rate", "1"],
-  ["report-model", NONE],
-  ["report-validator", NONE],
-  ["update-metadata", "p2p-address", "/dns/a/tcp/1"],
-])("validator %s is for validators", async (...words) => {
+  [["leave-committee"]],
+  [["set-commission-rate", "1"]],
+  [["report-model", NONE]],
+  [["report-validator", NONE]],
+  [["update-metadata", "p2p-address", "/dns/a/tcp/1"]],
+])("validator %j is for validators", async (words) => {
   const world = network.world();
   await world.run(["wallet", "new"]);
   expect(await codeOf(world, "validator", ...words)).toBe("not_a_validator");
