@@ -99,8 +99,9 @@ export function turnEpoch(view: View, edge: Edge, versions?: ProtocolVersions): 
   adjustDifficulty(view, edge);
   const next = upgradeProtocol(view, edge, versions);
   turnValidators(view, next);
+  const { safe_mode: wasSafe } = view.get("EpochState", EPOCH_STATE_ID);
   openBudget(view, next, leaveSafeMode(view));
-  sweepTargets(view, next);
+  sweepTargets(view, next, wasSafe);
   view.update("EpochState", EPOCH_STATE_ID, {
     epoch: next.epoch,
     start_timestamp_ms: next.startMs,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { maxU64 } from "../../base/u64.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { ECONOMY_ID } from "../../types/entry.ts";
 import { expireTarget, settleTarget } from "../economy/settlement.ts";
@@ -15,9 +16,11 @@ import type { Edge } from "./edge.ts";
 /** Epochs after the one that made it in which an unfilled target is cleared away. */
 const EXPIRED_AFTER = 2n;
 
-/** Clears away what is overdue at this epoch change. */
-export function sweepTargets(view: View, edge: Edge): void {
-  if (edge.epoch >= EXPIRED_AFTER) sweepExpired(view, edge.epoch - EXPIRED_AFTER, edge);
+/** Clears away what is overdue at this epoch change, or at those that safe mode left out. */
+export function sweepTargets(view: View, edge: Edge, wasSafe: boolean = false): void {
+  const last = edge.epoch - EXPIRED_AFTER;
+  const first = wasSafe ? view.get("Economy", ECONOMY_ID).unsettled_from : last;
+  for (let made = maxU64(first, 0n); made <= last; made++) sweepExpired(view, made, edge);
   settleOverdue(view, edge);
 }
 

@@ -96,6 +96,19 @@ describe("W23 safe mode", () => {
     expect(validator_budget + target_budget_start).toBe(held + 1_370n * SOMA);
   });
 
+  test("what expired while nothing was swept is swept by the next", () => {
+    const world = new World();
+    const expired = openTargets(world).map(({ id }) => id);
+    world.endEpoch();
+    const mend = breakPool(world);
+    world.endEpoch();
+    world.endEpoch();
+    expect(expired.every((id) => world.find(id) !== undefined)).toBe(true);
+    mend();
+    world.endEpoch();
+    expect(expired.filter((id) => world.find(id) !== undefined)).toEqual([]);
+  });
+
   test("stakes that waited through it earn from the next change on", () => {
     const world = new World();
     const alice = account("alice");
