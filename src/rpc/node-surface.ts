@@ -10,6 +10,7 @@ import { createApp } from "./http/app.ts";
 import type { BlobPorts } from "./http/ports.ts";
 import type { Surface } from "./port/port.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "./reader.ts";
+import { Turns } from "./turns.ts";
 
 /** What a node port serves from. */
 export type NodeSurfaceOptions = {
@@ -29,7 +30,8 @@ export type NodeSurfaceOptions = {
 /** What a port serves of a node. */
 export function nodeSurface({ chain, node, blobs, clock, report }: NodeSurfaceOptions): Surface {
   const { reader, runner, feed } = node;
-  const ports = { chain, reader, runner, feed, clock };
+  const turns = new Turns(clock);
+  const ports = { chain, reader, runner, feed, clock, turns };
   const app = createApp({ ...ports, blobs, report });
   const grpc = { methods: nodeMethods(ports), headers: nodeHeaders(ports), report };
   const http = withWebCalls({ ...grpc, services: WEB_SERVICES }, (request, { ip, allowSilence }) =>

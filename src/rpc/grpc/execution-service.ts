@@ -5,8 +5,7 @@
  */
 import { create } from "@bufbuild/protobuf";
 
-import { ADMISSION_LIMITS } from "../../protocol/limits.ts";
-import type { Address, ObjectId } from "../../types/address.ts";
+import type { ObjectId } from "../../types/address.ts";
 import type { SubmitRefusal } from "../../types/message.ts";
 import { type ObjectRef, referenceTo } from "../../types/object.ts";
 import { ownedInputs, type TransactionData } from "../../types/transaction.ts";
@@ -21,8 +20,8 @@ import { readMask, under } from "../../wire/grpc/mask.ts";
 import type { Implementation } from "../../wire/grpc/method.ts";
 import { GRPC_CODE, GrpcError, unavailable } from "../../wire/grpc/status.ts";
 import { readSigned, readTransaction } from "../../wire/grpc/transaction.ts";
-import { RateLimit } from "../rate-limit.ts";
 import type { LedgerReader } from "../reader.ts";
+import { Turns } from "../turns.ts";
 import { type Executed, executedMessage, finalExecution } from "./executed.ts";
 import type { GrpcPorts } from "./ports.ts";
 
@@ -35,22 +34,21 @@ export function executionService({
   reader,
   runner,
   clock,
+  turns = new Turns(clock),
 }: GrpcPorts): Implementation<typeof TransactionExecutionService> {
-  const perIp = new RateLimit(ADMISSION_LIMITS.perIpPerSecondMax, clock);
-  const perSender = new RateLimit(ADMISSION_LIMITS.perSenderPerSecondMax, clock);
   return {
     executeTransaction: async (request, { signal, ip }) => {
-      takeTurn(perIp, ip);
+      takeTurn(turns.ofIp(ip));
       const mask = readMask(ExecutedTransactionSchema, request.readMask, "effects");
       const transaction = readSigned(request.transaction, request.signatures);
-      takeTurn(perSender, transaction.data.sender);
+      takeTurn(turns.ofSender(transaction.data.sender));
       const outcome = await runner.execute(transaction, signal);
       if (outcome.kind === "Refused") throw refusalError(outcome.refusal);
       const executed = executedMessage(finalExecution(reader, outcome), mask);
       return create(ExecuteTransactionResponseSchema, { transaction: executed });
     },
     simulateTransaction: (request, { ip }) => {
-      takeTurn(perIp, ip);
+      takeTurn(turns.ofIp(ip));
       // Paths begin at the response, unlike those of the method above.
       const mask = readMask(SimulateTransactionResponseSchema, request.readMask, "*");
       const given = readTransaction(request.transaction);
@@ -88,8 +86,8 @@ function chooseGas(reader: LedgerReader, data: TransactionData): readonly Object
     .map(referenceTo);
 }
 
-function takeTurn(limit: RateLimit, who: Address | string | undefined): void {
-  if (who === undefined || limit.take(who)) return;
+function takeTurn(isTheirs: boolean): void {
+  if (isTheirs) return;
   throw new GrpcError(GRPC_CODE.resourceExhausted, "too many transactions; send them more slowly");
 }
 

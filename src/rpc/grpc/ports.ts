@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../reader.ts";
+import type { Turns } from "../turns.ts";
 
 /** What the gRPC surface is given. */
 export type GrpcPorts = {
@@ -15,4 +16,6 @@ export type GrpcPorts = {
   readonly runner: TransactionRunner;
   readonly feed: CheckpointFeed;
   readonly clock: Clock;
+  /** Shared with the node's other doors; without it this one has its own. */
+  readonly turns?: Turns;
 };

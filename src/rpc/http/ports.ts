@@ -7,6 +7,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BlobInfo, BlobStore } from "../../blobs/store.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../reader.ts";
+import type { Turns } from "../turns.ts";
 
 /** A blob that a manifest names. */
 export type NamedBlob = BlobInfo & { readonly url: string };
@@ -29,6 +30,8 @@ export type HttpPorts = {
   readonly feed: CheckpointFeed;
   readonly blobs: BlobPorts;
   readonly clock: Clock;
+  /** Shared with the node's other doors; without it this one has its own. */
+  readonly turns?: Turns;
   /** Hears of errors that are not the client's: to log them. */
   readonly report: (error: unknown) => void;
 };

@@ -10,7 +10,7 @@ import { type Context, Hono } from "hono";
 import { type Codec, decode, encode } from "../../bcs/schema.ts";
 import type { Execution } from "../../ledger/outcome.ts";
 import type { FinalExecution } from "../../node/io.ts";
-import { ADMISSION_LIMITS, FINALITY_LIMITS } from "../../protocol/limits.ts";
+import { FINALITY_LIMITS } from "../../protocol/limits.ts";
 import { TRANSACTION_BYTES_MAX } from "../../types/bounds.ts";
 import type { SubmitRefusal } from "../../types/message.ts";
 import { formatDigest, parseDigest } from "../../types/text.ts";
@@ -30,8 +30,8 @@ import {
   viewStatus,
 } from "../../wire/json/transaction.ts";
 import { describeChanges } from "../changes.ts";
-import { RateLimit } from "../rate-limit.ts";
 import type { LedgerReader } from "../reader.ts";
+import { Turns } from "../turns.ts";
 import { readJson, readPath } from "./input.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
@@ -45,8 +45,7 @@ const PATIENCE_SECONDS = FINALITY_LIMITS.giveUpMs / 1_000 + 10;
 /** `GET /v1/transactions/{digest}`, `POST /v1/transactions` and `/v1/transactions/simulate`. */
 export function transactionRoutes(ports: HttpPorts): Hono<HttpEnv> {
   const { reader, runner, clock } = ports;
-  const perAddress = new RateLimit(ADMISSION_LIMITS.perIpPerSecondMax, clock);
-  const perSender = new RateLimit(ADMISSION_LIMITS.perSenderPerSecondMax, clock);
+  const { turns = new Turns(clock) } = ports;
   return new Hono<HttpEnv>()
     .get("/:digest", (context) => {
       const digest = readPath(context, "digest", parseDigest);
@@ -57,16 +56,16 @@ export function transactionRoutes(ports: HttpPorts): Hono<HttpEnv> {
       return respond(context, transactionView, describeTransaction(reader, final), lifetime);
     })
     .post("/", async (context) => {
-      takeTurn(perAddress, context.env?.ip);
+      takeTurn(turns.ofIp(context.env?.ip));
       const transaction = await readTransaction(context, signedTransaction);
-      takeTurn(perSender, transaction.data.sender);
+      takeTurn(turns.ofSender(transaction.data.sender));
       context.env?.allowSilence?.(PATIENCE_SECONDS);
       const outcome = await runner.execute(transaction, context.req.raw.signal);
       if (outcome.kind === "Refused") throw refusalError(outcome.refusal);
       return respond(context, transactionView, describeTransaction(reader, outcome));
     })
     .post("/simulate", async (context) => {
-      takeTurn(perAddress, context.env?.ip);
+      takeTurn(turns.ofIp(context.env?.ip));
       const data = await readTransaction(context, transactionData);
       const execution = runner.simulate(data);
       return respond(context, simulationView, describeSimulation(reader, data, execution));
@@ -135,8 +134,8 @@ async function readTransaction<T extends SignedTransaction | TransactionData>(
   throw badRequest([{ field: path === "" ? field : `${field}.${path}`, reason }]);
 }
 
-function takeTurn(limit: RateLimit, who: string | undefined): void {
-  if (who === undefined || limit.take(who)) return;
+function takeTurn(isTheirs: boolean): void {
+  if (isTheirs) return;
   throw new RpcError(429, "rate_limited", "too many transactions at a time", {
     hint: "send them more slowly",
     headers: { "retry-after": "1" },
