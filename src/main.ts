@@ -15,9 +15,15 @@ import { SOMA } from "./cli/table.ts";
 import { CHILD_WORD } from "./runtime/child/messages.ts";
 import { pinnedExecutable } from "./sup/pin.ts";
 
-const deps = processDeps(async () => {
-  const { installNative } = await import("./crypto/native.ts");
-  installNative();
+let isLingering = false;
+const deps = processDeps({
+  prepare: async () => {
+    const { installNative } = await import("./crypto/native.ts");
+    installNative();
+  },
+  linger: () => {
+    isLingering = true;
+  },
 });
 
 process.on("uncaughtException", (error) => process.exit(reportCrash(error, deps)));
@@ -49,8 +55,10 @@ function followPin(words: readonly string[]): void {
 }
 
 try {
+  const code = await main(process.argv.slice(2));
   // Output is written synchronously: nothing is pending that `exit` could cut off.
-  process.exit(await main(process.argv.slice(2)));
+  if (!isLingering) process.exit(code);
+  process.exitCode = code;
 } catch (error) {
   process.exit(reportCrash(error, deps));
 }

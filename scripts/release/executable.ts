@@ -34,8 +34,8 @@ const ROOT = join(import.meta.dir, "../..");
 /** A worker is found beside the program that starts it, so both are entries. */
 const ENTRIES = ["src/main.ts", "src/worker.ts"].map((path) => join(ROOT, path));
 const NATIVE = join(ROOT, "dist/native");
-/** The executable runs no code that it is handed as text. */
-const HARDENING = ["--no-ffi-cc", "--disallow-code-generation-from-strings=strict"];
+/** No text becomes code, except that of the files that `soma run` and `soma repl` are given. */
+const HARDENING = ["--no-ffi-cc", "--disallow-code-generation-from-strings"];
 
 /** Builds the executable; the error of a build that failed has its messages. */
 export async function buildExecutable(options: BuildOptions): Promise<Build> {

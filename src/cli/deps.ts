@@ -48,4 +48,6 @@ export type CliDeps = {
   readonly exit: (code: number) => never;
   /** Runs once before a command does: what is slow to load and `--version` can do without. */
   readonly prepare: () => Promise<void>;
+  /** Lets the process go on after its command for as long as there is something to do. */
+  readonly linger: () => void;
 };

@@ -17,7 +17,7 @@ const STDIN_BYTES_MAX = 1024 * 1024;
 const RETRY_MS = 2;
 
 /** The dependencies of a command that runs in this process. */
-export function processDeps(prepare: () => Promise<void>): CliDeps {
+export function processDeps({ prepare, linger }: Pick<CliDeps, "prepare" | "linger">): CliDeps {
   return {
     stdout: processSink(1, (code) => {
       throw new SomaError("output_failed", `cannot write to standard output: ${code}`);
@@ -33,6 +33,7 @@ export function processDeps(prepare: () => Promise<void>): CliDeps {
     onStop,
     exit: (code) => process.exit(code),
     prepare,
+    linger,
   };
 }
 

@@ -15,6 +15,7 @@ import { LOCALNET } from "./commands/localnet.ts";
 import { MODEL_FILE } from "./commands/model-file.ts";
 import { MODEL } from "./commands/model.ts";
 import { OBJECTS } from "./commands/objects.ts";
+import { SCRIPT } from "./commands/script.ts";
 import { shellCommands } from "./commands/shell.ts";
 import { SIM } from "./commands/sim.ts";
 import { STAKE } from "./commands/stake.ts";
@@ -54,6 +55,7 @@ export const SOMA: Program = buildProgram({
     WALLET,
     ENV,
     SIM,
+    SCRIPT,
     shellCommands("soma", "wallet new"),
   ],
 });

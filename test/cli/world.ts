@@ -113,6 +113,7 @@ export function makeDeps(options: WorldOptions): {
       throw new Error(`exit ${code}`);
     },
     prepare: async () => undefined,
+    linger: () => undefined,
   };
   return { deps, texts, stop: (signal) => listeners.forEach((listener) => listener(signal)) };
 }

@@ -1,0 +1,210 @@
+/**
+ * What an account can do on the network, one method each. A method resolves when its transaction is
+ * final and was successful; one that failed is an error with the ledger's name for why. Amounts are
+ * shannons. Browser-safe.
+ *
+ * @module
+ */
+import { SomaError } from "../base/errors.ts";
+import type { Address, ObjectId } from "../types/address.ts";
+import type { Manifest } from "../types/manifest.ts";
+import type { ObjectRef } from "../types/object.ts";
+import type { KindPayloads, TransactionKind } from "../types/transaction-kind.ts";
+import type { TransactionView } from "../wire/json/transaction.ts";
+import { commitKind, createdModelId, type ModelSecret, revealKind } from "./publish.ts";
+import { buildSubmission, type Claim } from "./submit.ts";
+import type { Account, BuildKind, CoinWish } from "./transact.ts";
+
+/** Who gets how much. */
+export type Payment = { readonly recipient: Address; readonly amount: bigint };
+
+/** The weights of a model as an owner commits to them. */
+export type Commitment = { readonly manifest: Manifest; readonly secret: ModelSecret };
+
+type Keys = KindPayloads["AddValidator"];
+type Metadata = KindPayloads["UpdateValidatorMetadata"];
+
+/** The only architecture there is. */
+const ARCHITECTURE_V1 = 1n;
+
+/** What one account does. */
+export class Actions {
+  readonly account: Account;
+
+  constructor(account: Account) {
+    this.account = account;
+  }
+
+  /** Sends an amount from one coin, which also pays the fees. */
+  transferCoin(recipient: Address, amount: bigint): Promise<TransactionView> {
+    const build = (coin: ObjectRef): TransactionKind => ({
+      kind: "TransferCoin",
+      coin,
+      amount,
+      recipient,
+    });
+    return this.run(build, { atLeast: amount });
+  }
+
+  /** Sends amounts to many at once, all from one coin. */
+  payCoins(payments: readonly Payment[]): Promise<TransactionView> {
+    const amounts = payments.map(({ amount }) => amount);
+    const recipients = payments.map(({ recipient }) => recipient);
+    const atLeast = amounts.reduce((sum, amount) => sum + amount, 0n);
+    return this.run((coin) => ({ kind: "PayCoins", coins: [coin], amounts, recipients }), {
+      atLeast,
+    });
+  }
+
+  /** Gives objects of this account to another one. */
+  async transferObjects(recipient: Address, ids: readonly ObjectId[]): Promise<TransactionView> {
+    const objects = await Promise.all(ids.map((id) => this.reference(id)));
+    return this.run(() => ({ kind: "TransferObjects", objects, recipient }));
+  }
+
+  /** Stakes with a validator. */
+  addStake(validator: Address, amount: bigint): Promise<TransactionView> {
+    const build = (coin_ref: ObjectRef): TransactionKind => ({
+      kind: "AddStake",
+      address: validator,
+      coin_ref,
+      amount,
+    });
+    return this.run(build, { atLeast: amount });
+  }
+
+  /** Stakes with a model. */
+  addStakeToModel(model_id: ObjectId, amount: bigint): Promise<TransactionView> {
+    const build = (coin_ref: ObjectRef): TransactionKind => ({
+      kind: "AddStakeToModel",
+      model_id,
+      coin_ref,
+      amount,
+    });
+    return this.run(build, { atLeast: amount });
+  }
+
+  /** Takes a stake back with what it earned. */
+  async withdrawStake(staked: ObjectId): Promise<TransactionView> {
+    const staked_soma = await this.reference(staked);
+    return this.run(() => ({ kind: "WithdrawStake", staked_soma }));
+  }
+
+  /** Registers a model with a stake; its id. `commission_rate` is in basis points. */
+  async createModel(stake_amount: bigint, commission_rate: bigint): Promise<ObjectId> {
+    const kind = {
+      kind: "CreateModel",
+      stake_amount,
+      commission_rate,
+      architecture_version: ARCHITECTURE_V1,
+    } as const;
+    const { digest } = await this.run(() => kind, { atLeast: stake_amount });
+    return createdModelId(digest);
+  }
+
+  /** Commits to encrypted weights; keep the secret for the reveal. */
+  commitModel(model: ObjectId, { manifest, secret }: Commitment): Promise<TransactionView> {
+    return this.run(() => commitKind(model, manifest, secret));
+  }
+
+  /** Shows in the next epoch what was committed to. */
+  revealModel(model: ObjectId, secret: ModelSecret): Promise<TransactionView> {
+    return this.run(() => revealKind(model, secret));
+  }
+
+  /** Submits data that wins a target; the bond comes from the coin that pays. */
+  async submitData(claim: Claim, manifest: Manifest): Promise<TransactionView> {
+    const parameters = await this.account.client.parameters();
+    const { build, wish } = buildSubmission(parameters, claim, manifest);
+    return this.run(build, wish);
+  }
+
+  /** Claims what a target pays. */
+  claimRewards(target_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ClaimRewards", target_id }));
+  }
+
+  /** Stops a model from being chosen for targets. */
+  deactivateModel(model_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "DeactivateModel", model_id }));
+  }
+
+  /** Sets from the next epoch on what a model's owner keeps, in basis points. */
+  setModelCommissionRate(model_id: ObjectId, new_rate: bigint): Promise<TransactionView> {
+    return this.run(() => ({ kind: "SetModelCommissionRate", model_id, new_rate }));
+  }
+
+  /** Reports a model whose weights are not to be had; for validators. */
+  reportModel(model_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportModel", model_id }));
+  }
+
+  /** Takes that report back. */
+  undoReportModel(model_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportModel", model_id }));
+  }
+
+  /** Reports a submission; for validators. */
+  reportSubmission(target_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportSubmission", target_id }));
+  }
+
+  /** Takes that report back. */
+  undoReportSubmission(target_id: ObjectId): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportSubmission", target_id }));
+  }
+
+  /** Becomes a candidate for the committee. */
+  addValidator(keys: Keys): Promise<TransactionView> {
+    return this.run(() => ({ kind: "AddValidator", ...keys }));
+  }
+
+  /** Leaves the committee at the end of the epoch. */
+  removeValidator(pubkey_bytes: Uint8Array): Promise<TransactionView> {
+    return this.run(() => ({ kind: "RemoveValidator", pubkey_bytes }));
+  }
+
+  /** Changes from the next epoch on what is known of a validator; what is absent stays. */
+  updateValidatorMetadata(changes: Partial<Metadata>): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UpdateValidatorMetadata", ...NO_CHANGES, ...changes }));
+  }
+
+  /** Sets what a validator keeps of its stakers' rewards, in basis points. */
+  setValidatorCommissionRate(new_rate: bigint): Promise<TransactionView> {
+    return this.run(() => ({ kind: "SetCommissionRate", new_rate }));
+  }
+
+  /** Reports a validator. */
+  reportValidator(reportee: Address): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportValidator", reportee }));
+  }
+
+  /** Takes that report back. */
+  undoReportValidator(reportee: Address): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportValidator", reportee }));
+  }
+
+  private async run(build: BuildKind, wish: CoinWish = {}): Promise<TransactionView> {
+    const view = await this.account.transact(build, wish);
+    const { status, digest } = view;
+    if (status.kind === "Success") return view;
+    const { code, error, hint } = status;
+    throw new SomaError(code, `transaction ${digest} failed: ${error}`, { hint });
+  }
+
+  private async reference(id: ObjectId): Promise<ObjectRef> {
+    const { object_id, version, digest } = await this.account.client.object(id);
+    return { object_id, version, digest };
+  }
+}
+
+const NO_CHANGES: Metadata = {
+  next_epoch_network_address: undefined,
+  next_epoch_p2p_address: undefined,
+  next_epoch_primary_address: undefined,
+  next_epoch_proxy_address: undefined,
+  next_epoch_protocol_pubkey: undefined,
+  next_epoch_worker_pubkey: undefined,
+  next_epoch_network_pubkey: undefined,
+  next_epoch_proof_of_possession: undefined,
+};

@@ -1,0 +1,21 @@
+/**
+ * What scripts import as "soma": a network, keys and amounts. Nothing here needs more than `fetch`
+ * and `crypto`, so it works in browsers as well.
+ *
+ * @module
+ */
+import type { Soma } from "./client/soma.ts";
+
+export { SomaError } from "./base/errors.ts";
+export { Actions, type Commitment, type Payment } from "./client/actions.ts";
+export { SomaClient } from "./client/client.ts";
+export { Keypair } from "./client/keypair.ts";
+export { Services, type ServiceUrls } from "./client/services.ts";
+export { address, type Attempt, type NetworkUrls, objectId, Soma } from "./client/soma.ts";
+export { Account } from "./client/transact.ts";
+export { formatAddress, formatObjectId, formatSoma, parseSoma } from "./types/text.ts";
+
+declare global {
+  /** The connection that a script finds: the active network as the active account. */
+  var soma: Soma;
+}

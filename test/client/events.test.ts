@@ -1,0 +1,57 @@
+/**
+ * Checkpoints from a stream that breaks: none is missed, none comes twice.
+ *
+ * @module
+ */
+import { afterAll, expect, test } from "bun:test";
+
+import { SomaError } from "../../src/base/errors.ts";
+import { checkpointEvents } from "../../src/client/events.ts";
+import { HttpCaller } from "../../src/client/http.ts";
+import { Services } from "../../src/client/services.ts";
+import { Soma } from "../../src/client/soma.ts";
+import { eventOf } from "../../src/rpc/http/events.ts";
+import { TestChain } from "../rpc/chain.ts";
+
+const asked: string[] = [];
+const CHECKPOINTS = 4;
+const chain = new TestChain();
+for (let count = 1; count < CHECKPOINTS; count++) chain.endEpoch();
+
+/** Two events a connection, the second one cut in the middle of its text. */
+function serve(request: Request): Response {
+  const url = new URL(request.url);
+  asked.push(url.search);
+  const from = Number(url.searchParams.get("from") ?? 0);
+  const [first, next] = [from, from + 1].map((place) => chain.reader.checkpoint(BigInt(place)));
+  if (first === undefined) return new Response("no", { status: 404 });
+  const half = next === undefined ? new Uint8Array() : eventOf(next).slice(0, 40);
+  return new Response(Buffer.concat([eventOf(first), half]));
+}
+
+const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: serve });
+afterAll(() => server.stop(true));
+
+test("goes on where it broke off", async () => {
+  const http = new HttpCaller(server.url.href, { attempts: 1 });
+  const heard: bigint[] = [];
+  for await (const { sequence_number } of checkpointEvents(http, { from: 0n })) {
+    heard.push(sequence_number);
+    if (heard.length === 3) break;
+  }
+  expect(heard).toEqual([0n, 1n, 2n]);
+  expect(asked.slice(0, 3)).toEqual(["?from=0", "?from=1", "?from=2"]);
+});
+
+test("what a node refuses is an error, not another try", async () => {
+  const http = new HttpCaller(server.url.href, { attempts: 1 });
+  const events = checkpointEvents(http, { from: BigInt(CHECKPOINTS) });
+  const failure = await events.next().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(SomaError);
+});
+
+test("a connection without an account, or without a service, says what it needs", () => {
+  const soma = new Soma({ rpc: server.url.href });
+  expect(() => soma.me).toThrow("can only read");
+  expect(() => new Services({}).advanceEpoch()).toThrow("where the admin service is");
+});
