@@ -7,6 +7,7 @@
  */
 
 const NESTING_MAX = 64;
+const SHIFT_32 = 32n;
 
 /** Where in a value the bytes went wrong, and why. */
 export type DecodeFault = { readonly path: string; readonly reason: string };
@@ -24,13 +25,11 @@ export class Malformed extends Error {
 /** A cursor that reads little-endian integers and byte ranges, front to back. */
 export class Reader {
   readonly bytes: Uint8Array;
-  private readonly view: DataView;
   private readonly path: (string | number)[] = [];
   private at = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** How many bytes are read. */
@@ -45,22 +44,26 @@ export class Reader {
 
   /** The next byte. */
   u8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.bytes[this.advance(1)]!;
   }
 
   /** The next 2 bytes, little-endian. */
   u16(): number {
-    return this.view.getUint16(this.advance(2), true);
+    const at = this.advance(2);
+    return this.bytes[at]! | (this.bytes[at + 1]! << 8);
   }
 
   /** The next 4 bytes, little-endian. */
   u32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.u32At(this.advance(4));
   }
 
   /** The next 8 bytes, little-endian. */
   u64(): bigint {
-    return this.view.getBigUint64(this.advance(8), true);
+    const at = this.advance(8);
+    const high = this.u32At(at + 4);
+    const low = BigInt(this.u32At(at));
+    return high === 0 ? low : (BigInt(high) << SHIFT_32) | low;
   }
 
   /** The next `size` bytes, as a view of the input: nothing is copied. */
@@ -83,6 +86,13 @@ export class Reader {
   /** Gives up, naming the field that the cursor is in. */
   fail(reason: string): never {
     throw new Malformed({ path: this.path.join("."), reason });
+  }
+
+  // A `DataView` would be made for every value, most of which are small.
+  private u32At(at: number): number {
+    const { bytes } = this;
+    const low = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+    return (low | (bytes[at + 3]! << 24)) >>> 0;
   }
 
   private advance(size: number): number {

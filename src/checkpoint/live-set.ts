@@ -94,8 +94,9 @@ function expand(id: ObjectId, { version, digest }: ObjectVersion): Uint16Array {
 }
 
 function readLanes(bytes: Uint8Array): Uint16Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lanes = new Uint16Array(LANES);
-  for (let lane = 0; lane < LANES; lane++) lanes[lane] = view.getUint16(lane * 2, true);
+  for (let lane = 0; lane < LANES; lane++) {
+    lanes[lane] = bytes[2 * lane]! | (bytes[2 * lane + 1]! << 8);
+  }
   return lanes;
 }

@@ -5,17 +5,23 @@
  * @module
  */
 import type { Consensus } from "./core.ts";
-import type { DagBlock } from "./dag.ts";
 import { enter } from "./intake.ts";
-import { commitLeader, tipAfter } from "./linearize.ts";
+import { commitLeader, type Led, tipAfter } from "./linearize.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Makes every commit that is decided. */
 export function advance(core: Consensus, nowMs: number, out: Outbox): void {
   for (let slot = core.sequencer.take(); slot !== undefined; slot = core.sequencer.take()) {
-    if (slot.decision?.kind !== "Commit") continue;
-    commit(core, slot.decision.leader, out);
+    if (slot.decision?.kind !== "Commit") {
+      core.reputations.skip(slot.author);
+      continue;
+    }
+    commit(core, { leader: slot.decision.leader, offset: slot.offset }, out);
     collect(core, nowMs, out);
+    if (core.tip.ref.index % core.config.limits.scheduleCommits > 0) continue;
+    // What is decided beyond this commit was decided with other leaders.
+    core.schedule.rank(core.reputations.latest);
+    core.sequencer.resumeAfter(slot);
   }
 }
 
@@ -24,9 +30,10 @@ export function gcRoundOf(leaderRound: number, gcDepth: number): number {
   return Math.max(0, leaderRound - gcDepth);
 }
 
-function commit(core: Consensus, leader: DagBlock, out: Outbox): void {
+function commit(core: Consensus, led: Led, out: Outbox): void {
   const { committee } = core.config;
-  const made = commitLeader(leader, core.tip, { committee, gcRound: core.dag.gcRound });
+  const { reputations } = core;
+  const made = commitLeader(led, core.tip, { committee, gcRound: core.dag.gcRound, reputations });
   core.tip = tipAfter(made.subDag);
   core.votes.record(core.tip.ref);
   for (const { block } of made.subDag.blocks)

@@ -1,7 +1,9 @@
 /**
  * Which blocks a new block names: the author's previous one first, then of every other authority
  * the newest that none of our blocks has named yet. So each block is named once by each author, and
- * what a peer proposed late still gets in.
+ * what a peer proposed late still gets in. Of an authority that has been slow, only what has had
+ * time to spread is named, unless there is no quorum without it: whoever gets a block has to have
+ * all that it names first.
  *
  * @module
  */
@@ -10,6 +12,9 @@ import type { SignedBlock } from "../types/block.ts";
 import type { Committee } from "../types/committee.ts";
 import type { Dag, DagBlock } from "./dag.ts";
 import { StakeSet } from "./stake.ts";
+
+/** Blocks of slow authorities are named when they are this many rounds old: all have them then. */
+const SLOW_ROUNDS = 3;
 
 /** What own blocks have named so far. */
 export class Ancestry {
@@ -25,15 +30,20 @@ export class Ancestry {
   }
 
   /** The ancestors of an own block at `round` that follows `previous`. */
-  choose(previous: SignedBlock, round: number): SignedBlock[] {
-    const chosen = [previous];
-    for (const author of this.named.keys()) {
-      if (author === previous.ref.author) continue;
-      const newest = this.newestUnnamed(author, round);
-      if (newest !== undefined) chosen.push(newest.signed);
+  choose(previous: SignedBlock, round: number, slow: ReadonlySet<number>): SignedBlock[] {
+    const chosen = new Map([[previous.ref.author, previous]]);
+    const name = (author: number, below: number): void => {
+      const newest = this.newestUnnamed(author, below);
+      if (newest !== undefined) chosen.set(author, newest.signed);
+    };
+    const others = [...this.named.keys()].filter((author) => author !== previous.ref.author);
+    for (const author of others) name(author, slow.has(author) ? round - SLOW_ROUNDS + 1 : round);
+    for (const author of others) {
+      if (this.isQuorum(chosen.values(), round - 1)) break;
+      if (slow.has(author)) name(author, round);
     }
-    this.assertQuorum(chosen, round - 1);
-    return chosen;
+    assert(this.isQuorum(chosen.values(), round - 1), "a proposal has a quorum of ancestors");
+    return [...chosen.values()];
   }
 
   /** Notes what an own block names. */
@@ -55,9 +65,10 @@ export class Ancestry {
     return undefined;
   }
 
-  private assertQuorum(chosen: readonly SignedBlock[], round: number): void {
+  /** Whether a quorum of the chosen blocks is of `round`. */
+  private isQuorum(chosen: Iterable<SignedBlock>, round: number): boolean {
     const authors = new StakeSet(this.committee);
     for (const { ref } of chosen) if (ref.round === round) authors.add(ref.author);
-    assert(authors.isQuorum, "a proposal has a quorum of ancestors in the round before");
+    return authors.isQuorum;
   }
 }

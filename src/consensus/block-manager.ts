@@ -34,6 +34,13 @@ type Waiting = { readonly signed: SignedBlock; readonly source: number; unmet: n
 
 type Dependency = { readonly ref: BlockRef; readonly dependants: Waiting[] };
 
+/**
+ * How long a block that its author ought to push is waited for. A block often overtakes those that
+ * it names, because they come from other peers or are still being verified; asking at once would
+ * send everything twice when a network is busy, and an adversary could make it so.
+ */
+export const PATIENCE_MS: number = 100;
+
 /** Blocks that wait for ancestors. */
 export class BlockManager {
   /** Blocks to fetch, by `refKey`. */
@@ -42,13 +49,22 @@ export class BlockManager {
   overflowed = false;
   private readonly dag: Dag;
   private readonly perAuthorMax: number;
+  private readonly mayPush: (authority: number) => boolean;
+  /** Missing blocks that their authors may be about to push, by slot. */
+  private readonly expected = new Map<string, readonly MissingBlock[]>();
   private readonly waiting = new Map<Digest, Waiting>();
   private readonly dependencies = new Map<string, Dependency>();
   private readonly counts: number[];
   private lateParents: LateParent[] = [];
 
-  constructor(dag: Dag, authorities: number, perAuthorMax: number) {
+  constructor(
+    dag: Dag,
+    authorities: number,
+    perAuthorMax: number,
+    mayPush: (authority: number) => boolean = () => false,
+  ) {
     this.dag = dag;
+    this.mayPush = mayPush;
     this.perAuthorMax = perAuthorMax;
     this.counts = Array.from({ length: authorities }, () => 0);
   }
@@ -90,6 +106,9 @@ export class BlockManager {
     for (const { signed } of this.waiting.values()) {
       if (signed.ref.round <= gcRound) this.forget(signed);
     }
+    for (const [key, [first]] of this.expected) {
+      if (first === undefined || first.ref.round <= gcRound) this.expected.delete(key);
+    }
     const ready: Waiting[] = [];
     for (const [key, { ref, dependants }] of this.dependencies) {
       if (ref.round > gcRound) continue;
@@ -122,8 +141,33 @@ export class BlockManager {
       if (this.waiting.has(ref.digest) || this.dag.has(ref.digest)) continue;
       const key = refKey(ref);
       if (this.missing.has(key)) continue;
-      this.missing.set(key, { ref, source, tries: 0, asked: 0, dueMs: nowMs });
+      const missing = { ref, source, tries: 0, asked: 0, dueMs: nowMs };
+      this.missing.set(key, missing);
+      if (this.mayCome(ref, block)) this.expect(missing);
     }
+  }
+
+  /** Whether the author of a missing block may be about to push it. */
+  private mayCome({ round, author }: BlockRef, { signed, source }: Waiting): boolean {
+    const isPushed = signed.ref.author === source && author !== source;
+    // A second block for a slot is not taken from its author.
+    const isSecond = this.dag.slot(round, author).length > 0;
+    return isPushed && !isSecond && this.mayPush(author);
+  }
+
+  private expect(missing: MissingBlock): void {
+    missing.dueMs += PATIENCE_MS;
+    const key = slotKey(missing.ref);
+    const others = this.expected.get(key) ?? [];
+    this.expected.set(key, [...others, missing]);
+  }
+
+  /** A block of the slot is here, so its author pushes no other: what is missing is due. */
+  private stopExpecting(ref: BlockRef): void {
+    if (this.expected.size === 0) return;
+    const key = slotKey(ref);
+    for (const missing of this.expected.get(key) ?? []) missing.dueMs = 0;
+    this.expected.delete(key);
   }
 
   private depend(block: Waiting, ref: BlockRef): void {
@@ -154,6 +198,7 @@ export class BlockManager {
       if (signed.ref.round <= this.dag.gcRound) continue;
       const block = this.dag.insert(signed, this.parentsOf(signed));
       accepted.push(block);
+      this.stopExpecting(signed.ref);
       this.forget(signed);
       queue.push(...this.resolve(block));
     }
@@ -203,6 +248,10 @@ export class BlockManager {
     }
     return parents;
   }
+}
+
+function slotKey({ round, author }: BlockRef): string {
+  return `${round}/${author}`;
 }
 
 /** A text that tells references apart, also two that give one digest different places. */

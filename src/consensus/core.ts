@@ -6,6 +6,7 @@
  */
 import { assert, present } from "../base/assert.ts";
 import { genesisBlock, type SignedBlock } from "../types/block.ts";
+import { Amnesia } from "./amnesia.ts";
 import { Ancestry } from "./ancestors.ts";
 import { BlockManager } from "./block-manager.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -18,6 +19,8 @@ import type { ConsensusConfig } from "./io.ts";
 import { LeaderSchedule } from "./leader-schedule.ts";
 import { type CommittedSubDag, type CommitTip, epochTip } from "./linearize.ts";
 import { Pace } from "./pace.ts";
+import { Propagation } from "./propagation.ts";
+import { Reputations } from "./reputation.ts";
 import { Requests } from "./requests.ts";
 import { Sequencer } from "./sequence.ts";
 import { ThresholdClock } from "./threshold-clock.ts";
@@ -28,11 +31,14 @@ export type Consensus = {
   readonly config: ConsensusConfig;
   readonly rules: BlockRules;
   readonly schedule: LeaderSchedule;
+  readonly reputations: Reputations;
   readonly dag: Dag;
   readonly clock: ThresholdClock;
   readonly manager: BlockManager;
   readonly sequencer: Sequencer;
   readonly ancestry: Ancestry;
+  readonly propagation: Propagation;
+  readonly amnesia: Amnesia;
   readonly votes: CommitVotes;
   readonly evidence: EvidenceBook;
   readonly early: EarlyBlocks;
@@ -68,8 +74,9 @@ export function emptyCore(config: ConsensusConfig): Consensus {
     config,
     rules: { committee, epochStartMs, limits, genesis, payload },
     ...orderingParts(config, genesis),
+    propagation: new Propagation(committee, config.authority),
+    reputations: new Reputations(authorities, limits.scheduleCommits),
     votes: new CommitVotes(committee),
-    evidence: new EvidenceBook(authorities, limits.evidenceMax),
     early: new EarlyBlocks(limits),
     tip: epochTip(epochStartMs),
     own: present(genesis[config.authority], "the own genesis block"),
@@ -91,6 +98,8 @@ type OrderingParts = Pick<
   | "manager"
   | "pace"
   | "requests"
+  | "amnesia"
+  | "evidence"
   | "fetcher"
   | "catchUp"
 >;
@@ -102,8 +111,13 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
   const clock = new ThresholdClock(committee);
   const pace = new Pace(limits);
   const schedule = new LeaderSchedule(committee, limits);
-  const manager = new BlockManager(dag, authorities, limits.suspendedBlocksPerAuthorMax);
   const requests = new Requests(authorities, limits.fetchesPerPeerMax);
+  const evidence = new EvidenceBook(authorities, limits.evidenceMax);
+  // Who has shown different blocks to different peers is not waited for.
+  const mayPush = (peer: number): boolean =>
+    requests.isConnected(peer) && evidence.count(peer) === 0;
+  const waitingMax = limits.suspendedBlocksPerAuthorMax;
+  const manager = new BlockManager(dag, authorities, waitingMax, mayPush);
   return {
     dag,
     clock,
@@ -113,6 +127,8 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
     ancestry: new Ancestry(dag, committee),
     manager,
     requests,
+    evidence,
+    amnesia: new Amnesia(committee, config.authority, requests),
     fetcher: new Fetcher(manager, requests, limits),
     catchUp: new CatchUp(committee, { dag, clock, pace, manager, requests }),
   };

@@ -27,6 +27,8 @@ export function receive(core: Consensus, arrival: Arrival, nowMs: number, out: O
     return;
   }
   observe(core, signed, out);
+  // An own block that comes from outside was lost with a disk: its round is taken.
+  if (signed.ref.author === core.config.authority) adopt(core, signed);
   if (isSecond(core, arrival)) report(core, signed, out);
   else if (!core.early.defers(arrival, nowMs)) offer(core, arrival, nowMs, out);
 }
@@ -48,6 +50,7 @@ export function enter(
     core.clock.add(signed.ref, nowMs);
     core.sequencer.observe(block);
     core.catchUp.see(signed.ref);
+    core.propagation.see(signed);
     core.unpersisted.push(signed);
     if (signed.block.transactions.length > 0) {
       core.openPayloads++;
@@ -98,5 +101,5 @@ function report(core: Consensus, second: SignedBlock, out: Outbox): void {
   const [first] = core.dag.slot(second.ref.round, second.ref.author);
   if (first === undefined || first.signed === second) return;
   if (!core.evidence.record(second.ref)) return;
-  out.others.push({ kind: "Evidence", first: first.signed, second });
+  out.others.push({ kind: "Evidence", first: first.signed, second, isOwnFinding: true });
 }

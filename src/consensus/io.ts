@@ -73,6 +73,8 @@ export type Input =
       readonly request: number;
       readonly query: FetchQuery;
     }
+  /** A peer has evidence: two blocks of one author and round, with valid signatures. */
+  | { readonly kind: "Evidence"; readonly first: SignedBlock; readonly second: SignedBlock }
   /** The time asked for by the last `SetTimer` has come. */
   | { readonly kind: "Timer" }
   /** Something waits in the payload source, or `busy` has changed. */
@@ -120,8 +122,13 @@ export type Output =
   | { readonly kind: "Commit"; readonly subDag: CommittedSubDag }
   /** Accepted blocks with transactions that can never be committed any more. */
   | { readonly kind: "Collected"; readonly blocks: readonly SignedBlock[] }
-  /** Two blocks that one authority signed for one round. */
-  | { readonly kind: "Evidence"; readonly first: SignedBlock; readonly second: SignedBlock }
+  /** Two blocks that one authority signed for one round; tell the others if we found them. */
+  | {
+      readonly kind: "Evidence";
+      readonly first: SignedBlock;
+      readonly second: SignedBlock;
+      readonly isOwnFinding: boolean;
+    }
   /** An authority voted for another commit than ours at the same index. */
   | { readonly kind: "Diverged"; readonly authority: number; readonly vote: CommitRef }
   /** A peer sent what no honest one sends. */

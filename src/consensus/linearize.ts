@@ -13,6 +13,7 @@ import type { CommitRef } from "../types/commit-ref.ts";
 import { type Commit, nameCommit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
 import type { DagBlock } from "./dag.ts";
+import type { Reputations } from "./reputation.ts";
 import { medianByStake } from "./stake.ts";
 
 /** A commit with what it names. */
@@ -42,21 +43,37 @@ export function tipAfter({ index, digest, leader, timestampMs }: CommittedSubDag
   return { ref: { index, digest }, leaderRound: leader.round, timestampMs };
 }
 
-/** The commit of `leader` after `tip`; marks its blocks committed. */
+/** A leader block and its place among the leaders of its round. */
+export type Led = { readonly leader: DagBlock; readonly offset: number };
+
+/** What a commit depends on besides its leader and the commit before. */
+export type CommitContext = {
+  readonly committee: Committee;
+  readonly gcRound: number;
+  /** Counts the commit. */
+  readonly reputations: Reputations;
+};
+
+/** The commit of a leader after `tip`; marks its blocks committed. */
 export function commitLeader(
-  leader: DagBlock,
+  { leader, offset }: Led,
   tip: CommitTip,
-  context: { readonly committee: Committee; readonly gcRound: number },
+  context: CommitContext,
 ): { readonly commit: Commit; readonly subDag: CommittedSubDag } {
-  const members = takeHistory(leader, context.gcRound);
-  const order = orderBy(leader.signed.ref.digest, context.committee.members.length);
+  const { committee, gcRound, reputations } = context;
+  const { ref } = leader.signed;
+  const members = takeHistory(leader, gcRound);
+  const order = orderBy(ref.digest, committee.members.length);
   const blocks = members.map((block) => block.signed).sort(order);
+  const index = tip.ref.index + 1;
   const commit: Commit = {
-    index: tip.ref.index + 1,
+    index,
     previous_digest: tip.ref.digest,
-    timestamp_ms: maxU64(tip.timestampMs, leaderTime(leader, context.committee)),
-    leader: leader.signed.ref,
+    timestamp_ms: maxU64(tip.timestampMs, leaderTime(leader, committee)),
+    leader: ref,
+    leader_offset: offset,
     blocks: blocks.map((signed) => signed.ref),
+    reputation: reputations.count(index, ref, blocks),
   };
   return { commit, subDag: subDagOf(commit, blocks) };
 }

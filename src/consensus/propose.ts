@@ -28,7 +28,7 @@ export function nextProposal(core: Consensus): Proposal | undefined {
 export function propose(core: Consensus, round: number, nowMs: number): SignedBlock {
   const { committee, authority, limits, sign } = core.config;
   assert(round > core.own.ref.round, "an authority signs one block in a round");
-  const ancestors = core.ancestry.choose(core.own, round);
+  const ancestors = core.ancestry.choose(core.own, round, core.schedule.slow);
   const unsigned: Block = {
     epoch: committee.epoch,
     round,
@@ -49,6 +49,8 @@ function nextRound(core: Consensus): number | undefined {
   const { ref } = core.own;
   // After a loss of data the own last block may have to be completed from others first.
   if (ref.round > core.dag.gcRound && !core.dag.has(ref.digest)) return undefined;
+  if (!core.amnesia.mayPropose(ref.round)) return undefined;
+  if (core.propagation.delay(ref.round) > core.config.limits.propagationRoundsMax) return undefined;
   // What the clock shows is history; the missed rounds are made up for when it has caught up.
   if (core.catchUp.isLagging) return undefined;
   const highest = core.clock.round;

@@ -29,6 +29,7 @@ export function createConsensus(config: ConsensusConfig, recovered?: RecoveredSt
   resumeSequence(core, recovered.commits.at(-1));
   restoreBlocks(core, blocks);
   markCommitted(core, recovered.commits);
+  if (core.own.ref.round === 0) core.amnesia.begin();
   return core;
 }
 
@@ -56,6 +57,9 @@ function restoreCommits(
   const byDigest = new Map(blocks.map((signed) => [signed.ref.digest, signed]));
   const unprocessed = commits.filter(({ index }) => index > lastProcessedCommit);
   core.redelivered = unprocessed.map((commit) => restoreSubDag(commit, byDigest));
+  const leaders = commits.map(({ leader }) => leader);
+  core.reputations.restore(last.reputation, leaders);
+  core.schedule.rank(last.reputation);
   core.tip = tipAfter(subDagOf(last, []));
   core.dag.collect(gcRoundOf(core.tip.leaderRound, core.config.limits.gcDepth));
 }
@@ -97,10 +101,7 @@ function markBlock(core: Consensus, ref: BlockRef): void {
 
 function resumeSequence(core: Consensus, last: Commit | undefined): void {
   if (last === undefined) return;
-  const { round, author } = last.leader;
-  const offset = core.schedule.leaders(round).indexOf(author);
-  assert(offset >= 0, "the leader of the last commit is in the schedule");
-  core.sequencer.resumeAfter({ round, offset });
+  core.sequencer.resumeAfter({ round: last.leader.round, offset: last.leader_offset });
 }
 
 function byRef(left: SignedBlock, right: SignedBlock): number {

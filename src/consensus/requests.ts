@@ -43,6 +43,11 @@ export class Requests {
     this.connected[peer] = true;
   }
 
+  /** Whether the peer can be asked, and pushes its blocks to us. */
+  isConnected(peer: number): boolean {
+    return this.connected[peer] === true;
+  }
+
   /** The peer cannot be asked any more; returns the questions that it leaves unanswered. */
   disconnect(peer: number): Request[] {
     this.connected[peer] = false;

@@ -62,7 +62,10 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
     case "Connected":
       core.requests.connect(input.peer);
       return core.fetcher.wake(nowMs);
+    case "Evidence":
+      return learnEvidence(core, input, out);
     case "Subscribed":
+      core.amnesia.hear(input.peer, input.lastRound, core.own.ref.round);
       return push(core, input, out);
     case "Disconnected":
       for (const request of core.requests.disconnect(input.peer)) dropRequest(core, request, nowMs);
@@ -109,12 +112,14 @@ function takeFetched(
   out: Outbox,
 ): void {
   const { fetchBlocksMax, commitFetchBlocksMax } = core.config.limits;
+  const isOwn = core.amnesia.owns(id);
   const request = core.requests.close(id, from);
   const isHistory = request !== undefined && request.blocks === undefined;
   const taken = blocks.slice(0, isHistory ? commitFetchBlocksMax : fetchBlocksMax);
   for (const signed of taken) {
     // What comes late or unasked is still welcome if it is missing.
-    if (!isHistory && !core.manager.wants(signed.ref)) continue;
+    const isForgotten = isOwn && signed.ref.author === core.config.authority;
+    if (!isHistory && !isForgotten && !core.manager.wants(signed.ref)) continue;
     receive(core, { signed, from, fetched: true }, nowMs, out);
   }
   if (request === undefined) return;
@@ -127,6 +132,16 @@ function dropRequest(core: Consensus, request: Request | undefined, nowMs: numbe
   if (request === undefined) return;
   if (request.blocks === undefined) core.catchUp.failed(request.id, nowMs);
   else core.fetcher.settle(request, nowMs);
+}
+
+/** Another authority has found two blocks that one signed for one round. */
+function learnEvidence(
+  core: Consensus,
+  { first, second }: Extract<Input, { kind: "Evidence" }>,
+  out: Outbox,
+): void {
+  if (!core.evidence.record(second.ref)) return;
+  out.others.push({ kind: "Evidence", first, second, isOwnFinding: false });
 }
 
 /** Commits and proposes until neither makes the other possible. */
@@ -158,6 +173,8 @@ function proposeIfDue(core: Consensus, nowMs: number, out: Outbox): boolean {
 function fetchMissing(core: Consensus, nowMs: number, out: Outbox): void {
   for (const request of core.requests.expire(nowMs)) dropRequest(core, request, nowMs);
   const held = ({ ref }: MissingBlock): boolean => core.early.holds(ref.digest);
+  core.amnesia.seen(Math.max(core.own.ref.round, core.dag.gcRound));
+  out.others.push(...core.amnesia.poll(nowMs));
   out.others.push(...core.fetcher.poll(nowMs, held), ...core.catchUp.poll(nowMs));
 }
 
@@ -166,6 +183,7 @@ function setTimer(core: Consensus, nowMs: number, out: Outbox): void {
     nextProposal(core)?.atMs,
     core.early.nextMs,
     core.requests.nextMs,
+    core.amnesia.nextMs,
     core.fetcher.nextMs,
     core.catchUp.nextMs,
   ].filter((time) => time !== undefined);

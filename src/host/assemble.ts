@@ -17,6 +17,7 @@ import type { TransportEvents } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
 import { createNode, type Node, type NodeConfig, type Recovered } from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
+import type { Digest } from "../types/address.ts";
 import type { Committee } from "../types/committee.ts";
 import type { NodeSettings } from "./config.ts";
 import { type Counters, newCounters } from "./counters.ts";
@@ -38,6 +39,7 @@ export type Ingredients = {
   readonly log: Logger;
   readonly clock: Clock;
   readonly transportLimits: Partial<TransportLimits>;
+  readonly onOrdered: ((digests: readonly Digest[]) => void) | undefined;
   readonly onFailure: (error: unknown) => void;
 };
 
@@ -79,6 +81,7 @@ export function assemble(ingredients: Ingredients): Assembly {
     counters,
     log,
     onCheckpoint: (bundle) => feed.emit(bundle),
+    onOrdered: ingredients.onOrdered,
     onEpoch: (epoch, committee) => enterEpoch(ingredients, { node, transport }, epoch, committee),
     onFailure,
   });

@@ -166,10 +166,14 @@ export class Driver {
     const { input, checks } = prepared;
     const verdict = verifier.verify(checks);
     if (!(verdict instanceof Promise)) return this.conclude(lane, input, verdict);
-    lane.isHeld = true;
+    // Transactions need no order, and there may be thousands: none waits for the one before.
+    const isAside = message.kind === "Submit";
+    if (isAside) lane.aside++;
+    else lane.isHeld = true;
     const { epoch } = node;
     const settle = (fault: Fault): void => {
-      lane.isHeld = false;
+      if (isAside) lane.aside--;
+      else lane.isHeld = false;
       if (!lane.isOpen) return;
       // In another epoch other keys count.
       if (node.epoch === epoch) this.conclude(lane, input, fault);

@@ -13,6 +13,9 @@ const WAITING_BYTES_MAX = 4_194_304;
 /** Messages that may wait before the peer is not read from. */
 const WAITING_COUNT_MAX = 1_024;
 
+/** Messages of one peer that are verified at once because they need no order. */
+const ASIDE_MAX = 256;
+
 /** Stops and goes on reading from a peer. */
 export type Valve = {
   readonly pause: (peer: PeerId) => void;
@@ -24,6 +27,8 @@ export class Lane {
   readonly peer: PeerId;
   /** A message of this peer is being verified, or the peer is slowed down. */
   isHeld = false;
+  /** How many messages that need no order are being verified, while others go on. */
+  aside = 0;
   /** The connection is there. */
   isOpen = true;
   private readonly valve: Valve;
@@ -48,7 +53,7 @@ export class Lane {
 
   /** The next message to handle, unless one is being handled. */
   take(): Uint8Array | undefined {
-    if (this.isHeld || !this.isOpen) return undefined;
+    if (this.isHeld || this.aside >= ASIDE_MAX || !this.isOpen) return undefined;
     const payload = this.waiting.shift();
     if (payload === undefined) return undefined;
     this.waitingBytes -= payload.length;

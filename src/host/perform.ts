@@ -9,6 +9,7 @@ import type { Logger } from "../base/log.ts";
 import { encode } from "../bcs/schema.ts";
 import type { Transport } from "../network/transport.ts";
 import type { ExecuteOutcome, NodeInput, NodeOutput, PeerId } from "../node/io.ts";
+import type { Digest } from "../types/address.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import type { Committee } from "../types/committee.ts";
 import { peerMessage } from "../types/message.ts";
@@ -28,6 +29,8 @@ export type PerformParts = {
   readonly log: Logger;
   /** A checkpoint is durable. */
   readonly onCheckpoint: (bundle: CheckpointBundle) => void;
+  /** Transactions have their place in the order, if the caller wants to know. */
+  readonly onOrdered: ((digests: readonly Digest[]) => void) | undefined;
   readonly onEpoch: (epoch: bigint, committee: Committee) => void;
 };
 
@@ -108,6 +111,8 @@ export class Performer {
         return this.sign(output);
       case "Aggregate":
         return this.aggregate(output);
+      case "Ordered":
+        return this.parts.onOrdered?.(output.digests);
       case "Answer":
         return this.events.answer(output.request, output.outcome);
       case "EpochStarted":

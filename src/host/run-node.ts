@@ -14,6 +14,7 @@ import type { TransportStats } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../rpc/reader.ts";
 import { SqlitePending } from "../storage/sqlite-pending.ts";
+import type { Digest } from "../types/address.ts";
 import { AcceptedCalls } from "./accepted-calls.ts";
 import { assemble, type Assembly } from "./assemble.ts";
 import type { NodeSettings } from "./config.ts";
@@ -34,6 +35,8 @@ export type NodeOptions = {
   readonly transportLimits?: Partial<TransportLimits>;
   /** What it may keep data in, besides what it works with. */
   readonly memoryBytes?: number;
+  /** Hears of transactions as this validator learns their place in the order. */
+  readonly onOrdered?: (digests: readonly Digest[]) => void;
 };
 
 /** A node that runs. */
@@ -81,7 +84,7 @@ export async function startNode(
   settings: NodeSettings,
   options: NodeOptions = {},
 ): Promise<RunningNode> {
-  const { log = SILENT_LOG, clock = SYSTEM_CLOCK, transportLimits = {} } = options;
+  const { log = SILENT_LOG, clock = SYSTEM_CLOCK, transportLimits = {}, onOrdered } = options;
   const memory = divideMemory(options.memoryBytes ?? NODE_MEMORY_BYTES);
   const stores = openChain(settings, memory);
   const verifier = options.verifier ?? new Verifier();
@@ -96,7 +99,7 @@ export async function startNode(
     const pending = new SqlitePending(join(settings.dbPath, PENDING_FILE));
     closers.push(() => pending.close());
     const means = { settings, stores, memory, verifier, log, clock };
-    const parts = assemble({ ...means, transportLimits, onFailure });
+    const parts = assemble({ ...means, transportLimits, onOrdered, onFailure });
     const accepted = acceptCalls(parts, pending, onFailure);
     closers.push(
       () => accepted.stop(),

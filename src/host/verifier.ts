@@ -8,12 +8,11 @@
  */
 import { concatBytes, fromHex } from "../base/bytes.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
-import { ed25519Verify } from "../crypto/ed25519.ts";
-import { verifyUserSignature } from "../crypto/user-signature.ts";
 import type { SignatureCheck } from "../node/io.ts";
 import type { AggregateAnswer, AggregateClaim, SignatureList } from "./crypto-jobs.ts";
 import { CryptoWorker } from "./crypto-worker.ts";
 import { Lru } from "./lru.ts";
+import { checkSingle, checkSingleLater, type SingleCheck } from "./signatures.ts";
 
 /** Why a check does not hold; `undefined` when all do. */
 export type Fault = string | undefined;
@@ -21,8 +20,10 @@ export type Fault = string | undefined;
 /** A BLS key pair. */
 export type BlsKeyPair = { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array };
 
-/** How many signatures are verified at a time before others get a turn. */
-const SLICE = 16;
+/** Signatures of blocks that are verified at once: they are few, and everybody waits for them. */
+const AT_ONCE_MAX = 4;
+/** Signatures that are given to the thread pool at a time, before others get a turn. */
+const SLICE = 128;
 const VALID_MAX = 65_536;
 const SIGNATURES_MAX = 1_024;
 const TAGS: Readonly<Record<SignatureCheck["kind"], number>> = {
@@ -31,7 +32,6 @@ const TAGS: Readonly<Record<SignatureCheck["kind"], number>> = {
   Aggregate: 2,
 };
 
-type Single = Exclude<SignatureCheck, { kind: "Aggregate" }>;
 type Named<C> = { readonly name: string; readonly check: C };
 
 /** Verifies and signs; one for all nodes of a process. */
@@ -58,9 +58,11 @@ export class Verifier {
     const unknown = checks
       .map((check) => ({ name: nameOf(check), check }))
       .filter(({ name }) => this.valid.find(name) === undefined);
-    const singles = unknown.filter((one): one is Named<Single> => one.check.kind !== "Aggregate");
-    if (unknown.length > SLICE || singles.length < unknown.length) return this.verifyLong(unknown);
-    return this.verifySlice(singles);
+    const blocks = unknown.filter((one): one is Named<SingleCheck> => one.check.kind === "Ed25519");
+    if (unknown.length > AT_ONCE_MAX || blocks.length < unknown.length) {
+      return this.verifyLong(unknown);
+    }
+    return this.verifyNow(blocks);
   }
 
   /** The BLS signature of a message. */
@@ -100,28 +102,35 @@ export class Verifier {
     this.valid.set(nameOf({ kind: "Aggregate", ...claim }), true);
   }
 
-  private verifySlice(slice: readonly Named<Single>[]): Fault {
-    for (const { name, check } of slice) {
-      const fault = checkSingle(check);
-      this.verifiedCount++;
+  private verifyNow(checks: readonly Named<SingleCheck>[]): Fault {
+    for (const { name, check } of checks) {
+      const fault = this.conclude(name, checkSingle(check));
       if (fault !== undefined) return fault;
-      this.valid.set(name, true);
     }
     return undefined;
   }
 
   private async verifyLong(unknown: readonly Named<SignatureCheck>[]): Promise<Fault> {
-    const singles: Named<Single>[] = [];
+    const singles: Named<SingleCheck>[] = [];
     for (const { name, check } of unknown) {
       if (check.kind !== "Aggregate") singles.push({ name, check });
       else if (!(await this.verifyAggregate(check))) return "a certificate is not valid";
     }
     for (let start = 0; start < singles.length; start += SLICE) {
-      const fault = this.verifySlice(singles.slice(start, start + SLICE));
+      const slice = singles.slice(start, start + SLICE);
+      const faults = await Promise.all(
+        slice.map(async ({ name, check }) => this.conclude(name, await checkSingleLater(check))),
+      );
+      const fault = faults.find((found) => found !== undefined);
       if (fault !== undefined) return fault;
-      await new Promise((resolve) => setImmediate(resolve));
     }
     return undefined;
+  }
+
+  private conclude(name: string, fault: Fault): Fault {
+    this.verifiedCount++;
+    if (fault === undefined) this.valid.set(name, true);
+    return fault;
   }
 
   private async verifyAggregate({
@@ -135,14 +144,6 @@ export class Verifier {
     if (holds) this.remember(claim);
     return holds;
   }
-}
-
-function checkSingle(check: Single): Fault {
-  if (check.kind === "User") {
-    return verifyUserSignature(check.signature, check.digest, check.address);
-  }
-  const { publicKey, message, signature } = check;
-  return ed25519Verify(publicKey, message, signature) ? undefined : "a signature is not valid";
 }
 
 // Names say the lengths of their parts, so that no two checks share one.

@@ -117,7 +117,10 @@ export class View {
 
   /** The id of the next thing that the transaction makes. */
   nextId(): ObjectId {
-    return deriveObjectId(this.transaction, this.nextNumber());
+    const id = deriveObjectId(this.transaction, this.nextNumber());
+    // A transaction executes once, so nothing can be there yet: the base need not be asked.
+    this.seen.set(id, undefined);
+    return id;
   }
 
   /** The present point. */

@@ -110,7 +110,7 @@ export class Chain {
   /** Executes at the end of the open checkpoint. */
   execute(transaction: SignedTransaction, context: ExecutionContext): TransactionEffects {
     const digest = transactionDigest(transaction.data);
-    assert(!this.overlay.executed(digest), "a transaction executes once");
+    assert(!this.overlay.executedLately(digest), "a transaction executes once");
     const execution = executeTransaction(this.overlay, transaction.data, digest, {
       ...context,
       versions: this.versions,

@@ -103,6 +103,13 @@ export type NodeInput =
       readonly request: number;
       readonly blocks: readonly SignedBlock[];
     }
+  /** Two blocks that one authority signed for one round. */
+  | {
+      readonly kind: "Evidence";
+      readonly peer: PeerId;
+      readonly first: SignedBlock;
+      readonly second: SignedBlock;
+    }
   /** Any message that carries no blocks. */
   | { readonly kind: "Message"; readonly peer: PeerId; readonly message: PlainMessage }
   /** A peer is in an epoch that this node has not reached. */
@@ -131,7 +138,10 @@ export type NodeInput =
     };
 
 /** A peer message other than blocks. */
-export type PlainMessage = Exclude<PeerMessage, { readonly kind: "Block" | "FetchedBlocks" }>;
+export type PlainMessage = Exclude<
+  PeerMessage,
+  { readonly kind: "Block" | "FetchedBlocks" | "Evidence" }
+>;
 
 /** An order to the driver. */
 export type NodeOutput =
@@ -169,6 +179,8 @@ export type NodeOutput =
       readonly publicKeys: readonly Uint8Array[];
       readonly signatures: readonly Uint8Array[];
     }
+  /** A commit has put these transactions into the one order; nobody can change it any more. */
+  | { readonly kind: "Ordered"; readonly digests: readonly Digest[] }
   | { readonly kind: "Answer"; readonly request: number; readonly outcome: ExecuteOutcome }
   /** A new epoch begins here: connect to this committee. */
   | { readonly kind: "EpochStarted"; readonly epoch: bigint; readonly committee: Committee }

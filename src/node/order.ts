@@ -41,10 +41,14 @@ const STATE_DOMAIN = utf8("soma.additional-state.v1");
  * checkpoints cover already only counts towards the end of the epoch; nothing executes after the
  * message that closes it. The last commit of an epoch changes the epoch.
  */
-export function executeCommit(chain: Chain, epoch: Epoch, commit: OrderedCommit): Digest[] {
+export function executeCommit(
+  chain: Chain,
+  epoch: Epoch,
+  commit: OrderedCommit,
+): OrderedTransaction[] {
   const covered = epoch.beginCommit(commit.index, commit.timestampMs);
   const prologue = buildPrologue(chain, epoch, commit);
-  const settled: Digest[] = [];
+  const settled: OrderedTransaction[] = [];
   let started = false;
   const execute = (transaction: SignedTransaction): void => {
     if (!started) chain.execute(systemTransaction(prologue), contextOf(prologue));
@@ -57,7 +61,7 @@ export function executeCommit(chain: Chain, epoch: Epoch, commit: OrderedCommit)
       countMessage(epoch, author, payload);
       continue;
     }
-    settled.push(payload.digest);
+    settled.push(payload);
     if (!covered && isExecutable(chain, payload)) execute(payload.transaction);
   }
   if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, epoch, commit)));
@@ -99,7 +103,10 @@ function additionalState(chain: Chain): Digest {
 }
 
 function isExecutable(chain: Chain, { transaction, digest }: OrderedTransaction): boolean {
-  return !chain.executed(digest) && classify(chain, transaction.data) === "Execute";
+  const { data } = transaction;
+  if (classify(chain, data) !== "Execute") return false;
+  // What has executed has used up its gas coin, so only what needs none has to be looked up.
+  return data.gas_payment.length > 0 || !chain.executed(digest);
 }
 
 type Message = Exclude<BlockPayload, { kind: "UserTransaction" }>;

@@ -37,6 +37,11 @@ export class Overlay {
     return this.executions.has(digest) || this.reader.execution(digest) !== undefined;
   }
 
+  /** Whether a transaction has executed that storage does not have yet. */
+  executedLately(digest: Digest): boolean {
+    return this.executions.has(digest);
+  }
+
   /** Adds what one transaction of checkpoint `sequence` wrote. */
   apply(
     sequence: bigint,

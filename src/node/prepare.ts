@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { equalBytes } from "../base/bytes.ts";
 import { certificateCheck } from "../checkpoint/certify.ts";
 import { blockSignatureCheck, decodeSignedBlock, type SignedBlock } from "../types/block.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
@@ -34,6 +35,8 @@ export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepare
       return prepareBlock(node, peer, message.block);
     case "FetchedBlocks":
       return prepareFetched(node, peer, message);
+    case "Evidence":
+      return prepareEvidence(node, peer, message);
     case "Checkpoint":
       return prepareCheckpoint(node, peer, message.bundle);
     case "Submit":
@@ -86,6 +89,27 @@ function prepareFetched(
   return take({ kind: "FetchedBlocks", peer, request, blocks }, checks);
 }
 
+function prepareEvidence(
+  node: Node,
+  peer: PeerId,
+  message: Extract<PeerMessage, { kind: "Evidence" }>,
+): Prepared {
+  if (node.epoch.authorityOf(peer) === undefined) return reject("only validators accuse");
+  const [first, second] = [message.first, message.second].map(decodeSignedBlock);
+  if (first?.ok !== true || second?.ok !== true) return reject("evidence: a block is malformed");
+  const [one, other] = [first.value, second.value];
+  if (one.block.epoch !== node.epoch.setting.number) return IGNORE;
+  const isOfOneSlot =
+    one.block.epoch === other.block.epoch &&
+    one.ref.round === other.ref.round &&
+    one.ref.author === other.ref.author;
+  if (!isOfOneSlot || one.ref.digest === other.ref.digest) {
+    return reject("evidence: the blocks do not contradict each other");
+  }
+  const input: NodeInput = { kind: "Evidence", peer, first: one, second: other };
+  return take(input, [signatureOf(node, one), signatureOf(node, other)]);
+}
+
 function prepareCheckpoint(node: Node, peer: PeerId, bundle: CheckpointBundle): Prepared {
   const { summary, certificate } = bundle;
   const next = node.chain.certifiedSequence + 1n;
@@ -104,25 +128,40 @@ function prepareCheckpoint(node: Node, peer: PeerId, bundle: CheckpointBundle): 
 function bundleFault({ summary, contents, transactions }: CheckpointBundle): string | undefined {
   if (contentsDigest(contents) !== summary.content_digest) return "contents are not the summary's";
   if (transactions.length !== contents.transactions.length) return "transactions are missing";
-  for (const [index, { data }] of transactions.entries()) {
+  for (const [index, { data, signatures }] of transactions.entries()) {
     if (transactionDigest(data) !== contents.transactions[index]!.transaction) {
       return `transaction ${index} is not the one in the contents`;
+    }
+    if (!sameSignatures(signatures, contents.user_signatures[index])) {
+      return `the signatures of transaction ${index} are not those in the contents`;
     }
   }
   return undefined;
 }
 
+function sameSignatures(
+  ours: readonly Uint8Array[],
+  certified: readonly Uint8Array[] | undefined,
+): boolean {
+  if (ours.length !== certified?.length) return false;
+  return ours.every((signature, place) => equalBytes(signature, certified[place]!));
+}
+
 type CheckOrFault = SignatureCheck | string;
 
+function signatureOf(node: Node, signed: SignedBlock): CheckOrFault {
+  const check = blockSignatureCheck(signed, node.epoch.setting.committee);
+  if (check === undefined) return "the author of a block is not in the committee";
+  return { kind: "Ed25519", ...check };
+}
+
 function blockChecks(node: Node, signed: SignedBlock): readonly CheckOrFault[] {
-  const own = blockSignatureCheck(signed, node.epoch.setting.committee);
-  if (own === undefined) return ["the author of a block is not in the committee"];
   const payloads = payloadsOf(signed.block.transactions);
   if (!payloads.ok) return [payloads.error];
   const users = payloads.value.map((payload) =>
     payload.kind === "UserTransaction" ? transactionCheck(payload.transaction) : undefined,
   );
-  return [{ kind: "Ed25519", ...own }, ...users.filter((check) => check !== undefined)];
+  return [signatureOf(node, signed), ...users.filter((check) => check !== undefined)];
 }
 
 function take(input: NodeInput, found: readonly CheckOrFault[]): Prepared {

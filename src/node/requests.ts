@@ -1,87 +1,98 @@
 /**
  * Clients that wait for a transaction to become final. Each transaction is handed to one validator
- * at a time, its home first; a validator that is behind or full is asked again or passed over, and
- * one that stays silent is followed by the next. The answer is never a validator's word: it is this
- * node's own execution of a certified checkpoint.
+ * at a time, its home first; a validator that is behind, full or gone is passed over, and one that
+ * stays silent is followed by the next. The answer is never a validator's word: it is this node's
+ * own execution of a certified checkpoint. Waiting survives an epoch change: whom a turn falls to
+ * is asked of the committee of the moment.
  *
  * @module
  */
 import { FINALITY_LIMITS, NODE_LIMITS } from "../protocol/limits.ts";
-import type { Digest } from "../types/address.ts";
+import type { Digest, ObjectId } from "../types/address.ts";
 import type { SubmitRefusal } from "../types/message.ts";
-import type { ExecuteOutcome, FinalExecution, NodeOutput } from "./io.ts";
+import { ownedInputs } from "../types/transaction.ts";
+import type { ExecuteOutcome, FinalExecution, NodeOutput, PeerId } from "./io.ts";
 import type { OrderedTransaction } from "./payloads.ts";
 
 type Waiting = {
   readonly ordered: OrderedTransaction;
   readonly requests: Set<number>;
-  /** Authorities in the order in which they are asked. */
-  readonly authorities: readonly number[];
-  attempt: number;
+  readonly inputs: readonly ObjectId[];
+  turn: number;
+  /** Who has the transaction now. */
+  holder: PeerId | undefined;
   nextMs: number;
   readonly deadlineMs: number;
   /** A validator has taken it: it may execute whatever others say. */
   taken: boolean;
 };
 
-/** Hand this transaction to this authority. */
-export type Submission = { readonly authority: number; readonly ordered: OrderedTransaction };
+/** Hand this transaction to whom its turn falls to. */
+export type Submission = { readonly turn: number; readonly ordered: OrderedTransaction };
 
 /** The transactions clients wait for. */
 export class Requests {
   private readonly waiting = new Map<Digest, Waiting>();
+  private readonly byInput = new Map<ObjectId, Set<Digest>>();
+  /** Nothing is due before. */
+  private earliestMs: number = Infinity;
 
   /** How many transactions clients wait for. */
   get size(): number {
     return this.waiting.size;
   }
 
-  /** When something has to be tried again or given up, if anything waits. */
+  /** When to look whether something has to be tried again or given up, if anything waits. */
   get nextMs(): number | undefined {
-    let next: number | undefined;
-    for (const { nextMs, deadlineMs } of this.waiting.values()) {
-      const due = Math.min(nextMs, deadlineMs);
-      if (next === undefined || due < next) next = due;
-    }
-    return next;
+    return this.waiting.size === 0 ? undefined : this.earliestMs;
+  }
+
+  /** Whether no more transactions can wait. */
+  get isFull(): boolean {
+    return this.waiting.size >= NODE_LIMITS.requestsMax;
   }
 
   /** Waits for a transaction; returns where to hand it, unless it is on its way already. */
-  add(
-    request: number,
-    ordered: OrderedTransaction,
-    authorities: readonly number[],
-    nowMs: number,
-  ): Submission | undefined {
+  add(request: number, ordered: OrderedTransaction, nowMs: number): Submission | undefined {
     const known = this.waiting.get(ordered.digest);
     if (known !== undefined) {
       known.requests.add(request);
       return undefined;
     }
+    const inputs = ownedInputs(ordered.transaction.data);
     const fresh: Waiting = {
       ordered,
       requests: new Set([request]),
-      authorities,
-      attempt: 0,
+      inputs: inputs.ok ? inputs.value.map(({ object_id: id }) => id) : [],
+      turn: 0,
+      holder: undefined,
       nextMs: nowMs + FINALITY_LIMITS.resubmitMs,
       deadlineMs: nowMs + FINALITY_LIMITS.giveUpMs,
       taken: false,
     };
     this.waiting.set(ordered.digest, fresh);
-    return submission(fresh);
+    this.index(fresh);
+    this.dueAt(fresh, fresh.nextMs);
+    return { turn: 0, ordered };
+  }
+
+  /** The transaction is with `holder` now. */
+  handed(digest: Digest, holder: PeerId): void {
+    const waiting = this.waiting.get(digest);
+    if (waiting !== undefined) waiting.holder = holder;
+  }
+
+  /** A validator is gone: what it had is handed to the next, as it may never be heard of again. */
+  lost(holder: PeerId, nowMs: number): void {
+    for (const waiting of this.waiting.values()) {
+      if (waiting.holder === holder) this.dueAt(waiting, nowMs);
+    }
   }
 
   /** The client of `request` does not wait any more. */
   cancel(request: number): void {
-    for (const [digest, { requests }] of this.waiting) {
-      if (requests.delete(request) && requests.size === 0) this.waiting.delete(digest);
-    }
-  }
-
-  /** An authority is gone: what it was handed last goes to the next one now. */
-  lost(authority: number, nowMs: number): void {
     for (const waiting of this.waiting.values()) {
-      if (submission(waiting).authority === authority) waiting.nextMs = nowMs;
+      if (waiting.requests.delete(request) && waiting.requests.size === 0) this.forget(waiting);
     }
   }
 
@@ -95,59 +106,89 @@ export class Requests {
     }
     switch (refusal.reason) {
       case "Behind":
-        waiting.nextMs = Math.min(waiting.nextMs, nowMs + NODE_LIMITS.behindRetryMs);
-        return [];
       case "Overloaded":
       case "Timeout":
-        waiting.nextMs = nowMs + NODE_LIMITS.behindRetryMs;
+        this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
         return [];
       case "Locked":
       case "Stale":
       case "Invalid":
-        return waiting.taken ? [] : this.finish(digest, { kind: "Refused", refusal });
+        return waiting.taken ? [] : this.finish(waiting, { kind: "Refused", refusal });
     }
   }
 
   /** A transaction is final. */
   executed(execution: FinalExecution): NodeOutput[] {
-    return this.finish(execution.executed.digest, { kind: "Executed", ...execution });
+    const waiting = this.waiting.get(execution.executed.digest);
+    return waiting === undefined ? [] : this.finish(waiting, { kind: "Executed", ...execution });
   }
 
-  /** Answers those whose inputs another transaction has used, as `stale` says with a reason. */
-  refuseStale(stale: (ordered: OrderedTransaction) => SubmitRefusal | undefined): NodeOutput[] {
-    return [...this.waiting.values()].flatMap(({ ordered }) => {
-      const refusal = stale(ordered);
-      return refusal === undefined ? [] : this.finish(ordered.digest, { kind: "Refused", refusal });
-    });
+  /** Answers those who wait to use one of `inputs`, which have changed, as `stale` says. */
+  refuseStale(
+    inputs: Iterable<ObjectId>,
+    stale: (ordered: OrderedTransaction) => SubmitRefusal | undefined,
+  ): NodeOutput[] {
+    const answers: NodeOutput[] = [];
+    for (const input of inputs) {
+      for (const digest of this.byInput.get(input) ?? []) {
+        const waiting = this.waiting.get(digest);
+        const refusal = waiting && stale(waiting.ordered);
+        if (waiting === undefined || refusal === undefined) continue;
+        answers.push(...this.finish(waiting, { kind: "Refused", refusal }));
+      }
+    }
+    return answers;
   }
 
   /** Gives up on what has waited too long and returns what to hand to the next validator. */
   tick(nowMs: number): { readonly submissions: Submission[]; readonly answers: NodeOutput[] } {
     const submissions: Submission[] = [];
     const answers: NodeOutput[] = [];
-    for (const [digest, waiting] of this.waiting) {
+    if (nowMs < this.earliestMs) return { submissions, answers };
+    this.earliestMs = Infinity;
+    for (const waiting of this.waiting.values()) {
       if (waiting.deadlineMs <= nowMs) {
-        const detail = `timed out; digest 0x${digest} may still execute`;
-        answers.push(
-          ...this.finish(digest, { kind: "Refused", refusal: { reason: "Timeout", detail } }),
-        );
-      } else if (waiting.nextMs <= nowMs) {
-        waiting.attempt++;
-        waiting.nextMs = nowMs + FINALITY_LIMITS.resubmitMs;
-        submissions.push(submission(waiting));
+        answers.push(...this.finish(waiting, timedOut(waiting.ordered.digest)));
+        continue;
       }
+      if (waiting.nextMs <= nowMs) {
+        waiting.turn++;
+        waiting.nextMs = nowMs + FINALITY_LIMITS.resubmitMs;
+        submissions.push({ turn: waiting.turn, ordered: waiting.ordered });
+      }
+      this.dueAt(waiting, waiting.nextMs);
     }
     return { submissions, answers };
   }
 
-  private finish(digest: Digest, outcome: ExecuteOutcome): NodeOutput[] {
-    const waiting = this.waiting.get(digest);
-    if (waiting === undefined) return [];
-    this.waiting.delete(digest);
+  private dueAt(waiting: Waiting, atMs: number): void {
+    waiting.nextMs = Math.min(atMs, waiting.nextMs);
+    this.earliestMs = Math.min(this.earliestMs, waiting.nextMs, waiting.deadlineMs);
+  }
+
+  private index({ inputs, ordered }: Waiting): void {
+    for (const input of inputs) {
+      const users = this.byInput.get(input) ?? new Set();
+      this.byInput.set(input, users.add(ordered.digest));
+    }
+  }
+
+  private forget({ inputs, ordered }: Waiting): void {
+    this.waiting.delete(ordered.digest);
+    for (const input of inputs) {
+      const users = this.byInput.get(input);
+      users?.delete(ordered.digest);
+      if (users?.size === 0) this.byInput.delete(input);
+    }
+  }
+
+  private finish(waiting: Waiting, outcome: ExecuteOutcome): NodeOutput[] {
+    this.forget(waiting);
     return [...waiting.requests].map((request) => ({ kind: "Answer", request, outcome }) as const);
   }
 }
 
-function submission({ ordered, authorities, attempt }: Waiting): Submission {
-  return { ordered, authority: authorities[attempt % authorities.length]! };
+function timedOut(digest: Digest): ExecuteOutcome {
+  const detail = `timed out; digest 0x${digest} may still execute`;
+  return { kind: "Refused", refusal: { reason: "Timeout", detail } };
 }

@@ -36,6 +36,11 @@ export class Reservations {
     return undefined;
   }
 
+  /** The transaction that holds an input, if any. */
+  holderOf(input: ObjectRef): Digest | undefined {
+    return this.holderByInput.get(inputKey(input));
+  }
+
   /** Holds every free one of `inputs` for `digest`; inputs others hold stay theirs. */
   reserve(digest: Digest, inputs: readonly ObjectRef[], nowMs: number): void {
     this.expire(nowMs);

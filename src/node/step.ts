@@ -58,6 +58,11 @@ function take(node: Node, input: NodeInput, out: NodeOutput[]): void {
     case "Block":
     case "FetchedBlocks":
       return onBlocks(node, input, out);
+    case "Evidence": {
+      const { first, second } = input;
+      if (second.block.epoch !== node.epoch.setting.number) return;
+      return runConsensus(node, { kind: "Evidence", first, second }, out);
+    }
     case "Message":
       return onMessage(node, input.peer, input.message, out);
     case "Behind":
@@ -104,11 +109,9 @@ function onConnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
 function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   node.connected.delete(peer);
   node.followers.drop(peer);
+  node.requests.lost(peer, node.nowMs);
   const authority = node.epoch.authorityOf(peer);
-  if (authority !== undefined) {
-    node.requests.lost(authority, node.nowMs);
-    runConsensus(node, { kind: "Disconnected", peer: authority }, out);
-  }
+  if (authority !== undefined) runConsensus(node, { kind: "Disconnected", peer: authority }, out);
   if (node.upstream?.peer === peer) followAnother(node, out);
 }
 
@@ -235,7 +238,11 @@ function finish(node: Node, out: NodeOutput[]): void {
 }
 
 function refuseStale(node: Node): NodeOutput[] {
-  return node.requests.refuseStale(({ transaction, digest }) => {
+  const changed = node.unsettled.flatMap(({ written, deleted }) => [
+    ...written.map(({ id }) => id),
+    ...deleted,
+  ]);
+  return node.requests.refuseStale(changed, ({ transaction, digest }) => {
     if (node.chain.executed(digest)) return undefined;
     const refusal = refuseByState(node.chain, transaction.data);
     return refusal?.reason === "Stale" ? refusal : undefined;
@@ -248,7 +255,7 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
   node.certifier = new Certifier(setting.committee);
   node.consensus = undefined;
   node.consensusTimerMs = undefined;
-  node.mempool.reoffer();
+  node.mempool.reoffer(node.nowMs);
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
   startConsensus(node, undefined, out);
   for (const peer of node.connected) subscribe(node, peer, out);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { ADMISSION_LIMITS } from "../protocol/limits.ts";
 import type { SubmitRefusal } from "../types/message.ts";
 import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
 import { payingCoin, refuse } from "./admission.ts";
@@ -29,26 +28,36 @@ export function executeForClient(
   out: NodeOutput[],
 ): void {
   const ordered = nameTransaction(transaction);
-  const final = node.reader.execution(ordered.digest);
+  const refusal = refuse(node.chain, node.reservations, ordered);
+  // What has executed is refused, because its gas is used up; all else need not be looked up.
+  const final = refusal && node.reader.execution(ordered.digest);
   if (final !== undefined) {
     out.push({ kind: "Answer", request, outcome: { kind: "Executed", ...final } });
     return;
   }
-  const executed = node.chain.executed(ordered.digest);
-  const refusal = executed ? undefined : refuse(node.chain, node.reservations, ordered);
-  if (refusal !== undefined) {
+  if (refusal !== undefined && !node.chain.executed(ordered.digest)) {
     // To a client this node's state is what there is: nobody is ahead of it.
     const reason = refusal.reason === "Behind" ? "Invalid" : refusal.reason;
     const outcome = { kind: "Refused", refusal: { ...refusal, reason } } as const;
     out.push({ kind: "Answer", request, outcome });
     return;
   }
-  const submission = node.requests.add(request, ordered, authoritiesFor(node, ordered), node.nowMs);
+  if (node.requests.isFull) {
+    const full = {
+      reason: "Overloaded",
+      detail: "too many transactions wait at this node",
+    } as const;
+    out.push({ kind: "Answer", request, outcome: { kind: "Refused", refusal: full } });
+    return;
+  }
+  const submission = node.requests.add(request, ordered, node.nowMs);
   if (submission !== undefined) hand(node, submission, out);
 }
 
-/** Hands a transaction to the authority that is its turn. */
-export function hand(node: Node, { authority, ordered }: Submission, out: NodeOutput[]): void {
+/** Hands a transaction to the authority that its turn falls to in this epoch. */
+export function hand(node: Node, { turn, ordered }: Submission, out: NodeOutput[]): void {
+  const authorities = authoritiesFor(node, ordered);
+  const authority = authorities[turn % authorities.length]!;
   if (authority === node.epoch.setting.authority) {
     const refusal = submit(node, ordered, out);
     out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs));
@@ -57,6 +66,7 @@ export function hand(node: Node, { authority, ordered }: Submission, out: NodeOu
   const peer = node.epoch.setting.peers[authority]!;
   if (node.connected.has(peer)) {
     const { transaction } = ordered;
+    node.requests.handed(ordered.digest, peer);
     out.push({ kind: "Send", peer, message: { kind: "Submit", transaction } });
     return;
   }
@@ -73,21 +83,17 @@ export function submit(
   const { chain, mempool, reservations, nowMs } = node;
   if (node.consensus === undefined) return { reason: "Behind", detail: "not a validator now" };
   const { digest, transaction } = ordered;
-  if (chain.executed(digest) || mempool.has(digest)) return undefined;
+  if (mempool.has(digest)) return undefined;
   const refusal = refuse(chain, reservations, ordered);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) return chain.executed(digest) ? undefined : refusal;
   const homes = homesFor(node, ordered);
   const isHome = homes.includes(node.epoch.setting.authority ?? -1);
   const payload = encodeUserPayload(transaction);
   if (payload.length > node.config.limits.transactionBytesMax) {
     return { reason: "Invalid", detail: "the transaction is too large for a block" };
   }
-  const full = mempool.add({
-    digest,
-    sender: transaction.data.sender,
-    payload,
-    notBeforeMs: isHome ? nowMs : nowMs + ADMISSION_LIMITS.homeFallbackMs,
-  });
+  const { sender } = transaction.data;
+  const full = mempool.add({ digest, sender, payload, isFallback: !isHome }, nowMs);
   if (full !== undefined) return { reason: "Overloaded", detail: full };
   const inputs = ownedInputs(transaction.data);
   if (inputs.ok) reservations.reserve(digest, inputs.value, nowMs);

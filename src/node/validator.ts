@@ -80,6 +80,9 @@ function perform(node: Node, output: Output, out: NodeOutput[]): void {
       node.consensusTimerMs = output.atMs;
       return;
     case "Evidence":
+      out.push(accusation(node, output));
+      if (output.isOwnFinding) out.push(spread(output));
+      return;
     case "Diverged":
     case "Misbehaved":
       out.push(accusation(node, output));
@@ -102,6 +105,12 @@ function accusation(node: Node, output: Accusation): NodeOutput {
   }
   const reason = `${output.fault.rule}: ${output.fault.detail}`;
   return { kind: "Misbehaved", peer: peerOf(node, output.peer), reason };
+}
+
+// Others may have been shown only one of the two blocks.
+function spread({ first, second }: Extract<Output, { kind: "Evidence" }>): NodeOutput {
+  const message = { kind: "Evidence", first: first.bytes, second: second.bytes } as const;
+  return { kind: "Broadcast", message };
 }
 
 type SendOutput = Extract<
@@ -145,15 +154,32 @@ function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
 }
 
 function onCommit(node: Node, subDag: CommittedSubDag, out: NodeOutput[]): void {
-  const { chain, epoch, mempool, reservations } = node;
+  const { chain, epoch } = node;
   if (epoch.closed) return;
   const commit = orderCommit(subDag);
-  for (const digest of executeCommit(chain, epoch, commit)) {
-    mempool.remove(digest);
-    reservations.release(digest);
+  const settled = executeCommit(chain, epoch, commit);
+  for (const transaction of settled) settle(node, transaction);
+  if (settled.length > 0) {
+    out.push({ kind: "Ordered", digests: settled.map(({ digest }) => digest) });
   }
   closeWhenDue(node, commit.timestampMs, out);
   certifyReady(node, out);
+}
+
+/** Forgets an ordered transaction, and what waits for an input that it has used up. */
+function settle(node: Node, { transaction, digest }: OrderedTransaction): void {
+  const { chain, mempool, reservations } = node;
+  const inputs = ownedInputs(transaction.data);
+  for (const input of inputs.ok ? inputs.value : []) {
+    const holder = reservations.holderOf(input);
+    if (holder === undefined || holder === digest) continue;
+    // What was dropped has used up nothing.
+    if (chain.find(input.object_id)?.version === input.version) continue;
+    mempool.remove(holder);
+    reservations.release(holder);
+  }
+  mempool.remove(digest);
+  reservations.release(digest);
 }
 
 function orderCommit(subDag: CommittedSubDag): OrderedCommit {
@@ -190,13 +216,15 @@ function checkPayload(transactions: readonly Uint8Array[]): string | undefined {
 function reserveInputs(node: Node, block: SignedBlock): void {
   for (const { transaction, digest } of userTransactions(block)) {
     const inputs = ownedInputs(transaction.data);
+    node.mempool.noteProposed(digest, node.nowMs);
     if (inputs.ok) node.reservations.reserve(digest, inputs.value, node.nowMs);
   }
 }
 
 function releaseInputs(node: Node, block: SignedBlock): void {
   for (const { digest } of userTransactions(block)) {
-    if (!node.mempool.has(digest)) node.reservations.release(digest);
+    if (node.mempool.has(digest)) node.mempool.offerAgain(digest, node.nowMs);
+    else node.reservations.release(digest);
   }
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 import { TRANSACTION_BYTES_MAX } from "../types/bounds.ts";
+import { BLOCK_BYTES_MAX, FETCH_BLOCKS_MAX } from "../types/message.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -51,6 +52,8 @@ export type ConsensusLimits = {
   readonly idleRoundsMin: number;
   /** How much longer than the round delay a leader is waited for. */
   readonly leaderTimeoutExtraMs: number;
+  /** An authority waits when its last block is so many rounds ahead of what a quorum has of it. */
+  readonly propagationRoundsMax: number;
   /** A block further ahead of the clock is kept aside until it is due. */
   readonly futureToleranceMs: number;
   /** A block further ahead is discarded. */
@@ -80,7 +83,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
   transactionBytesMax: TRANSACTION_BYTES_MAX + PAYLOAD_TAG_BYTES,
   blockTransactionsMax: 2_048,
   blockTransactionBytesMax: 1.5 * MIB,
-  blockBytesMax: 2 * MIB,
+  blockBytesMax: BLOCK_BYTES_MAX,
   commitVotesMax: 100,
   gcDepth: 60,
   leadersPerRound: 2,
@@ -92,6 +95,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
   idleRoundDelayMs: 1_000,
   idleRoundsMin: 20,
   leaderTimeoutExtraMs: 200,
+  propagationRoundsMax: 10,
   futureToleranceMs: 500,
   futureBlockMs: 60_000,
   futureBlocksPerAuthorMax: 16,
@@ -101,7 +105,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
   fetchesPerPeerMax: 5,
   fetchersPerBlockMax: 2,
   commitRangeMax: 100,
-  commitFetchBlocksMax: 1_000,
+  commitFetchBlocksMax: FETCH_BLOCKS_MAX,
   evidenceMax: 64,
 };
 

@@ -28,6 +28,8 @@ export function carryOut(world: World, node: SimNode, output: NodeOutput): void 
       return node.disk.write(output);
     case "SetTimer":
       return setTimer(world, node, output.atMs);
+    case "Ordered":
+      return;
     case "EpochStarted":
       return world.log(node.index, `epoch ${output.epoch}`);
     case "Evidence":

@@ -156,7 +156,14 @@ export function isEntryContent(content: StateContent): content is EntryContent {
   return content.kind in ENTRY_KINDS;
 }
 
+// Cache: a pure function of objects that never change; checks and commitments ask again and again.
+const digests = new WeakMap<StateObject, Digest>();
+
 /** The digest of one state of an object of the ledger's state. */
 export function stateDigest(object: StateObject): Digest {
-  return digestObject(stateObject, object);
+  const known = digests.get(object);
+  if (known !== undefined) return known;
+  const digest = digestObject(stateObject, object);
+  digests.set(object, digest);
+  return digest;
 }

@@ -29,7 +29,7 @@ const DETAIL_BYTES_MAX = 1_024;
 export const BLOCK_BYTES_MAX: number = 2_097_152;
 
 /** Blocks named or sent in one message. */
-export const FETCH_BLOCKS_MAX: number = 256;
+export const FETCH_BLOCKS_MAX: number = 1_000;
 
 /**
  * Why a transaction was not taken. `Behind` and `Overloaded` may be asked again; `Locked` means
@@ -78,6 +78,8 @@ export type PeerMessage =
   | { readonly kind: "Checkpoint"; readonly bundle: CheckpointBundle }
   /** Asks a validator to order a transaction. */
   | { readonly kind: "Submit"; readonly transaction: SignedTransaction }
+  /** Two blocks that one authority signed for one round. */
+  | { readonly kind: "Evidence"; readonly first: Uint8Array; readonly second: Uint8Array }
   | {
       readonly kind: "Submitted";
       readonly digest: Digest;
@@ -114,4 +116,5 @@ export const peerMessage: Codec<PeerMessage> = tagged<PeerMessage>("PeerMessage"
   Checkpoint: { bundle: checkpointBundle },
   Submit: { transaction: signedTransaction },
   Submitted: { digest, refusal: option(submitRefusal) },
+  Evidence: { first: blockBytes, second: blockBytes },
 });

@@ -101,9 +101,16 @@ export function decodeTransaction(bytes: Uint8Array): Result<SignedTransaction, 
   return decode(signedTransaction, bytes);
 }
 
+// Cache: a pure function of values that never change; every node needs each several times.
+const digests = new WeakMap<TransactionData, Digest>();
+
 /** The name of a transaction. */
 export function transactionDigest(data: TransactionData): Digest {
-  return toDigest(typedDigest("TransactionData", encode(transactionData, data)));
+  const known = digests.get(data);
+  if (known !== undefined) return known;
+  const digest = toDigest(typedDigest("TransactionData", encode(transactionData, data)));
+  digests.set(data, digest);
+  return digest;
 }
 
 /** The 32 bytes that the sender's key signs. */

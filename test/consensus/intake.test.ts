@@ -97,9 +97,21 @@ describe("a second block of an author in one round", () => {
     const solo = started();
     const [first, second] = twins(solo);
     solo.push(first);
-    expect(only(solo.push(second), "Evidence")).toEqual([{ kind: "Evidence", first, second }]);
+    expect(only(solo.push(second), "Evidence")).toEqual([
+      { kind: "Evidence", first, second, isOwnFinding: true },
+    ]);
     expect(only(solo.push(second), "Evidence")).toEqual([]);
     expect(solo.core.dag.slot(1, 3)).toHaveLength(1);
+  });
+
+  test("that another authority found is kept as well, once, and not sent round again", () => {
+    const solo = started();
+    const [first, second] = twins(solo);
+    const heard = solo.step({ kind: "Evidence", first, second });
+    expect(only(heard, "Evidence")).toEqual([
+      { kind: "Evidence", first, second, isOwnFinding: false },
+    ]);
+    expect(only(solo.step({ kind: "Evidence", first, second }), "Evidence")).toEqual([]);
   });
 
   test("is taken when an accepted author has built on it", () => {

@@ -52,6 +52,30 @@ describe("the leader schedule", () => {
     for (const few of counts.slice(1)) expect(few).toBeGreaterThan(120);
   });
 
+  test("has the best lead for those far behind, from the round after the ranking on", () => {
+    const committee = testCommittee(4);
+    const plain = new LeaderSchedule(committee, CONSENSUS_LIMITS);
+    const ranked = new LeaderSchedule(committee, CONSENSUS_LIMITS);
+    ranked.rank({ points: [], ranking: [90, 300, 250, 260], ranking_before: [], ranked_round: 50 });
+    for (let round = 1; round < 200; round++) {
+      const [drawn] = plain.leaders(round);
+      const isSwapped = round > 50 && drawn === 0;
+      expect(ranked.leaders(round)).toEqual([isSwapped ? 1 : drawn!]);
+    }
+  });
+
+  test("still names different leaders in one round when some are replaced", () => {
+    const schedule = new LeaderSchedule(testCommittee(7), CONSENSUS_LIMITS);
+    const ranking = [0, 0, 300, 299, 200, 200, 200];
+    schedule.rank({ points: [], ranking, ranking_before: [], ranked_round: 0 });
+    for (let round = 1; round < 200; round++) {
+      const leaders = schedule.leaders(round);
+      expect(new Set(leaders).size).toBe(2);
+    }
+    const counts = count(schedule, 400, 7);
+    expect([counts[0], counts[1]]).toEqual([0, 0]);
+  });
+
   test("the draw does not change by accident", () => {
     const schedule = new LeaderSchedule(testCommittee(7), CONSENSUS_LIMITS);
     const leaders = [1, 2, 3, 4, 5].map((round) => schedule.leaders(round));

@@ -14,6 +14,7 @@ import {
   subDagOf,
   tipAfter,
 } from "../../src/consensus/linearize.ts";
+import { Reputations } from "../../src/consensus/reputation.ts";
 import { ZERO_DIGEST } from "../../src/types/address.ts";
 import { type Commit, nameCommit } from "../../src/types/commit.ts";
 import { blockOf, nameOf, parseDag, type TextDag } from "./dag-dsl.ts";
@@ -26,6 +27,7 @@ class Chain {
   readonly judge: Judge;
   readonly drawn: TextDag;
   tip: CommitTip = epochTip(EPOCH_START_MS);
+  readonly reputations: Reputations = new Reputations(4, 300);
 
   constructor(text: string) {
     this.drawn = parseDag(committee, text);
@@ -35,7 +37,8 @@ class Chain {
 
   commit(name: string, gcRound: number = 0): { commit: Commit; subDag: CommittedSubDag } {
     const leader = this.judge.dag.find(blockOf(this.drawn, name).ref)!;
-    const made = commitLeader(leader, this.tip, { committee, gcRound });
+    const { reputations } = this;
+    const made = commitLeader({ leader, offset: 0 }, this.tip, { committee, gcRound, reputations });
     this.tip = tipAfter(made.subDag);
     return made;
   }
@@ -139,7 +142,12 @@ describe("a commit", () => {
       return judge.accept(signed).signed.ref;
     });
     const leader = judge.accept(testBlock(committee, { round: 2, author: 0, ancestors: parents }));
-    const { commit } = commitLeader(leader, epochTip(0n), { committee, gcRound: 0 });
+    const reputations = new Reputations(4, 300);
+    const { commit } = commitLeader({ leader, offset: 0 }, epochTip(0n), {
+      committee,
+      gcRound: 0,
+      reputations,
+    });
     expect(commit.timestamp_ms).toBe(EPOCH_START_MS + 30n);
   });
 

@@ -17,6 +17,8 @@ const commit: Commit = {
   previous_digest: ZERO_DIGEST,
   timestamp_ms: 1n,
   leader: block.ref,
+  leader_offset: 0,
+  reputation: { points: [1], ranking: [], ranking_before: [], ranked_round: 7 },
   blocks: [block.ref],
 };
 

@@ -62,7 +62,9 @@ class Run {
 describe("recovery", () => {
   test("with nothing on disk is a beginning", () => {
     const solo = new Solo({}, { blocks: [], commits: [], lastProcessedCommit: 0 });
-    expect(proposedRounds(solo.step(START))).toEqual([1]);
+    expect(proposedRounds(solo.step(START))).toEqual([]);
+    const heard = [1, 2].flatMap((peer) => solo.step({ kind: "Subscribed", peer, lastRound: 0 }));
+    expect(proposedRounds(heard)).toEqual([1]);
   });
 
   test("restores clock, DAG, commits and collection", () => {

@@ -60,14 +60,22 @@ function certificate(text: Uint8Array, signers: typeof FOUNDERS): SignatureCheck
 }
 
 describe("verifying", () => {
-  test("a few signatures is done at once", () => {
+  test("a few blocks is done at once", () => {
     const verifier = open();
     expect(verifier.verify([])).toBeUndefined();
-    expect(verifier.verify([block(1), user(2)])).toBeUndefined();
-    expect(verifier.verify([block(1), user(3, OTHER_SEED)])).toBe(
-      "the signature is not by the sender",
-    );
+    expect(verifier.verify([block(1), block(2)])).toBeUndefined();
     expect(verifier.verify([block(4, OTHER_SEED)])).toBe("a signature is not valid");
+  });
+
+  test("what users have signed is done in other threads, and judged alike", async () => {
+    const verifier = open();
+    const verdict = verifier.verify([block(1), user(2)]);
+    expect(verdict).toBeInstanceOf(Promise);
+    expect(await verdict).toBeUndefined();
+    expect(verifier.verify([block(1), user(2)])).toBeUndefined();
+    expect(await verifier.verify([user(3, OTHER_SEED)])).toBe("the signature is not by the sender");
+    const forged = { ...user(7), digest: message(8) } as SignatureCheck;
+    expect(await verifier.verify([forged])).toBe("the signature is not valid");
   });
 
   test("many signatures lets others have a turn in between", async () => {

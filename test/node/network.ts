@@ -34,14 +34,22 @@ export function network(validators: number = 4): Setup {
 export class NodeUnderTest {
   readonly node: Node;
   readonly disk: SimDisk;
-  /** What its first step ordered. */
+  /** What it ordered until it had heard that nobody has a block of its own. */
   readonly started: readonly NodeOutput[];
 
   constructor(setup: Setup, index: number) {
     this.disk = new SimDisk(setup.genesis);
     const recovered = this.disk.recover();
     this.node = createNode(setup.nodes[index]!, this.disk.reader, recovered);
-    this.started = start(this.node, recovered, START_MS);
+    this.started = [...start(this.node, recovered, START_MS), ...this.hearOthers()];
+  }
+
+  /** The others say that they have nothing of this node, so that it may propose. */
+  private hearOthers(): readonly NodeOutput[] {
+    const { peers, number: epoch } = this.node.epoch.setting;
+    const message = { kind: "Subscribe", epoch, round: 0 } as const;
+    const others = peers.filter((peer) => peer !== this.node.config.peer);
+    return others.flatMap((peer) => this.step({ kind: "Message", peer, message }));
   }
 
   /** One step; what is to be persisted is. */

@@ -27,28 +27,16 @@ const stale: SubmitRefusal = { reason: "Stale", detail: "used" };
 describe("asking validators", () => {
   test("the first authority is asked at once, the next after silence", () => {
     const requests = new Requests();
-    expect(requests.add(1, ordered, [2, 0, 1], 0)?.authority).toBe(2);
+    expect(requests.add(1, ordered, 0)?.turn).toBe(0);
     expect(requests.tick(FINALITY_LIMITS.resubmitMs - 1).submissions).toEqual([]);
     const [next] = requests.tick(FINALITY_LIMITS.resubmitMs).submissions;
-    expect(next?.authority).toBe(0);
-  });
-
-  test("one that goes away is followed by the next at once, any other changes nothing", () => {
-    const requests = new Requests();
-    requests.add(1, ordered, [2, 0, 1], 0);
-    requests.lost(1, 10);
-    expect(requests.tick(10).submissions).toEqual([]);
-    requests.lost(2, 20);
-    expect(requests.nextMs).toBe(20);
-    const [next] = requests.tick(20).submissions;
-    expect(next?.authority).toBe(0);
-    expect(requests.nextMs).toBe(20 + FINALITY_LIMITS.resubmitMs);
+    expect(next?.turn).toBe(1);
   });
 
   test("a second client of the same transaction only waits", () => {
     const requests = new Requests();
-    requests.add(1, ordered, [0], 0);
-    expect(requests.add(2, ordered, [0], 0)).toBeUndefined();
+    requests.add(1, ordered, 0);
+    expect(requests.add(2, ordered, 0)).toBeUndefined();
     const answers = requests.reply(ordered.digest, stale, 0);
     expect(answers.map((answer) => answer.kind === "Answer" && answer.request)).toEqual([1, 2]);
     expect(requests.size).toBe(0);
@@ -56,17 +44,44 @@ describe("asking validators", () => {
 
   test("a validator that is behind leads to another try soon", () => {
     const requests = new Requests();
-    requests.add(1, ordered, [0, 1], 0);
+    requests.add(1, ordered, 0);
     expect(requests.reply(ordered.digest, { reason: "Behind", detail: "" }, 10)).toEqual([]);
     expect(requests.nextMs).toBe(10 + NODE_LIMITS.behindRetryMs);
     expect(requests.tick(10 + NODE_LIMITS.behindRetryMs).submissions).toHaveLength(1);
   });
 });
 
+describe("validators that are lost", () => {
+  test("what one had is handed on at once, taken or not; what others have is not", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    requests.handed(ordered.digest, "a");
+    requests.reply(ordered.digest, undefined, 5);
+    requests.lost("b", 10);
+    expect(requests.tick(10).submissions).toEqual([]);
+    requests.lost("a", 20);
+    expect(requests.nextMs).toBe(20);
+    expect(requests.tick(20).submissions.map(({ turn }) => turn)).toEqual([1]);
+    expect(requests.nextMs).toBe(20 + FINALITY_LIMITS.resubmitMs);
+  });
+});
+
+describe("inputs that change", () => {
+  test("only those who wait to use them are asked about", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    const other = toObjectId(hex(8));
+    expect(requests.refuseStale([other], () => stale)).toEqual([]);
+    expect(requests.refuseStale([ref.object_id], () => undefined)).toEqual([]);
+    expect(requests.refuseStale([ref.object_id], () => stale)).toHaveLength(1);
+    expect(requests.refuseStale([ref.object_id], () => stale)).toEqual([]);
+  });
+});
+
 describe("answers", () => {
   test("a refusal after somebody took it settles nothing", () => {
     const requests = new Requests();
-    requests.add(1, ordered, [0, 1], 0);
+    requests.add(1, ordered, 0);
     requests.reply(ordered.digest, undefined, 0);
     expect(requests.reply(ordered.digest, stale, 0)).toEqual([]);
     expect(requests.size).toBe(1);
@@ -74,7 +89,7 @@ describe("answers", () => {
 
   test("the longest wait ends with a timeout that leaves it open", () => {
     const requests = new Requests();
-    requests.add(1, ordered, [0], 0);
+    requests.add(1, ordered, 0);
     const { answers } = requests.tick(FINALITY_LIMITS.giveUpMs);
     expect(answers).toHaveLength(1);
     const [answer] = answers;
@@ -85,8 +100,8 @@ describe("answers", () => {
 
   test("a client that goes away takes its transaction along only if it was the last", () => {
     const requests = new Requests();
-    requests.add(1, ordered, [0], 0);
-    requests.add(2, ordered, [0], 0);
+    requests.add(1, ordered, 0);
+    requests.add(2, ordered, 0);
     requests.cancel(1);
     expect(requests.size).toBe(1);
     requests.cancel(2);

@@ -23,6 +23,7 @@ import {
   OBJECT_BYTES_MAX,
   TRANSACTION_BYTES_MAX,
 } from "../../src/types/bounds.ts";
+import { BLOCK_BYTES_MAX, FETCH_BLOCKS_MAX } from "../../src/types/message.ts";
 
 /** Bytes of a reference to a block: round, author, digest with its length. */
 const BLOCK_REF_BYTES = 4 + 4 + 33;
@@ -47,6 +48,12 @@ describe.each([
       limits.commitVotesMax * COMMIT_VOTE_BYTES;
     const full = limits.blockTransactionBytesMax + lists + REST_BYTES;
     expect(full).toBeLessThanOrEqual(limits.blockBytesMax);
+  });
+
+  test("let every answer fit in its message", () => {
+    expect(limits.commitFetchBlocksMax).toBeLessThanOrEqual(FETCH_BLOCKS_MAX);
+    expect(limits.fetchBlocksMax).toBeLessThanOrEqual(FETCH_BLOCKS_MAX);
+    expect(limits.blockBytesMax).toBeLessThanOrEqual(BLOCK_BYTES_MAX);
   });
 
   test("keep more time for a leader than a round takes, even when idle", () => {

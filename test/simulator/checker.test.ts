@@ -43,9 +43,19 @@ function store(checker: Checker, node: SimNode, bytes: Uint8Array): void {
   node.disk.write(batch);
 }
 
+const reputation = { points: [], ranking: [], ranking_before: [], ranked_round: 0 };
+
 function commitOf(changes: Partial<Commit>): Uint8Array {
   const leader = { round: 1, author: 0, digest: ZERO };
-  const first: Commit = { index: 1, previous_digest: ZERO, timestamp_ms: 5n, leader, blocks: [] };
+  const first: Commit = {
+    index: 1,
+    previous_digest: ZERO,
+    timestamp_ms: 5n,
+    leader,
+    leader_offset: 0,
+    blocks: [],
+    reputation,
+  };
   return encode(commitCodec, { ...first, ...changes });
 }
 

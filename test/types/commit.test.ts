@@ -17,6 +17,8 @@ const COMMIT: Commit = {
   previous_digest: ZERO_DIGEST,
   timestamp_ms: 1_700_000_000_000n,
   leader: { round: 4, author: 1, digest: SECOND! },
+  leader_offset: 0,
+  reputation: { points: [1], ranking: [], ranking_before: [], ranked_round: 7 },
   blocks: [
     { round: 3, author: 0, digest: FIRST! },
     { round: 4, author: 1, digest: SECOND! },
@@ -31,9 +33,14 @@ describe("a commit", () => {
       ZERO_DIGEST,
       "0068e5cf8b010000",
       `0400000001000000${SECOND}`,
+      "00000000",
       "02",
       `0300000000000000${FIRST}`,
       `0400000001000000${SECOND}`,
+      "0101000000",
+      "00",
+      "00",
+      "07000000",
     ];
     expect(toHex(encode(commit, COMMIT))).toBe(expected.join(""));
   });
