@@ -94,11 +94,11 @@ function prepareEvidence(
   peer: PeerId,
   message: Extract<PeerMessage, { kind: "Evidence" }>,
 ): Prepared {
-  if (node.epoch.authorityOf(peer) === undefined) return reject("only validators accuse");
   const [first, second] = [message.first, message.second].map(decodeSignedBlock);
   if (first?.ok !== true || second?.ok !== true) return reject("evidence: a block is malformed");
   const [one, other] = [first.value, second.value];
   if (one.block.epoch !== node.epoch.setting.number) return IGNORE;
+  if (node.epoch.authorityOf(peer) === undefined) return reject("only validators accuse");
   const isOfOneSlot =
     one.block.epoch === other.block.epoch &&
     one.ref.round === other.ref.round &&

@@ -118,10 +118,10 @@ describe("clearing", () => {
   test("leaves nothing, and room for as much as before", () => {
     const mempool = new Mempool(RETRY_MS);
     const sender = toAddress(hex(7));
-    for (let n = 0; n < MEMPOOL_PER_SENDER_MAX; n++) mempool.add(entry(n, { sender }));
+    for (let n = 0; n < MEMPOOL_PER_SENDER_MAX; n++) mempool.add(entry(n, { sender }), 0);
     mempool.clear();
     expect(mempool.size).toBe(0);
-    expect(mempool.add(entry(1, { sender }))).toBeUndefined();
+    expect(mempool.add(entry(1, { sender }), 0)).toBeUndefined();
     expect(mempool.take(10, 100, 0)).toHaveLength(1);
   });
 });
