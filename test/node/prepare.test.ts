@@ -62,7 +62,7 @@ describe("evidence of equivocation", () => {
     expect(checks.map((check) => check.kind === "Ed25519" && check.publicKey)).toEqual([key, key]);
   });
 
-  test("is refused when the blocks agree, are of two slots, are none, or come from an observer", () => {
+  test("is refused when the blocks do not contradict each other, or an observer accuses", () => {
     const malformed = new Uint8Array(70);
     for (const [peer, first, second] of [
       [VALIDATOR, twin(3, 1n), twin(3, 1n)],
