@@ -179,8 +179,8 @@ describe("peers", () => {
     const [asked] = only(solo.push(solo.make(2, 2)), "Fetch");
     expect(asked!.from).toBe(2);
     solo.step({ kind: "FetchFailed", request: asked!.request });
-    const again = only(solo.wait(200), "Fetch").filter(({ from }) => from === 3);
-    expect(again[0]!.query.refs).toEqual([...asked!.query.refs]);
+    const again = only(solo.wait(200), "Fetch").find(({ from }) => from === 3);
+    expect(again!.query.refs).toEqual([...asked!.query.refs]);
   });
 
   test("a lost connection fails its questions", () => {
