@@ -40,6 +40,11 @@ export class Amnesia {
     this.isOver = true;
   }
 
+  /** Whether everything is known that this authority has signed. */
+  get remembers(): boolean {
+    return this.isOver;
+  }
+
   /** Nothing may be signed until enough others have been heard. */
   begin(): void {
     this.isOver = this.committee.members.length === 1;

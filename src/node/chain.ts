@@ -39,6 +39,7 @@ export class Chain {
   private entries: ExecutedTransaction[] = [];
   /** What clients can see of what the open checkpoint wrote, in order. */
   private visible: SomaObject[] = [];
+  private entriesBytes = 0;
   private readonly pending = new Map<bigint, PendingCheckpoint>();
   private executedTip: ChainTip;
   private certifiedSequenceNumber: bigint;
@@ -69,6 +70,11 @@ export class Chain {
   /** How many transactions the open checkpoint holds. */
   get openCount(): number {
     return this.entries.length;
+  }
+
+  /** Bytes of the ordered transactions in the open checkpoint. */
+  get openBytes(): number {
+    return this.entriesBytes;
   }
 
   /** How many closed checkpoints wait for their certificates. */
@@ -108,7 +114,11 @@ export class Chain {
   }
 
   /** Executes at the end of the open checkpoint. */
-  execute(transaction: SignedTransaction, context: ExecutionContext): TransactionEffects {
+  execute(
+    transaction: SignedTransaction,
+    context: ExecutionContext,
+    sizeBytes: number = 0,
+  ): TransactionEffects {
     const digest = transactionDigest(transaction.data);
     assert(!this.overlay.executedLately(digest), "a transaction executes once");
     const execution = executeTransaction(this.overlay, transaction.data, digest, {
@@ -119,6 +129,7 @@ export class Chain {
     this.overlay.apply(this.openSequence, digest, written, deleted);
     this.entries.push({ digest, transaction, effects });
     this.visible.push(...written.filter(isVisible));
+    this.entriesBytes += sizeBytes;
     return effects;
   }
 
@@ -144,6 +155,7 @@ export class Chain {
     this.executedTip = { summary, digest, liveSet };
     this.entries = [];
     this.visible = [];
+    this.entriesBytes = 0;
     this.pending.set(summary.sequence_number, closed);
     return closed;
   }
@@ -170,6 +182,7 @@ export class Chain {
     this.overlay = new Overlay(this.reader);
     this.entries = [];
     this.visible = [];
+    this.entriesBytes = 0;
   }
 
   private lastVersions(

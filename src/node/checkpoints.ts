@@ -1,7 +1,8 @@
 /**
  * When checkpoints close, and what certified ones set in motion. A checkpoint closes with a commit:
- * at once at the end of an epoch, else when something waits and the last one is old enough, else as
- * a heartbeat. All of it follows commit time, so every validator closes at the same commits.
+ * at once at the end of an epoch or when it is nearly full, else when something waits and the last
+ * one is old enough, else as a heartbeat. All of it follows commit time and what was executed, so
+ * every validator closes at the same commits.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { ExecutionContext } from "../ledger/call.ts";
 import { CHECKPOINT_LIMITS } from "../protocol/limits.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import { checkpointDigest } from "../types/checkpoint.ts";
-import type { PendingCheckpoint } from "./chain.ts";
+import type { Chain, PendingCheckpoint } from "./chain.ts";
 import type { NodeOutput } from "./io.ts";
 import { contextOf, endOfEpoch } from "./order.ts";
 import type { Node } from "./state.ts";
@@ -24,9 +25,17 @@ export function closeWhenDue(node: Node, timestampMs: bigint, out: NodeOutput[])
   const { chain, epoch } = node;
   const age = timestampMs - chain.tip.summary.timestamp_ms;
   const interval = chain.openCount > 0 ? INTERVAL_MS : HEARTBEAT_MS;
-  if (!epoch.closed && age < interval) return;
+  if (!epoch.closed && age < interval && hasRoom(chain)) return;
   const last = epoch.closed ? endOfEpoch(chain) : undefined;
   sign(chain.close(timestampMs, last, epoch.progress), out);
+}
+
+/** Whether what one more commit executes still fits in the open checkpoint. */
+function hasRoom({ openCount, openBytes }: Chain): boolean {
+  const { transactionsMax, bytesMax, commitTransactionsMax, commitBytesMax } = CHECKPOINT_LIMITS;
+  // The prologue and the change of epoch come on top.
+  const count = openCount + commitTransactionsMax + 2;
+  return count <= transactionsMax && openBytes + commitBytesMax <= bytesMax;
 }
 
 /** Asks for certificates of closed checkpoints and certifies those that have one, in sequence. */

@@ -15,6 +15,7 @@ import { committeeOf } from "../ledger/committee.ts";
 import { buildChangeEpoch } from "../ledger/epoch/change.ts";
 import { chooseVersion } from "../ledger/epoch/upgrade.ts";
 import { readContent } from "../ledger/view.ts";
+import { CHECKPOINT_LIMITS } from "../protocol/limits.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import type { EndOfEpochData } from "../types/checkpoint.ts";
 import { PARAMETERS_ID } from "../types/entry.ts";
@@ -31,7 +32,14 @@ export type OrderedCommit = {
   readonly digest: Digest;
   readonly timestampMs: bigint;
   /** Payloads in order, each with the author of its block. */
-  readonly payloads: readonly { readonly author: number; readonly payload: BlockPayload }[];
+  readonly payloads: readonly OrderedPayload[];
+};
+
+/** One payload of a commit. */
+export type OrderedPayload = {
+  readonly author: number;
+  readonly payload: BlockPayload;
+  readonly sizeBytes: number;
 };
 
 const STATE_DOMAIN = utf8("soma.additional-state.v1");
@@ -39,7 +47,8 @@ const STATE_DOMAIN = utf8("soma.additional-state.v1");
 /**
  * Executes `commit` on `chain` and returns the transactions it settled. A commit that certified
  * checkpoints cover already only counts towards the end of the epoch; nothing executes after the
- * message that closes it. The last commit of an epoch changes the epoch.
+ * message that closes it. The last commit of an epoch changes the epoch. What is beyond the limit
+ * of a commit is not settled: whoever has it in its mempool offers it again.
  */
 export function executeCommit(
   chain: Chain,
@@ -50,22 +59,38 @@ export function executeCommit(
   const prologue = buildPrologue(chain, epoch, commit);
   const settled: OrderedTransaction[] = [];
   let started = false;
-  const execute = (transaction: SignedTransaction): void => {
+  const execute = (transaction: SignedTransaction, sizeBytes: number): void => {
     if (!started) chain.execute(systemTransaction(prologue), contextOf(prologue));
     started = true;
-    chain.execute(transaction, contextOf(prologue));
+    chain.execute(transaction, contextOf(prologue), sizeBytes);
   };
-  for (const { author, payload } of commit.payloads) {
+  const room = new Room();
+  for (const { author, payload, sizeBytes } of commit.payloads) {
     if (epoch.closed) break;
     if (payload.kind !== "UserTransaction") {
       countMessage(epoch, author, payload);
       continue;
     }
+    const runs = !covered && isExecutable(chain, payload);
+    if (runs && !room.take(sizeBytes)) continue;
     settled.push(payload);
-    if (!covered && isExecutable(chain, payload)) execute(payload.transaction);
+    if (runs) execute(payload.transaction, sizeBytes);
   }
-  if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, epoch, commit)));
+  if (epoch.closed && !covered) execute(systemTransaction(changeOfEpoch(chain, epoch, commit)), 0);
   return settled;
+}
+
+/** What a commit may still execute; once something does not fit, nothing after it does. */
+class Room {
+  private transactions: number = CHECKPOINT_LIMITS.commitTransactionsMax;
+  private bytes: number = CHECKPOINT_LIMITS.commitBytesMax;
+
+  /** Takes the room of one transaction, if there is any. */
+  take(sizeBytes: number): boolean {
+    this.transactions = sizeBytes > this.bytes ? 0 : Math.max(0, this.transactions - 1);
+    this.bytes -= sizeBytes;
+    return this.transactions > 0;
+  }
 }
 
 /** What execution knows of the commit that a prologue describes. */

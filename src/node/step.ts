@@ -110,6 +110,7 @@ function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   node.connected.delete(peer);
   node.followers.drop(peer);
   node.requests.lost(peer, node.nowMs);
+  node.epoch.leave(peer);
   const authority = node.epoch.authorityOf(peer);
   if (authority !== undefined) runConsensus(node, { kind: "Disconnected", peer: authority }, out);
   if (node.upstream?.peer === peer) followAnother(node, out);
@@ -161,6 +162,8 @@ function onSubscribe(
   const authority = node.epoch.authorityOf(peer);
   if (authority === undefined || message.epoch !== node.epoch.setting.number) return;
   runConsensus(node, { kind: "Subscribed", peer: authority, lastRound: message.round }, out);
+  // What was said to it before may have come while it was in the epoch before.
+  if (node.epoch.greet(peer)) subscribe(node, peer, out);
 }
 
 function onFetchBlocks(
@@ -251,13 +254,15 @@ function refuseStale(node: Node): NodeOutput[] {
 
 function changeEpoch(node: Node, out: NodeOutput[]): void {
   const setting = currentEpoch(node.config, node.chain);
+  // Only who took part in the epoch before, by memory, has certainly signed nothing in this one.
+  const remembers = node.consensus?.amnesia.remembers === true;
   node.epoch = new Epoch(setting, NO_PROGRESS);
   node.certifier = new Certifier(setting.committee);
   node.consensus = undefined;
   node.consensusTimerMs = undefined;
   node.mempool.reoffer(node.nowMs);
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
-  startConsensus(node, undefined, out);
+  startConsensus(node, remembers ? undefined : { blocks: [], commits: [] }, out);
   for (const peer of node.connected) subscribe(node, peer, out);
   // Whoever waits for what a validator took before it left hands it to another in time.
   if (node.consensus === undefined) node.mempool.clear();

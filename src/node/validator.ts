@@ -25,7 +25,10 @@ import {
 } from "./payloads.ts";
 import type { Node, Recovered } from "./state.ts";
 
-/** Begins consensus of the present epoch if this node is in the committee. */
+/**
+ * Begins consensus of the present epoch if this node is in the committee. Without `recovered` the
+ * node knows for certain that it has signed nothing in it.
+ */
 export function startConsensus(
   node: Node,
   recovered: Pick<Recovered, "blocks" | "commits"> | undefined,
@@ -48,8 +51,7 @@ export function startConsensus(
     },
   };
   const lastProcessedCommit = node.epoch.progress.commitIndex;
-  const { blocks, commits } = recovered ?? { blocks: [], commits: [] };
-  node.consensus = createConsensus(config, { blocks, commits, lastProcessedCommit });
+  node.consensus = createConsensus(config, recovered && { ...recovered, lastProcessedCommit });
   runConsensus(node, { kind: "Start" }, out);
 }
 
@@ -186,7 +188,10 @@ function orderCommit(subDag: CommittedSubDag): OrderedCommit {
   const payloads = subDag.blocks.flatMap(({ block }) => {
     const decoded = payloadsOf(block.transactions);
     assert(decoded.ok, "a committed block has a valid payload");
-    return decoded.value.map((payload) => ({ author: block.author, payload }));
+    return decoded.value.map((payload, place) => {
+      const sizeBytes = block.transactions[place]!.length;
+      return { author: block.author, payload, sizeBytes };
+    });
   });
   const { index, digest, timestampMs } = subDag;
   return { index, digest, round: subDag.leader.round, timestampMs, payloads };

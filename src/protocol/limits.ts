@@ -150,6 +150,9 @@ export const CHECKPOINT_LIMITS = {
   heartbeatMs: 30_000,
   transactionsMax: 20_000,
   bytesMax: 31_457_280,
+  /** What one commit executes at most; the rest is offered again. Two fit in a checkpoint. */
+  commitTransactionsMax: 10_000,
+  commitBytesMax: 15_728_640,
 } as const;
 
 /** How long a client's call waits. */

@@ -55,7 +55,11 @@ export class ChainWorld {
 
   /** Executes transactions in one commit and writes its checkpoint. */
   commit(...transactions: readonly SignedTransaction[]): CheckpointRecord {
-    const payloads = transactions.map((one) => ({ author: 0, payload: nameTransaction(one) }));
+    const payloads = transactions.map((one) => ({
+      author: 0,
+      payload: nameTransaction(one),
+      sizeBytes: 300,
+    }));
     return this.close(payloads);
   }
 
@@ -63,7 +67,11 @@ export class ChainWorld {
   endEpoch(): CheckpointRecord {
     const { number: epoch, committee } = this.epoch.setting;
     const record = this.close(
-      committee.members.map((_, author) => ({ author, payload: { kind: "EndOfPublish", epoch } })),
+      committee.members.map((_, author) => ({
+        author,
+        payload: { kind: "EndOfPublish", epoch },
+        sizeBytes: 9,
+      })),
     );
     this.epoch = new Epoch(currentEpoch(CONFIG, this.chain), NO_PROGRESS);
     return record;

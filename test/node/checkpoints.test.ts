@@ -16,7 +16,7 @@ import { Table } from "./table.ts";
 const FULLNODE = 4;
 const { intervalMinMs, heartbeatMs } = CHECKPOINT_LIMITS;
 
-function closings(withTransaction: boolean, afterMs: number): number {
+function closings(withTransaction: boolean, afterMs: number, sizeBytes = 300): number {
   const setup = network();
   const { node } = new NodeUnderTest(setup, 0);
   const [alice, bob] = [setup.accounts[0]!, setup.accounts[1]!];
@@ -24,7 +24,8 @@ function closings(withTransaction: boolean, afterMs: number): number {
     const commitDigest = toDigest("c".repeat(64));
     const coin = new NodeUnderTest(setup, FULLNODE).coins(alice)[0]!;
     const commitTimestampMs = BigInt(START_MS + 1);
-    node.chain.execute(transfer(alice, bob, coin), { epoch: 0n, commitTimestampMs, commitDigest });
+    const context = { epoch: 0n, commitTimestampMs, commitDigest };
+    node.chain.execute(transfer(alice, bob, coin), context, sizeBytes);
   }
   const out: NodeOutput[] = [];
   closeWhenDue(node, BigInt(START_MS + afterMs), out);
@@ -35,6 +36,12 @@ describe("closing", () => {
   test("waits for the interval when something is to be certified", () => {
     expect(closings(true, intervalMinMs - 1)).toBe(0);
     expect(closings(true, intervalMinMs)).toBe(1);
+  });
+
+  test("does not wait when another commit may not fit", () => {
+    const { bytesMax, commitBytesMax } = CHECKPOINT_LIMITS;
+    expect(closings(true, 1, bytesMax - commitBytesMax)).toBe(0);
+    expect(closings(true, 1, bytesMax - commitBytesMax + 1)).toBe(1);
   });
 
   test("with nothing to certify is a heartbeat and no more", () => {

@@ -9,6 +9,7 @@ import { Chain } from "../../src/node/chain.ts";
 import { Epoch, NO_PROGRESS } from "../../src/node/epoch.ts";
 import { executeCommit, type OrderedCommit } from "../../src/node/order.ts";
 import { nameTransaction } from "../../src/node/submit.ts";
+import { CHECKPOINT_LIMITS } from "../../src/protocol/limits.ts";
 import { SimDisk } from "../../src/simulator/disk.ts";
 import { toDigest } from "../../src/types/address.ts";
 import type { SignedTransaction } from "../../src/types/transaction.ts";
@@ -31,7 +32,11 @@ function commit(index: number, ...transactions: readonly SignedTransaction[]): O
     round: index,
     digest: toDigest(index.toString().repeat(64)),
     timestampMs: BigInt(START_MS + 100 * index),
-    payloads: transactions.map((one) => ({ author: 0, payload: nameTransaction(one) })),
+    payloads: transactions.map((one) => ({
+      author: 0,
+      payload: nameTransaction(one),
+      sizeBytes: 300,
+    })),
   };
 }
 
@@ -65,6 +70,20 @@ describe("a commit", () => {
     expect(chain.executed(nameTransaction(second!).digest)).toBe(false);
   });
 
+  test("executes no more than fits, and leaves the rest to be offered again", () => {
+    const { chain, epoch } = fresh();
+    const [first, second, third] = coins.map((coin) => transfer(alice, bob, coin));
+    const payloads = [first!, second!, third!].map((one, place) => ({
+      author: 0,
+      payload: nameTransaction(one),
+      sizeBytes: place === 1 ? CHECKPOINT_LIMITS.commitBytesMax : 300,
+    }));
+    const settled = executeCommit(chain, epoch, { ...commit(1), payloads });
+    expect(settled.map(({ transaction }) => transaction)).toEqual([first!]);
+    expect(chain.openBytes).toBe(300);
+    expect(executeCommit(chain, epoch, commit(2, second!, third!))).toHaveLength(2);
+  });
+
   test("that certified checkpoints cover executes nothing and settles everything", () => {
     const { chain, epoch } = fresh();
     epoch.cover(1);
@@ -76,8 +95,9 @@ describe("a commit", () => {
 describe("the end of an epoch", () => {
   test("comes with the end of publishing of a quorum, and nothing executes after it", () => {
     const { chain, epoch } = fresh();
-    const after = { author: 3, payload: nameTransaction(transfer(alice, bob, coins[0]!)) };
-    const ends = [0, 1, 2].map((author) => ({ author, payload: END }));
+    const sent = nameTransaction(transfer(alice, bob, coins[0]!));
+    const after = { author: 3, payload: sent, sizeBytes: 300 };
+    const ends = [0, 1, 2].map((author) => ({ author, payload: END, sizeBytes: 9 }));
     executeCommit(chain, epoch, { ...commit(1), payloads: ends.slice(0, 2) });
     expect(epoch.closed).toBe(false);
     executeCommit(chain, epoch, { ...commit(2), payloads: [...ends.slice(2), after] });
@@ -89,7 +109,7 @@ describe("the end of an epoch", () => {
 
   test("counts each authority once", () => {
     const { chain, epoch } = fresh();
-    const ends = [0, 0, 0].map((author) => ({ author, payload: END }));
+    const ends = [0, 0, 0].map((author) => ({ author, payload: END, sizeBytes: 9 }));
     executeCommit(chain, epoch, { ...commit(1), payloads: ends });
     expect(epoch.closed).toBe(false);
   });

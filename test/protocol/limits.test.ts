@@ -82,6 +82,15 @@ describe("limits of a node", () => {
     expect(SYSTEM_STATE_BYTES_MAX).toBeLessThan(OBJECT_BYTES_MAX);
   });
 
+  test("let two commits into a checkpoint, and a block into a commit", () => {
+    const { commitTransactionsMax, commitBytesMax, ...most } = CHECKPOINT_LIMITS;
+    expect(2 * commitTransactionsMax).toBeLessThanOrEqual(most.transactionsMax);
+    expect(2 * commitBytesMax).toBeLessThanOrEqual(most.bytesMax);
+    const { blockTransactionsMax, blockTransactionBytesMax } = CONSENSUS_LIMITS;
+    expect(commitTransactionsMax).toBeGreaterThan(blockTransactionsMax);
+    expect(commitBytesMax).toBeGreaterThan(blockTransactionBytesMax);
+  });
+
   test("keep a minute of checkpoints for a slow subscriber", () => {
     const made = 60_000 / CHECKPOINT_LIMITS.intervalMinMs;
     expect(SUBSCRIPTION_LIMITS.checkpointsMax).toBeGreaterThan(made);
