@@ -4,6 +4,10 @@
  * sign for their rounds again. So it first hears from 2f+1 of the voting power what they have of
  * it. Who claims to have a block has to show it; one that was seen counts like one of the disk.
  *
+ * Blocks that were on their way when the memory went may be known to nobody yet. An authority is
+ * never further ahead than `propagationRoundsMax` of what a quorum has of it, so it skips that many
+ * rounds, unless the network has only just begun.
+ *
  * Its own power counts for a new authority, or a network that starts without one of four could not;
  * as soon as a block turns up that it has forgotten, everybody else must make up the 2f+1 alone.
  *
@@ -30,14 +34,22 @@ export class Amnesia {
   private readonly heard: StakeSet;
   /** Claims that are not yet shown to be true, by peer. */
   private readonly claims = new Map<number, Claim>();
+  private readonly aheadMax: number;
   private isOver: boolean;
+  private skipped = 0;
 
-  constructor(committee: Committee, own: number, requests: Requests) {
+  constructor(committee: Committee, own: number, requests: Requests, aheadMax: number) {
     this.committee = committee;
     this.own = own;
     this.requests = requests;
+    this.aheadMax = aheadMax;
     this.heard = new StakeSet(committee);
     this.isOver = true;
+  }
+
+  /** Up to this round nothing is signed any more. */
+  get skippedRound(): number {
+    return this.skipped;
   }
 
   /** Whether everything is known that this authority has signed. */
@@ -51,7 +63,7 @@ export class Amnesia {
   }
 
   /** Whether an own block may be signed; `ownRound` is that of the last one known. */
-  mayPropose(ownRound: number): boolean {
+  mayPropose(ownRound: number, highestRound: number): boolean {
     if (this.isOver) return true;
     const ownPower = powerOf(this.committee, this.own);
     const needed =
@@ -59,6 +71,8 @@ export class Amnesia {
         ? QUORUM_POWER - ownPower
         : Math.min(QUORUM_POWER, TOTAL_VOTING_POWER - ownPower);
     this.isOver = this.heard.power >= needed;
+    const isBeginning = ownRound === 0 && highestRound <= 1;
+    if (this.isOver && !isBeginning) this.skipped = ownRound + this.aheadMax + 1;
     return this.isOver;
   }
 

@@ -90,6 +90,11 @@ export class CatchUp {
     return this.highestSeen > near && validityValue(this.committee, this.seen) > near;
   }
 
+  /** The highest round of a valid block that reached us. */
+  get highest(): number {
+    return this.highestSeen;
+  }
+
   /** Notes that a valid block exists, kept or not. */
   see({ author, round }: BlockRef): void {
     this.seen[author] = Math.max(this.seen[author] ?? 0, round);

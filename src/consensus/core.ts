@@ -128,7 +128,7 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
     manager,
     requests,
     evidence,
-    amnesia: new Amnesia(committee, config.authority, requests),
+    amnesia: new Amnesia(committee, config.authority, requests, limits.propagationRoundsMax),
     fetcher: new Fetcher(manager, requests, limits),
     catchUp: new CatchUp(committee, { dag, clock, pace, manager, requests }),
   };

@@ -49,12 +49,12 @@ function nextRound(core: Consensus): number | undefined {
   const { ref } = core.own;
   // After a loss of data the own last block may have to be completed from others first.
   if (ref.round > core.dag.gcRound && !core.dag.has(ref.digest)) return undefined;
-  if (!core.amnesia.mayPropose(ref.round)) return undefined;
+  if (!core.amnesia.mayPropose(ref.round, core.catchUp.highest)) return undefined;
   if (core.propagation.delay(ref.round) > core.config.limits.propagationRoundsMax) return undefined;
   // What the clock shows is history; the missed rounds are made up for when it has caught up.
   if (core.catchUp.isLagging) return undefined;
   const highest = core.clock.round;
-  const next = ref.round + 1;
+  const next = Math.max(ref.round, core.amnesia.skippedRound) + 1;
   if (next > highest) return undefined;
   // So far behind, the blocks in between would be collected before anybody could use them.
   if (2 * (highest - next) > core.config.limits.gcDepth) return highest - NEAR_ROUNDS;
