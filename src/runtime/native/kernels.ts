@@ -37,6 +37,8 @@ export class NativeKernels implements Kernels<NativeBlock> {
     this.library = library;
     this.device = device;
     this.limits = limits;
+    // Threads and memory of a library outlive the worker that asked for them, unless it says so.
+    process.on("exit", this.release);
   }
 
   alloc(elements: number): NativeBlock {
@@ -78,9 +80,12 @@ export class NativeKernels implements Kernels<NativeBlock> {
   }
 
   close(): Promise<void> {
-    this.library.soma_close(this.device);
+    process.off("exit", this.release);
+    this.release();
     return Promise.resolve();
   }
+
+  private readonly release = (): void => this.library.soma_close(this.device);
 
   embed({ out, table, tokens, rows, dim }: EmbedArgs<NativeBlock>): void {
     const { device, library } = this;

@@ -43,6 +43,7 @@ SOMA_API const char *soma_error(void);
 SOMA_API int32_t soma_device_count(void);
 /* Opens a device; `threads` is how many CPU threads to use, ignored by GPUs. Null on failure. */
 SOMA_API soma_device *soma_open(int32_t index, int32_t threads);
+/* Frees the device and every block of it. */
 SOMA_API void soma_close(soma_device *device);
 /* Two lines of text, zero-terminated: the device's name, and its driver or instruction set. */
 SOMA_API int32_t soma_describe(soma_device *device, char *text, uint64_t size);

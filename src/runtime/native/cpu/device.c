@@ -26,6 +26,9 @@ struct soma_device {
   soma_crew *crew;
   float *scratch;
   u64 scratch_bytes;
+  /* All blocks that are not freed yet: closing frees them. */
+  void **blocks;
+  u64 count, room;
 };
 
 static _Thread_local const char *error_text = "no error";
@@ -59,7 +62,8 @@ soma_device *soma_open(int32_t index, int32_t threads) {
 
 void soma_close(soma_device *device) {
   soma_crew_close(device->crew);
-  free(device->scratch);
+  for (u64 i = 0; i < device->count; i++) free(device->blocks[i]);
+  free(device->blocks);
   free(device);
 }
 
@@ -75,11 +79,26 @@ uint64_t soma_memory(soma_device *device) {
   return (u64)sysconf(_SC_PHYS_PAGES) * (u64)sysconf(_SC_PAGESIZE) / 4 * 3;
 }
 
+static int remember(soma_device *device, void *block) {
+  if (device->count == device->room) {
+    u64 room = device->room == 0 ? 64 : 2 * device->room;
+    void **blocks = realloc(device->blocks, room * sizeof *blocks);
+    if (blocks == NULL) return 0;
+    device->blocks = blocks;
+    device->room = room;
+  }
+  device->blocks[device->count++] = block;
+  return 1;
+}
+
 void *soma_alloc(soma_device *device, uint64_t bytes) {
-  (void)device;
   void *block = NULL;
   u64 alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
   if (posix_memalign(&block, alignment, bytes + SPARE) != 0) {
+    return fail("out of memory"), NULL;
+  }
+  if (!remember(device, block)) {
+    free(block);
     return fail("out of memory"), NULL;
   }
   if (alignment == HUGE_PAGE) madvise(block, bytes, MADV_HUGEPAGE);
@@ -87,8 +106,12 @@ void *soma_alloc(soma_device *device, uint64_t bytes) {
 }
 
 void soma_free(soma_device *device, void *block) {
-  (void)device;
-  free(block);
+  for (u64 i = device->count; i-- > 0;) {
+    if (device->blocks[i] != block) continue;
+    device->blocks[i] = device->blocks[--device->count];
+    free(block);
+    return;
+  }
 }
 
 int32_t soma_upload(soma_device *device, void *block, const void *host, uint64_t bytes) {
@@ -133,7 +156,7 @@ static int32_t run_range(range_task *task) {
 static float *scratch_for(soma_device *device, u64 bytes) {
   u64 total = bytes * soma_crew_threads(device->crew);
   if (total > device->scratch_bytes) {
-    free(device->scratch);
+    soma_free(device, device->scratch);
     device->scratch = soma_alloc(device, total);
     device->scratch_bytes = device->scratch == NULL ? 0 : total;
   }

@@ -15,7 +15,7 @@
 #define COLUMNS (2 * LANES)
 #define ROWS 6
 /* A panel's block of this depth stays in the first cache, a block of packed rows in the second. */
-#define DEPTH 256
+#define DEPTH 384
 #define ROW_BLOCK (ROWS * 32)
 #define TILE (ROWS * COLUMNS)
 
@@ -70,12 +70,11 @@ static inline vec gelu(vec x) {
 }
 
 /* out += rows · panel, over `depth`, ROWS × COLUMNS. */
-static inline void add_tile(const float *rows, const float *panel, float *out, u64 stride, u64 depth) {
-  vec low[ROWS], high[ROWS];
-  for (int row = 0; row < ROWS; row++) {
-    low[row] = load(out + row * stride);
-    high[row] = load(out + row * stride + LANES);
-  }
+static inline void add_tile(const float *rows, const float *panel, float *out, u64 stride,
+                            u64 depth) {
+  vec low[ROWS] = {{0}}, high[ROWS] = {{0}};
+  // What stands there comes from far away; it is on its way while the depth runs.
+  for (int row = 0; row < ROWS; row++) __builtin_prefetch(out + row * stride, 1);
   for (u64 k = 0; k < depth; k++, rows += ROWS, panel += COLUMNS) {
     vec left = load(panel), right = load(panel + LANES);
 #pragma GCC unroll 6
@@ -86,8 +85,9 @@ static inline void add_tile(const float *rows, const float *panel, float *out, u
     }
   }
   for (int row = 0; row < ROWS; row++) {
-    store(out + row * stride, low[row]);
-    store(out + row * stride + LANES, high[row]);
+    float *to = out + row * stride;
+    store(to, load(to) + low[row]);
+    store(to + LANES, load(to + LANES) + high[row]);
   }
 }
 
