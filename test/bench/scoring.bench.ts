@@ -5,18 +5,27 @@
  *
  * @module
  */
+import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
+import { SomaError } from "../../src/base/errors.ts";
 import { batchDirections } from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL, V1 } from "../../src/model/config.ts";
 import { sequenceAt } from "../../src/model/tokenize.ts";
 import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend, LoadedModel } from "../../src/runtime/backend.ts";
+import { openInChild } from "../../src/runtime/child/backend.ts";
 import { openNativeCpu, openWasm } from "../../src/runtime/cpu/open.ts";
 import { findLibrary } from "../../src/runtime/native/library.ts";
+import { openNative } from "../../src/runtime/native/open.ts";
 import { flopsOf } from "../../src/runtime/speed.ts";
 import type { Bench, Measure } from "./frame.ts";
 
+type Size = readonly [name: string, config: ModelConfig, samples: number];
+
+/** A way to run, and the sizes that it is fast enough for. */
+type Way = { readonly open: () => Promise<Backend>; readonly sizes: readonly Size[] };
+
 /** The sizes that are measured, with as many samples as their time allows. */
-const SIZES: readonly (readonly [name: string, config: ModelConfig, samples: number])[] = [
+const SIZES: readonly Size[] = [
   ["small", SMALL, 30],
   ["100 M", { ...V1, dim: 768, hidden: 3072, layers: 14, heads: 12 }, 3],
   ["2 layers of V1", { ...V1, layers: 2 }, 3],
@@ -28,14 +37,39 @@ const SEQUENCE = sequenceAt(
   V1.positions,
 );
 
-const OPENERS: Readonly<Record<string, () => Promise<Backend>>> = {
-  ...(findLibrary("cpu") === undefined ? {} : { native: () => Promise.resolve(openNativeCpu()) }),
-  WASM: () => openWasm(),
+const WAYS: Readonly<Record<string, Way>> = {
+  ...(hasDevice("cuda") && { CUDA: { open: () => openInChild("cuda"), sizes: SIZES } }),
+  ...(hasDevice("rocm") && { ROCm: { open: () => openInChild("rocm"), sizes: SIZES } }),
+  ...webGpu(),
+  ...(findLibrary("cpu") !== undefined && {
+    native: { open: () => Promise.resolve(openNativeCpu()), sizes: SIZES },
+  }),
+  WASM: { open: () => openWasm(), sizes: SIZES },
 };
 
+/** SwiftShader needs seconds for a sequence; `SOMA_TEST_ADAPTER=system` measures a GPU. */
+function webGpu(): Readonly<Record<string, Way>> {
+  const driver = swiftshaderEnv();
+  const open = (): Promise<Backend> => openInChild("wgpu", { env: { ...process.env, ...driver } });
+  if (Bun.env["SOMA_TEST_ADAPTER"] === "system") return { WebGPU: { open, sizes: SIZES } };
+  const isEmulated = Object.keys(driver).length > 0;
+  return isEmulated ? { "WebGPU on SwiftShader": { open, sizes: [["small", SMALL, 1]] } } : {};
+}
+
+function hasDevice(name: "cuda" | "rocm"): boolean {
+  if (findLibrary(name) === undefined) return false;
+  try {
+    void openNative(name, { index: 0, threads: 0 }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof SomaError) return false;
+    throw error;
+  }
+}
+
 /** The benches of this area. */
-export const benches: readonly Bench[] = Object.entries(OPENERS).flatMap(([name, open]) =>
-  SIZES.flatMap(([size, config, samples]) => {
+export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { open, sizes }]) =>
+  sizes.flatMap(([size, config, samples]) => {
     const label = `${name}, ${size}`;
     return [
       { name: `${label}: warm`, unit: "tokens/s", samples, setup: warm(open, config, perToken) },
