@@ -18,14 +18,13 @@ import type { PeerId } from "../node/io.ts";
 import { createNode, type Node, type NodeConfig, type Recovered } from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
-import type { Committee } from "../types/committee.ts";
 import type { NodeSettings } from "./config.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Driver } from "./drive.ts";
 import { Feed } from "./feed.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
-import { listPeers } from "./peers.ts";
+import { PeerBook } from "./peer-book.ts";
 import { recover } from "./recover.ts";
 import type { Stores } from "./stores.ts";
 import type { BlsKeyPair, Verifier } from "./verifier.ts";
@@ -71,6 +70,9 @@ export function assemble(ingredients: Ingredients): Assembly {
   const feed = new Feed();
   const counters = newCounters();
   const transport = openTransport(ingredients, node, storage, () => driver);
+  const { peer: own } = config;
+  const { observers } = settings;
+  const peers = new PeerBook({ own, observers, state: storage.reader, transport, log });
   const driver = new Driver({
     node,
     storage,
@@ -80,9 +82,12 @@ export function assemble(ingredients: Ingredients): Assembly {
     protocolKeys,
     counters,
     log,
-    onCheckpoint: (bundle) => feed.emit(bundle),
+    onCheckpoint: (bundle) => {
+      peers.refresh();
+      feed.emit(bundle);
+    },
     onOrdered: ingredients.onOrdered,
-    onEpoch: (epoch, committee) => enterEpoch(ingredients, { node, transport }, epoch, committee),
+    onEpoch: (epoch, committee) => peers.enter(epoch, committee),
     onFailure,
   });
   return { node, recovered, storage, transport, driver, feed, counters, nowMs };
@@ -133,16 +138,4 @@ function openTransport(
     events,
     limits: transportLimits,
   });
-}
-
-function enterEpoch(
-  { settings, log }: Ingredients,
-  { node, transport }: Pick<Assembly, "node" | "transport">,
-  epoch: bigint,
-  committee: Committee,
-): void {
-  const { self, peers } = listPeers(committee, node.config.peer, settings.observers, log);
-  const role = self === "validator" ? "validates" : "follows";
-  log.info(`epoch ${epoch} begins with ${committee.members.length} validators; this node ${role}`);
-  transport.setPeers(self, peers);
 }

@@ -1,6 +1,6 @@
 /**
- * Who a node talks to: in an epoch the committee, at the addresses it has on chain, and the
- * observers that the operator listed.
+ * Who a node talks to: in an epoch the committee, at the addresses it has on chain, and those that
+ * may follow it.
  *
  * @module
  */
