@@ -9,7 +9,7 @@ import { GUESTS_MAX, listGuests } from "../../src/host/guests.ts";
 import { emptyPool } from "../../src/ledger/economy/pool.ts";
 import { NOTHING_STAGED } from "../../src/ledger/validator-metadata.ts";
 import type { ContentReader } from "../../src/ledger/view.ts";
-import { type ObjectId, toAddress, toObjectId } from "../../src/types/address.ts";
+import { type Address, type ObjectId, toAddress, toObjectId } from "../../src/types/address.ts";
 import {
   poolEntryId,
   type StateContent,
@@ -23,6 +23,29 @@ const hexOf = (number: number): string => number.toString(16).padStart(64, "0");
 /** Validators outside the committee; number n has stake n and the network key n. */
 function other(number: number): OtherValidator {
   return { address: toAddress(hexOf(number)), pool_id: toObjectId(hexOf(number)) };
+}
+
+function validatorAt(address: Address): StateContent {
+  return {
+    kind: "Validator",
+    metadata: {
+      soma_address: address,
+      protocol_pubkey: new Uint8Array(96),
+      network_pubkey: Uint8Array.fromHex(address),
+      worker_pubkey: new Uint8Array(32),
+      net_address: "",
+      p2p_address: "",
+      primary_address: "",
+      proxy_address: "",
+      proof_of_possession: new Uint8Array(48),
+      ...NOTHING_STAGED,
+    },
+    commission_rate: 0n,
+    next_epoch_commission_rate: 0n,
+    commission_stake: undefined,
+    disputes_epoch: 0n,
+    disputes_opened: 0n,
+  };
 }
 
 function stateOf(
@@ -44,26 +67,7 @@ function stateOf(
     const pool = emptyPool({ kind: "Validator", address });
     const pending_stake = BigInt(`0x${address}`);
     entries.set(poolEntryId(pool_id), { kind: "Pool", ...pool, pending_stake });
-    entries.set(validatorEntryId(pool_id), {
-      kind: "Validator",
-      metadata: {
-        soma_address: address,
-        protocol_pubkey: new Uint8Array(96),
-        network_pubkey: Uint8Array.fromHex(address),
-        worker_pubkey: new Uint8Array(32),
-        net_address: "",
-        p2p_address: "",
-        primary_address: "",
-        proxy_address: "",
-        proof_of_possession: new Uint8Array(48),
-        ...NOTHING_STAGED,
-      },
-      commission_rate: 0n,
-      next_epoch_commission_rate: 0n,
-      commission_stake: undefined,
-      disputes_epoch: 0n,
-      disputes_opened: 0n,
-    });
+    entries.set(validatorEntryId(pool_id), validatorAt(address));
   }
   const find: ContentReader["find"] = (id) => {
     const content = entries.get(id);
