@@ -183,7 +183,10 @@ class OpaqueNode {
         return;
       case "SetTimer":
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.input({ kind: "Timer" }), output.atMs - Date.now());
+        this.timer = setTimeout(
+          () => this.input({ kind: "Timer" }),
+          Math.max(0, output.atMs - Date.now()),
+        );
         return;
       case "PersistBlocks":
       case "PersistCommits":
