@@ -29,7 +29,9 @@ export function emptyOutbox(): Outbox {
 
 /** Whether the outbox holds something that must not leave before its blocks are on disk. */
 export function needsPersistence(outbox: Outbox): boolean {
-  return outbox.proposed.length > 0 || outbox.commits.length > 0;
+  const { proposed, commits, others } = outbox;
+  // An own block that is pushed may have come back from others after a loss of the disk.
+  return proposed.length > 0 || commits.length > 0 || others.some(({ kind }) => kind === "Push");
 }
 
 /** All outputs in their order; `persisted` are the blocks to be made durable first. */

@@ -182,11 +182,7 @@ class OpaqueNode {
         for (const { block } of output.subDag.blocks) this.ordered += block.transactions.length;
         return;
       case "SetTimer":
-        clearTimeout(this.timer);
-        this.timer = setTimeout(
-          () => this.input({ kind: "Timer" }),
-          Math.max(0, output.atMs - Date.now()),
-        );
+        this.setTimer(output.atMs);
         return;
       case "PersistBlocks":
       case "PersistCommits":
@@ -201,6 +197,12 @@ class OpaqueNode {
       default:
         return unreachable(output);
     }
+  }
+
+  private setTimer(atMs: number): void {
+    clearTimeout(this.timer);
+    const waitMs = Math.max(0, atMs - Date.now());
+    this.timer = setTimeout(() => this.input({ kind: "Timer" }), waitMs);
   }
 
   private send(to: number, message: PeerMessage): void {
