@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { version } from "../../package.json" with { type: "json" };
 import { present } from "../../src/base/assert.ts";
-import type { Target } from "../../src/sup/release.ts";
+import type { Platform, Target } from "../../src/sup/release.ts";
 
 /** What to build. */
 export type BuildOptions = {
@@ -58,6 +58,7 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
     ),
     compile: {
       outfile,
+      target: compileTarget(target.platform),
       ...(runtime !== undefined && { executablePath: runtime }),
       execArgv: HARDENING,
       autoloadDotenv: false,
@@ -69,6 +70,11 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
   const path = present(outputs[0], "the executable").path;
   const seconds = (performance.now() - start) / 1000;
   return { path, version: fixed.BUILD_VERSION, commit, bytes: statSync(path).size, seconds };
+}
+
+/** What Bun calls a platform. */
+function compileTarget(platform: Platform): Bun.Build.CompileTarget {
+  return `bun-${platform.replace("macos", "darwin")}` as Bun.Build.CompileTarget;
 }
 
 /** The libraries of kernels to carry: that of the processor where it can be built, and a GPU's. */
