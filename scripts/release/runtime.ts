@@ -32,7 +32,7 @@ const RUNTIMES: Readonly<Record<Platform, Runtime>> = {
   "linux-arm64-musl": {
     package: "@oven/bun-linux-aarch64-musl",
     sha512:
-      "XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeVELb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==",
+      "XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeEVLb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==",
   },
   "macos-x64": {
     package: "@oven/bun-darwin-x64",
