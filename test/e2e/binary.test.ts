@@ -64,7 +64,7 @@ test("its worker is in it", () => {
   writeFileSync(data, "a few bytes to predict");
   const { code, out, err } = run("/", "score", data, "--weights", ...weights, "--json");
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(weights).toContain(JSON.parse(out).winner);
+  expect([0, 1]).toContain(JSON.parse(out).winner);
 });
 
 test("files that would configure Bun do nothing", () => {
