@@ -1,45 +1,53 @@
 /**
  * The entry of the executable: words of the command line in, exit code out. Called `sup`, or with
  * that as the first word, it is the installer; started by the program itself, it is the child that
- * runs the kernels of a GPU. Commands load what they need when they run, so that `soma --version`
- * starts at once.
+ * runs the kernels of a GPU. Whatever is not needed to say the version is loaded afterwards.
  *
  * @module
  */
+import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
-import { processDeps } from "./cli/process-deps.ts";
-import { reportCrash, runCli } from "./cli/run.ts";
-import { SUP } from "./cli/sup/table.ts";
-import { SOMA } from "./cli/table.ts";
 import { CHILD_WORD } from "./runtime/child/messages.ts";
 import { pinnedExecutable } from "./sup/pin.ts";
+import { fullVersion } from "./version.ts";
 
-let isLingering = false;
-const deps = processDeps({
-  prepare: async () => {
+async function main(words: readonly string[]): Promise<void> {
+  const [word, ...rest] = words;
+  if (word === CHILD_WORD) return runKernels(rest[0]);
+  const isSup = basename(process.argv0, ".exe") === "sup";
+  if (isSup || word === "sup") return run("sup", isSup ? words : rest);
+  if (Bun.isStandaloneExecutable) followPin(words);
+  return run("soma", words);
+}
+
+async function runKernels(backend: string | undefined): Promise<void> {
+  const { runChild } = await import("./runtime/child/role.ts");
+  await runChild(backend);
+  process.exit(0);
+}
+
+async function run(name: "soma" | "sup", words: readonly string[]): Promise<void> {
+  if (asksVersion(words) && tell(`${name} ${fullVersion()}\n`)) return;
+  const { runProgram } = await import("./cli/program.ts");
+  await runProgram(name, words, async () => {
     const { installNative } = await import("./crypto/native.ts");
     installNative();
-  },
-  linger: () => {
-    isLingering = true;
-  },
-});
+  });
+}
 
-process.on("uncaughtException", (error) => process.exit(reportCrash(error, deps)));
-process.on("unhandledRejection", (error) => process.exit(reportCrash(error, deps)));
+function asksVersion(words: readonly string[]): boolean {
+  return words.length === 1 && (words[0] === "--version" || words[0] === "-V");
+}
 
-async function main(words: readonly string[]): Promise<number> {
-  const [word, ...rest] = words;
-  if (word === CHILD_WORD) {
-    const { runChild } = await import("./runtime/child/role.ts");
-    await runChild(rest[0]);
-    return 0;
+/** Whether it could be written: if not, the program itself says what is wrong with the output. */
+function tell(text: string): boolean {
+  try {
+    return writeSync(1, text) === text.length;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
   }
-  if (basename(process.argv0, ".exe") === "sup") return runCli(SUP, words, deps);
-  if (word === "sup") return runCli(SUP, rest, deps);
-  if (Bun.isStandaloneExecutable) followPin(words);
-  return runCli(SOMA, words, deps);
 }
 
 /** Becomes the version that this folder asks for, if it is another one. */
@@ -55,10 +63,8 @@ function followPin(words: readonly string[]): void {
 }
 
 try {
-  const code = await main(process.argv.slice(2));
-  // Output is written synchronously: nothing is pending that `exit` could cut off.
-  if (!isLingering) process.exit(code);
-  process.exitCode = code;
+  await main(process.argv.slice(2));
 } catch (error) {
-  process.exit(reportCrash(error, deps));
+  const { endWith } = await import("./cli/program.ts");
+  endWith(error);
 }

@@ -48,6 +48,8 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
     // Where the worker is beside the program depends on this, not on what else is carried.
     root: join(ROOT, "src"),
     format: "esm",
+    // What a command does not need is not even parsed.
+    splitting: true,
     loader: { ".so": "file" },
     // A library is found by its name.
     naming: { asset: "[name].[ext]" },

@@ -1,5 +1,5 @@
 /**
- * Sizes of models as they are typed: one of the known ones, or a YAML file with fields of its own.
+ * The size of a model that was typed: one of the known ones, or that of a YAML file.
  *
  * @module
  */
@@ -7,14 +7,10 @@ import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
 import { usageError } from "../base/errors.ts";
-import { ok } from "../base/result.ts";
 import { checkConfig, type ModelConfig, SMALL, V1 } from "../model/config.ts";
 import type { CliDeps } from "./deps.ts";
 import { readInputFile } from "./input-file.ts";
-import type { ValueKind } from "./params.ts";
-
-/** A size as it was typed. */
-export type ModelSize = "small" | "v1" | { readonly path: string };
+import type { ModelSize } from "./model-size.ts";
 
 const FILE_BYTES_MAX = 65_536;
 const SIZE = z.number().int().positive();
@@ -25,12 +21,6 @@ const FIELDS = z.strictObject({
   num_heads: SIZE,
   vocab_size: SIZE.default(V1.vocabulary),
 });
-
-/** One of the known sizes, or a file. */
-export const MODEL_SIZE: ValueKind<ModelSize> = {
-  label: "small|v1|FILE",
-  parse: (text) => ok(text === "small" || text === "v1" ? text : { path: text }),
-};
 
 /** The size that was typed, from its file if it names one. */
 export function readModelSize(deps: CliDeps, size: ModelSize): ModelConfig {

@@ -18,7 +18,8 @@ import { type Digest, toDigest } from "../../types/address.ts";
 import { formatDigest } from "../../types/text.ts";
 import { bytesText } from "../amounts.ts";
 import type { Context } from "../command.ts";
-import { type ModelSize, readModelSize } from "../model-config.ts";
+import { readModelSize } from "../model-config.ts";
+import type { ModelSize } from "../model-size.ts";
 import { writeAt, writeNew } from "../new-file.ts";
 import { startProgress } from "../progress.ts";
 

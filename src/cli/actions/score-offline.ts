@@ -11,7 +11,8 @@ import { selectBackend } from "../../runtime/select.ts";
 import { type OfflineCompetition, scoreOffline } from "../../scoring/offline.ts";
 import type { Context } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
-import { type ModelSize, readModelSize } from "../model-config.ts";
+import { readModelSize } from "../model-config.ts";
+import type { ModelSize } from "../model-size.ts";
 import { readEmbedding } from "../model-values.ts";
 import { startProgress } from "../progress.ts";
 

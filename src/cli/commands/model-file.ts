@@ -4,7 +4,7 @@
  * @module
  */
 import { command, type CommandGroup } from "../command.ts";
-import { MODEL_SIZE } from "../model-config.ts";
+import { MODEL_SIZE } from "../model-size.ts";
 import { DECRYPTION_KEY } from "../model-values.ts";
 import { optional, required } from "../params.ts";
 import { PATH } from "../values.ts";

@@ -5,7 +5,7 @@
  */
 import { DEVICE_CHOICES } from "../../runtime/backend.ts";
 import { command, type CommandGroup } from "../command.ts";
-import { MODEL_SIZE } from "../model-config.ts";
+import { MODEL_SIZE } from "../model-size.ts";
 import { TARGET } from "../model-values.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
 import { choice, OBJECT_ID, PATH, U64, wholeNumber } from "../values.ts";
