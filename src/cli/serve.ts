@@ -1,6 +1,7 @@
 /**
  * Services as commands: started, then kept until the process is told to stop. A request to stop
- * that comes while the service still starts is kept; a second one ends the process at once.
+ * that comes while the service still starts is kept; a second one ends the process at once. Where
+ * whoever reads its output has gone before it says that it is ready, it does not stay.
  *
  * @module
  */
@@ -27,6 +28,7 @@ export async function serveUntilStopped(
   try {
     const service = await start();
     try {
+      if (deps.stdout.isBroken()) return;
       await Promise.race([aborted(signal), service.failed, service.done ?? NEVER]);
     } finally {
       await service.stop();
