@@ -187,7 +187,7 @@ class Bench<B extends Block> {
         kernels.attend({ out, ...blocks, sequences, positions, heads, headDim });
         return Object.values(blocks);
       },
-      TOLERANCE * Math.max(1, scale * scale),
+      { tolerance: TOLERANCE * Math.max(1, scale * scale) },
     );
   }
 
