@@ -38,9 +38,7 @@ test("it ends when its reader has gone", async () => {
 });
 
 test("it ends with what it fails of, and is stopped", async () => {
-  const failed = Promise.reject<never>(
-    Object.assign(new Error("EIO: gone"), { errno: -5, code: "EIO" }),
-  );
+  const failed = Promise.reject(Object.assign(new Error("EIO: gone"), { errno: -5, code: "EIO" }));
   const { code, stderr } = await runIn({}, ["serve"], { program: serving(failed) });
   expect({ code, stops }).toEqual({ code: 1, stops: 1 });
   expect(stderr).toContain("EIO: gone");
