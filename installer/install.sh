@@ -41,7 +41,7 @@ detect_platform() {
   libc=
   if [ "$os" = linux ] && { [ -f /etc/alpine-release ] || ldd --version 2>&1 | grep -qi musl; }; then libc=-musl; fi
   platform=$os-$arch$libc
-  if [ "$platform" = linux-x64 ] && ! grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
+  if [ "$platform" = linux-x64 ] && [ -r /proc/cpuinfo ] && ! grep -qw avx2 /proc/cpuinfo; then
     say 'install: this processor has no AVX2; the smoke run will show whether the build starts'
   fi
 }
