@@ -166,7 +166,11 @@ export class Actions {
 
   /** Changes from the next epoch on what is known of a validator; what is absent stays. */
   updateValidatorMetadata(changes: Partial<Metadata>): Promise<TransactionView> {
-    return this.run(() => ({ kind: "UpdateValidatorMetadata", ...NO_CHANGES, ...changes }));
+    return this.run(() => ({
+      kind: "UpdateValidatorMetadata",
+      ...NO_METADATA_CHANGES,
+      ...changes,
+    }));
   }
 
   /** Sets what a validator keeps of its stakers' rewards, in basis points. */
@@ -198,7 +202,8 @@ export class Actions {
   }
 }
 
-const NO_CHANGES: Metadata = {
+/** What is known of a validator stays as it is. */
+export const NO_METADATA_CHANGES: Metadata = {
   next_epoch_network_address: undefined,
   next_epoch_p2p_address: undefined,
   next_epoch_primary_address: undefined,

@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 
 import { SomaError } from "../../base/errors.ts";
 import { boundedText, encode } from "../../bcs/schema.ts";
+import { NO_METADATA_CHANGES } from "../../client/actions.ts";
 import { blsPublicKey } from "../../crypto/bls.ts";
 import { ed25519PublicKey } from "../../crypto/ed25519.ts";
 import { proveBlsPossession } from "../../crypto/pop.ts";
@@ -22,17 +23,7 @@ import { openValidator, send } from "./validator.ts";
 
 type Update = KindOf<"UpdateValidatorMetadata">;
 
-const NOTHING: Update = {
-  kind: "UpdateValidatorMetadata",
-  next_epoch_network_address: undefined,
-  next_epoch_p2p_address: undefined,
-  next_epoch_primary_address: undefined,
-  next_epoch_proxy_address: undefined,
-  next_epoch_protocol_pubkey: undefined,
-  next_epoch_worker_pubkey: undefined,
-  next_epoch_network_pubkey: undefined,
-  next_epoch_proof_of_possession: undefined,
-};
+const NOTHING: Update = { kind: "UpdateValidatorMetadata", ...NO_METADATA_CHANGES };
 
 const addressText = boundedText(NAME_BYTES_MAX);
 

@@ -37,5 +37,5 @@ export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** Faults that play only when they are named, because what they find is known, and why. */
 export const SET_APART: ReadonlyMap<FaultName, string> = new Map([
-  ["wipe", "a validator without its disk does not yet ask the others what it has signed"],
+  ["wipe", "with other faults, a validator without its disk may sign a round again"],
 ]);
