@@ -11,16 +11,16 @@ import { attempt, errorCode } from "../wallet/small-file.ts";
 import type { Context } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 
-/** Trained weights may be worth days: an existing file is never replaced. */
-export async function writeNew(
+/** Makes a file; one that exists is never replaced: trained weights may be worth days. */
+export async function writeNew<T>(
   { deps }: Context,
   file: string,
-  write: (descriptor: number, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+  write: (descriptor: number, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const path = resolve(deps.cwd, file);
   const descriptor = attempt("write", file, () => openNew(path, file));
   try {
-    await interruptible(deps, "nothing was kept", (signal) => write(descriptor, signal));
+    return await interruptible(deps, "nothing was kept", (signal) => write(descriptor, signal));
   } catch (error) {
     rmSync(path, { force: true });
     return attempt("write", file, () => {
@@ -37,7 +37,7 @@ function openNew(path: string, shown: string): number {
   } catch (error) {
     if (errorCode(error) !== "EEXIST") throw error;
     throw new SomaError("file_exists", `${shown} exists already`, {
-      hint: "choose another name; weights are never overwritten",
+      hint: "choose another name; files are never overwritten",
       cause: error,
     });
   }

@@ -19,6 +19,7 @@ import { type CheckpointView, checkpointView } from "../wire/json/checkpoint.ts"
 import { type EpochView, epochView } from "../wire/json/epoch.ts";
 import { type InfoView, infoView } from "../wire/json/info.ts";
 import { type ModelView, modelView } from "../wire/json/model.ts";
+import { type ObjectProofView, objectProofView } from "../wire/json/object-proof.ts";
 import { type ObjectView, objectView } from "../wire/json/object.ts";
 import {
   modelPage,
@@ -77,6 +78,11 @@ export class SomaClient {
     return this.http.get(objectView, `/v1/objects/${formatObjectId(id)}?bcs=true`, signal);
   }
 
+  /** The proof that a certified checkpoint left an object as it is. */
+  objectProof(id: ObjectId, signal?: AbortSignal): Promise<ObjectProofView> {
+    return this.http.get(objectProofView, `/v1/objects/${formatObjectId(id)}/proof`, signal);
+  }
+
   /** What an address holds in coins. */
   balance(owner: Address, signal?: AbortSignal): Promise<BalanceView> {
     return this.http.get(balanceView, `/v1/addresses/${formatAddress(owner)}/balance`, signal);
@@ -106,6 +112,11 @@ export class SomaClient {
   /** A certified checkpoint. */
   checkpoint(sequence: bigint | "latest", signal?: AbortSignal): Promise<CheckpointView> {
     return this.http.get(checkpointView, `/v1/checkpoints/${sequence}`, signal);
+  }
+
+  /** A certified checkpoint, with its certified summary in BCS. */
+  checkpointWithBytes(sequence: bigint, signal?: AbortSignal): Promise<CheckpointView> {
+    return this.http.get(checkpointView, `/v1/checkpoints/${sequence}?bcs=true`, signal);
   }
 
   /** An epoch. */

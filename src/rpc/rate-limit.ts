@@ -28,15 +28,16 @@ export class RateLimit {
     return this.buckets.size;
   }
 
-  /** Takes a turn of `name`; false when it has none left. */
-  take(name: string): boolean {
+  /** Takes turns of `name`; false when it has not so many left. */
+  take(name: string, turns: number = 1): boolean {
     const nowMs = this.clock.monotonicMs();
     const bucket = this.fill(name, nowMs);
     this.buckets.delete(name);
     this.makeRoom(nowMs);
     this.buckets.set(name, bucket);
-    if (bucket.turns < 1) return false;
-    bucket.turns -= 1;
+    const price = Math.min(turns, this.perSecond);
+    if (bucket.turns < price) return false;
+    bucket.turns -= price;
     return true;
   }
 

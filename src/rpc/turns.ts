@@ -18,9 +18,9 @@ export class Turns {
     this.perSender = new RateLimit(ADMISSION_LIMITS.perSenderPerSecondMax, clock);
   }
 
-  /** Takes a turn of an IP address; who has no address, such as this machine, has no limit. */
-  ofIp(ip: string | undefined): boolean {
-    return ip === undefined || this.perIp.take(ip);
+  /** Takes turns of an IP address; who has no address, such as this machine, has no limit. */
+  ofIp(ip: string | undefined, turns: number = 1): boolean {
+    return ip === undefined || this.perIp.take(ip, turns);
   }
 
   /** Takes a turn of a sender. */

@@ -17,7 +17,7 @@ const GROUND = "bcs crypto types protocol";
 const MACHINES = "ledger consensus checkpoint";
 /** The devices as interfaces, without the real thing behind them. */
 const INTERFACES = "storage/store network/transport blobs/store";
-/** What a client checks without asking anybody. */
+/** What a client checks without asking anybody, and a node shows it. */
 const PROOFS = "checkpoint/inclusion";
 /** The types in which the node answers. */
 const OUTCOMES = "ledger/outcome node/io";
@@ -48,7 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   scoring: `${GROUND} spawn model runtime blobs wire`,
   audit: `${GROUND} scoring blobs client`,
   wallet: "bcs crypto types",
-  rpc: `${GROUND} ${OUTCOMES} version wire blobs ledger`,
+  rpc: `${GROUND} ${OUTCOMES} ${PROOFS} version wire blobs ledger`,
   host: `${GROUND} ${MACHINES} spawn node storage network blobs rpc/reader`,
   faucet: `${GROUND} wire client`,
   admin: `${GROUND} wire client`,

@@ -12,8 +12,8 @@ import { encodeView } from "../../wire/json/view.ts";
 import { somaText } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { addressOf, openClient } from "../network.ts";
+import { objectRows } from "../object-rows.ts";
 import { contextEnv, openContextWallet } from "../open-wallet.ts";
-import { ownerText } from "../owner-text.ts";
 
 /** `objects get` */
 export async function getObjectAction(
@@ -25,16 +25,7 @@ export async function getObjectAction(
   const client = openClient(context);
   const object = await (withBytes ? client.objectWithBytes(id) : client.object(id));
   output.result(encodeView(objectView, object), () => {
-    const rows = [
-      ["Object ID", formatObjectId(id)],
-      ["Version", String(object.version)],
-      ["Digest", formatDigest(object.digest)],
-      ["Type", object.object_type],
-      ["Owner", ownerText(object.owner)],
-      ["Last Changed By", formatDigest(object.previous_transaction)],
-      ...contentRows(object),
-    ];
-    output.table({ title: "Object", rows });
+    output.table({ title: "Object", rows: objectRows(object) });
     if (object.bcs_bytes !== undefined) output.line(`BCS: ${object.bcs_bytes.toBase64()}`);
   });
 }
@@ -107,24 +98,5 @@ function summaryOf({ content }: ObjectView): string {
       return `${somaText(content.principal)} staked`;
     case "Target":
       return `${somaText(content.reward_pool)} reward`;
-  }
-}
-
-function contentRows({ content }: ObjectView): string[][] {
-  switch (content.kind) {
-    case "Coin":
-      return [["Balance", somaText(content.balance)]];
-    case "StakedSoma":
-      return [
-        ["Principal", somaText(content.principal)],
-        ["Pool", formatObjectId(content.pool_id)],
-        ["Earns Since Epoch", String(content.stake_activation_epoch)],
-      ];
-    case "Target":
-      return [
-        ["Status", content.status.kind],
-        ["Reward", somaText(content.reward_pool)],
-        ["More", "soma target info"],
-      ];
   }
 }

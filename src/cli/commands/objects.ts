@@ -4,8 +4,8 @@
  * @module
  */
 import { command, type CommandGroup } from "../command.ts";
-import { flag, optional, required } from "../params.ts";
-import { IDENTITY, OBJECT_ID } from "../values.ts";
+import { defaulted, flag, optional, required } from "../params.ts";
+import { IDENTITY, OBJECT_ID, PATH } from "../values.ts";
 
 const OWNER = optional(IDENTITY, "The account; the active one if absent", { label: "OWNER" });
 
@@ -18,6 +18,32 @@ const get = command({
   run: async (context, { args, options }) => {
     const { getObjectAction } = await import("../actions/objects.ts");
     await getObjectAction(context, args.id, options.bcs);
+  },
+});
+
+const prove = command({
+  name: "objects prove",
+  summary: "Save the proof that an object is as it is, to be checked without a node",
+  examples: [["soma objects prove 0x… --output coin.proof", "a coin, stake or target"]],
+  args: { id: required(OBJECT_ID, "The object") },
+  options: { output: optional(PATH, "Where it is saved; ./<id>.proof if absent", { short: "o" }) },
+  run: async (context, { args, options }) => {
+    const { proveObjectAction } = await import("../actions/object-proof.ts");
+    await proveObjectAction(context, args.id, options.output);
+  },
+});
+
+const verify = command({
+  name: "objects verify",
+  summary: "Check a saved proof, with the genesis of the network alone",
+  examples: [["soma objects verify coin.proof --genesis genesis.blob", "asks no node"]],
+  args: { file: required(PATH, "The proof", { label: "FILE" }) },
+  options: {
+    genesis: defaulted(PATH, "genesis.blob", "The genesis of the network", { label: "FILE" }),
+  },
+  run: async (context, { args, options }) => {
+    const { verifyObjectAction } = await import("../actions/object-proof.ts");
+    verifyObjectAction(context, args.file, options.genesis);
   },
 });
 
@@ -49,5 +75,5 @@ const gas = command({
 export const OBJECTS: CommandGroup = {
   title: "Objects",
   parents: { objects: "Look at coins, stakes and targets" },
-  commands: [get, list, gas],
+  commands: [get, list, gas, prove, verify],
 };

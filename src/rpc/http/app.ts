@@ -44,7 +44,7 @@ function addRoutes(app: Hono<HttpEnv>, ports: HttpPorts): Hono<HttpEnv> {
   const { reader } = ports;
   app.route("/health", healthRoutes());
   app.route("/v1/info", infoRoutes(ports));
-  app.route("/v1/objects", objectRoutes(reader));
+  app.route("/v1/objects", objectRoutes(ports));
   app.route("/v1/addresses", addressRoutes(reader));
   app.route("/v1/transactions", transactionRoutes(ports));
   app.route("/v1/checkpoints", checkpointRoutes(reader));

@@ -36,6 +36,7 @@ import { readJson, readPath } from "./input.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
 import { respond } from "./respond.ts";
+import { takeTurn } from "./take-turn.ts";
 
 /** A transaction in base64, and the JSON around it. */
 const BODY_BYTES_MAX = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4 + 1_024;
@@ -132,14 +133,6 @@ async function readTransaction<T extends SignedTransaction | TransactionData>(
   if (decoded.ok) return decoded.value;
   const { path, reason } = decoded.error;
   throw badRequest([{ field: path === "" ? field : `${field}.${path}`, reason }]);
-}
-
-function takeTurn(isTheirs: boolean): void {
-  if (isTheirs) return;
-  throw new RpcError(429, "rate_limited", "too many transactions at a time", {
-    hint: "send them more slowly",
-    headers: { "retry-after": "1" },
-  });
 }
 
 function refusalError({ reason, detail }: SubmitRefusal): RpcError {

@@ -46,6 +46,8 @@ export type CheckpointView = {
   readonly certificate: CertificateView;
   /** In order of execution. */
   readonly transactions: readonly Digest[];
+  /** The certified summary in BCS, when asked for. */
+  readonly bcs_bytes?: Uint8Array | undefined;
 };
 
 /** A checkpoint in JSON. */
@@ -66,6 +68,7 @@ export const checkpointView: View<CheckpointView> = z.object({
     .optional(),
   certificate: z.object({ epoch: count, signature: bytes, signers: z.array(z.int()) }),
   transactions: z.array(digest),
+  bcs_bytes: bytes.optional(),
 });
 
 /** What there is to say about a checkpoint. */

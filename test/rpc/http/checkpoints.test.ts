@@ -5,7 +5,8 @@
  */
 import { afterAll, describe, expect, test } from "bun:test";
 
-import { checkpointDigest } from "../../../src/types/checkpoint.ts";
+import { decode } from "../../../src/bcs/schema.ts";
+import { certifiedCheckpoint, checkpointDigest } from "../../../src/types/checkpoint.ts";
 import { formatDigest } from "../../../src/types/text.ts";
 import { DAY_MS, SOMA, START_MS } from "../../ledger/fixtures.ts";
 import { nowhere } from "../chain.ts";
@@ -22,6 +23,14 @@ describe("a checkpoint", () => {
     const byNumber = await surface.read("/v1/checkpoints/1");
     expect(byNumber).toMatchObject({ sequence_number: "1", digest, epoch: 0 });
     expect(await surface.read(`/v1/checkpoints/${digest}`)).toEqual(byNumber);
+  });
+
+  test("with its certified summary in BCS when that is asked for", async () => {
+    expect(await surface.read("/v1/checkpoints/1")).not.toHaveProperty("bcs_bytes");
+    const { bcs_bytes } = await surface.read("/v1/checkpoints/1?bcs=true");
+    const decoded = decode(certifiedCheckpoint, Uint8Array.fromBase64(String(bcs_bytes)));
+    if (!decoded.ok) throw new Error(decoded.error.reason);
+    expect(formatDigest(checkpointDigest(decoded.value.summary))).toBe(digest);
   });
 
   test("the last one", async () => {

@@ -5,7 +5,11 @@
  */
 import { afterAll, describe, expect, test } from "bun:test";
 
+import { decode } from "../../../src/bcs/schema.ts";
+import { objectProof } from "../../../src/checkpoint/inclusion.ts";
+import { ADMISSION_LIMITS } from "../../../src/protocol/limits.ts";
 import { PARAMETERS_ID } from "../../../src/types/entry.ts";
+import { objectDigest, somaObject } from "../../../src/types/object.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../../../src/types/text.ts";
 import { SOMA } from "../../ledger/fixtures.ts";
 import { nowhere } from "../chain.ts";
@@ -55,7 +59,50 @@ test("the content in BCS comes when it is asked for", async () => {
   expect(Uint8Array.fromBase64(String(bcs_bytes)).length).toBeGreaterThan(0);
 });
 
+test("the proof of the live version names the checkpoint that wrote it", async () => {
+  const now = surface.chain.world.ref(coin.object_id);
+  const proof = await surface.read(`${path}/proof`);
+  expect(proof).toMatchObject({
+    object_id: formatObjectId(coin.object_id),
+    version: `${now.version}`,
+    digest: formatDigest(now.digest),
+    checkpoint: "1",
+    epoch: 0,
+  });
+  const object = decode(somaObject, Uint8Array.fromBase64(String(proof["object_bytes"])));
+  const shown = decode(objectProof, Uint8Array.fromBase64(String(proof["proof_bytes"])));
+  if (!object.ok || !shown.ok) throw new Error("no BCS");
+  expect(objectDigest(object.value)).toBe(now.digest);
+  const { leaf, path: way, checkpoint } = shown.value;
+  expect(leaf).toEqual({ id: coin.object_id, version: now.version, digest: now.digest });
+  expect(checkpoint.summary.sequence_number).toBe(1n);
+  expect(way.count).toBeGreaterThan(1);
+});
+
+test("who asks for too many proofs waits", async () => {
+  const busy = new Surface({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
+  busy.chain.execute(transfer(busy, ALICE, BOB.address, SOMA));
+  const asking = async (ip: string): Promise<number> =>
+    (await busy.app.request(`${path}/proof`, {}, { ip })).status;
+  for (let turn = 0; turn < ADMISSION_LIMITS.perIpPerSecondMax; turn++) {
+    expect(await asking("192.0.2.1")).toBe(200);
+  }
+  expect(await asking("192.0.2.1")).toBe(429);
+  expect(await asking("192.0.2.2")).toBe(200);
+  busy.close();
+});
+
 describe("what is not there", () => {
+  test("the proof of what the genesis made and nobody touched, and of no object", async () => {
+    const untouched = surface.chain.world.coin(BOB.address, 2).object_id;
+    const asked = await surface.problem(`/v1/objects/${formatObjectId(untouched)}/proof`);
+    expect(asked).toMatchObject({ status: 404, code: "proof_not_found" });
+    for (const id of [NEVER, PARAMETERS_ID]) {
+      const problem = await surface.problem(`/v1/objects/${formatObjectId(id)}/proof`);
+      expect(problem).toMatchObject({ status: 404, code: "object_not_found" });
+    }
+  });
+
   test("an object that never was", async () => {
     const problem = await surface.problem(`/v1/objects/${formatObjectId(NEVER)}`);
     expect(problem).toMatchObject({ status: 404, code: "object_not_found" });

@@ -1,0 +1,81 @@
+/**
+ * Proofs of objects: saved from a node, checked with nothing but the genesis file, and refused when
+ * anything about them is not as it was certified.
+ *
+ * @module
+ */
+import { expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { useNetwork } from "./network.ts";
+import { temporaryDir, type World } from "./world.ts";
+
+const MS_MAX = 60_000;
+const network = useNetwork();
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** A coin that a transaction has just written. */
+async function writtenCoin(world: World): Promise<string> {
+  const sent = (await world.json(["send", "--to", "ann", "--amount", "1"])) as Document;
+  return String((sent["created"] as Document[])[0]!["object_id"]);
+}
+
+/** A world with an account that has coins, a folder to run in, and the genesis. */
+async function funded(): Promise<{ world: World; cwd: string; genesis: string }> {
+  const world = network.world();
+  await world.run(["wallet", "new", "--alias", "ann"]);
+  expect(await world.run(["faucet"])).toMatchObject({ code: 0 });
+  const genesis = join(network.localnet().directory, "genesis.blob");
+  return { world, cwd: temporaryDir(), genesis };
+}
+
+test(
+  "a proof passes from epoch to epoch, and holds with the genesis alone",
+  async () => {
+    const { world, cwd, genesis } = await funded();
+    const { chain_id } = (await world.json(["env", "chain-id"])) as Document;
+    for (const epoch of [0, 1]) {
+      const coin = await writtenCoin(world);
+      const file = `${epoch}.proof`;
+      const saved = (await world.json(["objects", "prove", coin, "-o", file], { cwd })) as Document;
+      // No node is asked: this configuration has none.
+      const offline = { cwd, env: { SOMA_CONFIG_DIR: join(cwd, "nothing") } };
+      const checked = ["objects", "verify", file, "--genesis", genesis];
+      const shown = (await world.json(checked, offline)) as Document;
+      expect(shown).toMatchObject({ chain_id, epoch, checkpoint: saved["checkpoint"] });
+      expect(shown["object"]).toEqual(await world.json(["objects", "get", coin]));
+      expect((await world.run(checked, offline)).stdout).toContain("certified this");
+      await network.localnet().control.advanceEpoch();
+    }
+  },
+  MS_MAX,
+);
+
+test(
+  "a proof that is not as it was certified is refused, and none is written over another file",
+  async () => {
+    const { world, cwd, genesis } = await funded();
+    const coin = await writtenCoin(world);
+    const prove = ["objects", "prove", coin, "--output", "coin.proof"];
+    expect(await world.run(prove, { cwd })).toMatchObject({ code: 0 });
+    expect((await world.run(prove, { cwd })).stderr).toContain("coin.proof exists already");
+    const whole = readFileSync(join(cwd, "coin.proof"));
+    // The balance stands in the first bytes, behind the id.
+    const altered = [43, whole.length >> 1, whole.length - 20].map((place) => {
+      const bytes = Uint8Array.from(whole);
+      bytes[place]! ^= 1;
+      return bytes;
+    });
+    for (const bytes of [whole.subarray(0, -1), ...altered]) {
+      writeFileSync(join(cwd, "bad.proof"), bytes);
+      const words = ["objects", "verify", "bad.proof", "--genesis", genesis];
+      expect(await world.json(words, { cwd })).toMatchObject({ error: { code: "proof_invalid" } });
+    }
+    const lost = await world.run(["objects", "verify", "coin.proof"], { cwd });
+    expect(lost).toMatchObject({ code: 1 });
+    expect(lost.stderr).toContain("genesis.blob");
+  },
+  MS_MAX,
+);
