@@ -25,7 +25,7 @@ export type Steering = {
 const BPS = 10_000;
 const Z_MIN = -5;
 const Z_MAX = 15;
-const DISTANCE_SPREAD_MAX = 0.95;
+const COSINE_MAX = 0.95;
 /** A stop is taken to come no earlier than this part of the epoch. */
 const STOP_PARTS = 1_000;
 
@@ -54,10 +54,12 @@ export function projectedHits({ hits, elapsedMs, stoppedAfterMs }: EpochHits): n
 }
 
 /**
- * The threshold after an epoch in which something was hit. It moves in units of σ = 1/√dim, the
- * spread of the distance of random vectors, by how far hits were from the goal.
+ * The threshold after an epoch, moved by how far hits were from the goal. It moves along a score z
+ * at which about as many random directions are near enough as normal values are above z, whatever
+ * the dimension: so one gain suits all networks.
  */
 export function adjustThreshold(threshold: number, epoch: EpochHits, steering: Steering): number {
+  const { easiest, hardest } = cosineBounds(steering.target_embedding_dim);
   const sigma = spread(steering.target_embedding_dim);
   const goal = Number(epoch.elapsedMs) / Number(steering.target_hit_interval_ms);
   const gain = Number(steering.target_difficulty_adjustment_rate_bps) / BPS;
@@ -65,14 +67,15 @@ export function adjustThreshold(threshold: number, epoch: EpochHits, steering: S
   let x = (hits - goal) / (hits + goal);
   // A stop for want of reward says that hits were too many, whatever the count is.
   if (epoch.stoppedAfterMs !== undefined) x = Math.max(x, 0);
-  const z = (1 - threshold) / sigma + (gain * x + gain * x * x * x);
-  return Math.fround(1 - sigma * Math.max(Z_MIN, Math.min(z, hardest(sigma))));
+  const cosine = Math.max(easiest, Math.min(1 - threshold, hardest));
+  const z = scoreOf(cosine, sigma) + (gain * x + gain * x * x * x);
+  return Math.fround(1 - Math.max(easiest, Math.min(cosineOf(z, sigma), hardest)));
 }
 
 /** The smallest and the largest threshold for embeddings of a dimension. */
 export function thresholdBounds(dimension: bigint): { readonly min: number; readonly max: number } {
-  const sigma = spread(dimension);
-  return { min: Math.fround(1 - sigma * hardest(sigma)), max: Math.fround(1 - sigma * Z_MIN) };
+  const { easiest, hardest } = cosineBounds(dimension);
+  return { min: Math.fround(1 - hardest), max: Math.fround(1 - easiest) };
 }
 
 /** The moving average of hits after one more epoch; the first epoch with hits sets it. */
@@ -91,6 +94,24 @@ function spread(dimension: bigint): number {
   return 1 / Math.sqrt(Number(dimension));
 }
 
-function hardest(sigma: number): number {
-  return Math.min(Z_MAX, DISTANCE_SPREAD_MAX / sigma);
+function cosineBounds(dimension: bigint): { readonly easiest: number; readonly hardest: number } {
+  const sigma = spread(dimension);
+  const hardest = Math.min(cosineOf(Z_MAX, sigma), COSINE_MAX);
+  return { easiest: cosineOf(Z_MIN, sigma), hardest };
+}
+
+// The density of the cosine c of random directions falls as (1 − c²)^(d/2), that of a normal score
+// as exp(−z²/2). Equal heights ask for z² = −d·ln(1 − c²), and c²/√(1 − c²) is close to −ln(1 − c²)
+// up to c = 0.95 while it needs no logarithm: z = c/(σ√w) with w = √(1 − c²) and σ = 1/√d.
+function scoreOf(cosine: number, sigma: number): number {
+  const sine = Math.sqrt(1 - cosine * cosine);
+  return cosine / (sigma * Math.sqrt(sine));
+}
+
+// The other way: w² + k·w = 1 with k = (σz)², and c = σz√w.
+function cosineOf(z: number, sigma: number): number {
+  const scaled = z * sigma;
+  const k = scaled * scaled;
+  const sine = 2 / (Math.sqrt(k * k + 4) + k);
+  return scaled * Math.sqrt(sine);
 }

@@ -54,7 +54,7 @@ export const PARAMETERS_V1: ProtocolParameters = {
   target_initial_distance_threshold: scalarTensor(1.05),
   target_hit_interval_ms: 10_000n,
   target_hits_ema_decay_bps: 9_000n,
-  target_difficulty_adjustment_rate_bps: 3_000n,
+  target_difficulty_adjustment_rate_bps: 4_500n,
   target_reward_floor_divisor: 64n,
   target_submitter_reward_share_bps: 4_975n,
   target_model_reward_share_bps: 4_975n,

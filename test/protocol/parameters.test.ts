@@ -48,7 +48,7 @@ describe("the parameters as clients read them", () => {
       target_hits_per_epoch: 8_640n,
       target_hits_ema_decay_bps: 9_000n,
       // Ours: the factor of the controller's linear part.
-      target_difficulty_adjustment_rate_bps: 3_000n,
+      target_difficulty_adjustment_rate_bps: 4_500n,
       target_max_distance_threshold: IN_FORCE.max_distance_threshold,
       target_min_distance_threshold: IN_FORCE.min_distance_threshold,
       target_initial_targets_per_epoch: 100n,

