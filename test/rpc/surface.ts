@@ -18,6 +18,7 @@ import type { BlobStore } from "../../src/blobs/store.ts";
 import { Keypair } from "../../src/client/keypair.ts";
 import type { GenesisConfig } from "../../src/ledger/genesis/config.ts";
 import { createApp } from "../../src/rpc/http/app.ts";
+import type { OpenApiDocument } from "../../src/rpc/http/openapi/document.ts";
 import type { HttpEnv, HttpPorts } from "../../src/rpc/http/ports.ts";
 import type { Address } from "../../src/types/address.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
@@ -28,6 +29,7 @@ import {
 } from "../../src/types/transaction.ts";
 import { bytesOf, SOMA, testConfig } from "../ledger/fixtures.ts";
 import { TestChain } from "./chain.ts";
+import { Described } from "./described.ts";
 
 /** The largest blob that the surface takes. */
 export const BLOB_BYTES_MAX = 4_096;
@@ -51,6 +53,9 @@ export function surfaceConfig(): Partial<GenesisConfig> {
   );
   return { allocations: [...testConfig().allocations, ...coins] };
 }
+
+/** The reference is the same for every surface. */
+let reference: Described | undefined;
 
 /** The surface over a fresh chain. */
 export class Surface {
@@ -81,9 +86,20 @@ export class Surface {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** An answer, whatever it is. */
+  /** An answer, whatever it is, as long as it is one that the reference describes. */
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
-    return this.app.request(path, init);
+    const response = await this.app.request(path, init);
+    const described = await this.described();
+    expect(await described.faults(init.method ?? "GET", path, response)).toEqual([]);
+    return response;
+  }
+
+  /** What the surface says of itself. */
+  async described(): Promise<Described> {
+    const document = async (): Promise<OpenApiDocument> =>
+      (await (await this.app.request("/openapi.json")).json()) as OpenApiDocument;
+    reference ??= new Described(await document());
+    return reference;
   }
 
   /** The JSON at `path`, which must be there. */

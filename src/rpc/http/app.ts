@@ -14,17 +14,21 @@ import { blobRoutes } from "./blobs.ts";
 import { checkpointRoutes } from "./checkpoints.ts";
 import { epochRoutes } from "./epochs.ts";
 import { eventRoutes } from "./events.ts";
-import { dataRoutes, weightRoutes } from "./files.ts";
-import { healthRoutes, infoRoutes } from "./info.ts";
+import { fileRoutes } from "./files.ts";
+import { infoRoutes } from "./info.ts";
 import { modelRoutes } from "./models.ts";
-import { parameterRoutes, validatorRoutes } from "./network.ts";
+import { networkRoutes } from "./network.ts";
 import { objectRoutes } from "./objects.ts";
+import { referenceRoutes } from "./openapi/routes.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { problemResponse, RpcError, toRpcError } from "./problem.ts";
+import type { Route } from "./route.ts";
 import { targetRoutes } from "./targets.ts";
 import { transactionRoutes } from "./transactions.ts";
 
 const METHODS = "GET, HEAD, POST, PUT, OPTIONS";
+/** A parameter of a path; Hono begins it with a colon. */
+const BRACES = /\{(\w+)\}/g;
 const PREFLIGHT_SECONDS = "86400";
 
 /** The HTTP surface over `ports`. */
@@ -37,27 +41,31 @@ export function createApp(ports: HttpPorts): Hono<HttpEnv> {
     return problemResponse(context, new RpcError(404, "route_not_found", message));
   });
   app.onError((error, context) => problemResponse(context, toRpcError(error, ports.report)));
-  return addRoutes(app, ports);
+  for (const { operation, handle } of allRoutes(ports)) {
+    app.on(operation.method, operation.path.replaceAll(BRACES, ":$1"), handle);
+  }
+  return app;
 }
 
-function addRoutes(app: Hono<HttpEnv>, ports: HttpPorts): Hono<HttpEnv> {
-  const { reader } = ports;
-  app.route("/health", healthRoutes());
-  app.route("/v1/info", infoRoutes(ports));
-  app.route("/v1/objects", objectRoutes(ports));
-  app.route("/v1/addresses", addressRoutes(reader));
-  app.route("/v1/transactions", transactionRoutes(ports));
-  app.route("/v1/checkpoints", checkpointRoutes(reader));
-  app.route("/v1/epochs", epochRoutes(reader));
-  app.route("/v1/targets", targetRoutes(reader));
-  app.route("/v1/models", modelRoutes(reader));
-  app.route("/v1/validators", validatorRoutes(reader));
-  app.route("/v1/parameters", parameterRoutes(reader));
-  app.route("/v1/events", eventRoutes(ports));
-  app.route("/v1/blobs", blobRoutes(ports.blobs));
-  app.route("/data", dataRoutes(ports));
-  app.route("/model", weightRoutes(ports));
-  return app;
+/** Every route of the surface. */
+export function allRoutes(ports: HttpPorts): readonly Route[] {
+  const { reader, blobs } = ports;
+  const routes: readonly Route[] = [
+    ...infoRoutes(ports),
+    ...networkRoutes(reader),
+    ...checkpointRoutes(reader),
+    ...epochRoutes(reader),
+    ...eventRoutes(ports),
+    ...objectRoutes(ports),
+    ...addressRoutes(reader),
+    ...transactionRoutes(ports),
+    ...targetRoutes(reader),
+    ...modelRoutes(reader),
+    ...blobRoutes(blobs),
+    ...fileRoutes(ports),
+    ...referenceRoutes(() => routes.map(({ operation }) => operation)),
+  ];
+  return routes;
 }
 
 /** Headers of every answer; pages of any origin may read the network's public state. */

@@ -5,39 +5,73 @@
  *
  * @module
  */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 
 import { err, ok, type Result } from "../../base/result.ts";
 import type { BlobInfo } from "../../blobs/store.ts";
 import { type Digest, toDigest } from "../../types/address.ts";
 import { formatDigest, parseDigest } from "../../types/text.ts";
-import { blobView } from "../../wire/json/blob.ts";
-import { contentLength, readPath, tooLarge } from "./input.ts";
+import { type BlobView, blobView } from "../../wire/json/blob.ts";
+import { contentLength, tooLarge } from "./input.ts";
 import type { BlobPorts, HttpEnv } from "./ports.ts";
 import { badRequest, notFound } from "./problem.ts";
-import { respond } from "./respond.ts";
+import { json, parsed, type Route, route } from "./route.ts";
 import { streamBlob } from "./stream-blob.ts";
 
 const HEX_FORM = /^(?:0x)?([0-9a-fA-F]{64})$/;
 
+const anyChecksum = parsed(parseChecksum, "64 hex digits or Base58");
+const BYTES = "application/octet-stream";
+
 /** `GET`, `HEAD` and `PUT /v1/blobs/{checksum}`. */
-export function blobRoutes(blobs: BlobPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>()
-    .get("/:checksum", async (context) => {
-      const checksum = readChecksum(context);
+export function blobRoutes(blobs: BlobPorts): readonly Route[] {
+  return [getRoute(blobs), putRoute(blobs)];
+}
+
+function getRoute(blobs: BlobPorts): Route {
+  return route(
+    {
+      id: "getBlob",
+      tag: "Blobs",
+      method: "GET",
+      path: "/v1/blobs/{checksum}",
+      summary: "A file by its checksum, or the range of it that is asked for",
+      params: { checksum: anyChecksum },
+      answer: { type: BYTES, description: "The file" },
+      isCached: true,
+      problems: [404, 416],
+    },
+    async ({ context, params: { checksum } }) => {
       const blob = await blobs.store.find(checksum);
       if (blob === undefined) throw notFound("blob", formatDigest(checksum));
       return streamBlob(context, blobs, blob);
-    })
-    .put("/:checksum", async (context) => {
-      const checksum = readChecksum(context);
+    },
+  );
+}
+
+function putRoute(blobs: BlobPorts): Route {
+  return route(
+    {
+      id: "putBlob",
+      tag: "Blobs",
+      method: "PUT",
+      path: "/v1/blobs/{checksum}",
+      summary: "Stores a file under its checksum; storing it again changes nothing",
+      params: { checksum: anyChecksum },
+      body: { type: BYTES, description: "The file", bytesMax: blobs.bytesMax },
+      answer: json(blobView, "It is stored; with 200 it was there already"),
+      status: 201,
+      problems: [413, 507],
+    },
+    async ({ context, params: { checksum }, reply }) => {
       const known = await blobs.store.find(checksum);
-      if (known !== undefined) return answerKnown(context, known);
+      if (known !== undefined) return reply(viewKnown(context, known));
       const { sizeBytes } = await receive(context, blobs, checksum);
       context.header("location", `/v1/blobs/${checksum}`);
       context.status(201);
-      return respond(context, blobView, { checksum, size: BigInt(sizeBytes) });
-    });
+      return reply({ checksum, size: BigInt(sizeBytes) });
+    },
+  );
 }
 
 /** The checksum in 64 hex digits or Base58. */
@@ -48,18 +82,14 @@ export function parseChecksum(text: string): Result<Digest, string> {
   return digest.ok ? digest : err("a checksum of 64 hex digits, or in Base58, expected");
 }
 
-function readChecksum(context: Context<HttpEnv>): Digest {
-  return readPath(context, "checksum", parseChecksum);
-}
-
 // The bytes that come again are not looked at: what is there is right.
-function answerKnown(context: Context<HttpEnv>, { checksum, sizeBytes }: BlobInfo): Response {
+function viewKnown(context: Context<HttpEnv>, { checksum, sizeBytes }: BlobInfo): BlobView {
   const promised = contentLength(context);
   if (promised !== undefined && promised !== sizeBytes) {
     const reason = `is ${promised}; the blob of this checksum has ${sizeBytes} bytes`;
     throw badRequest([{ field: "content-length", reason }]);
   }
-  return respond(context, blobView, { checksum: toDigest(checksum), size: BigInt(sizeBytes) });
+  return { checksum: toDigest(checksum), size: BigInt(sizeBytes) };
 }
 
 async function receive(

@@ -3,9 +3,6 @@
  *
  * @module
  */
-import { Hono } from "hono";
-import { z } from "zod";
-
 import { err, ok, type Result } from "../../base/result.ts";
 import { encode } from "../../bcs/schema.ts";
 import type { Digest } from "../../types/address.ts";
@@ -14,12 +11,10 @@ import { certifiedCheckpoint } from "../../types/checkpoint.ts";
 import { formatDigest, parseDigest } from "../../types/text.ts";
 import { checkpointView, viewCheckpoint } from "../../wire/json/checkpoint.ts";
 import { parseU64 } from "../../wire/json/primitives.ts";
-import type { View } from "../../wire/json/view.ts";
 import type { LedgerReader } from "../reader.ts";
-import { readPath, readQuery } from "./input.ts";
-import type { HttpEnv } from "./ports.ts";
 import { notFound } from "./problem.ts";
-import { type Lifetime, LIVE, respond } from "./respond.ts";
+import { type Lifetime, LIVE } from "./respond.ts";
+import { flag, json, parsed, type Route, route } from "./route.ts";
 
 /** How a checkpoint is named. */
 type Name =
@@ -27,25 +22,34 @@ type Name =
   | { readonly kind: "Sequence"; readonly sequence: bigint }
   | { readonly kind: "Digest"; readonly digest: Digest };
 
-type CheckpointQuery = { readonly bcs?: "true" | "false" | undefined };
-
-const checkpointQuery: View<CheckpointQuery> = z.strictObject({
-  /** Whether to add the certified summary in BCS. */
-  bcs: z.enum(["true", "false"], "true or false expected").optional(),
-});
-
 /** `GET /v1/checkpoints/{number, latest or digest}`. */
-export function checkpointRoutes(reader: LedgerReader): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/:checkpoint", (context) => {
-    const name = readPath(context, "checkpoint", parseName);
-    const { bcs = "false" } = readQuery(context, checkpointQuery);
-    const bundle = findCheckpoint(reader, name);
-    if (bundle === undefined) throw notFound("checkpoint", context.req.param("checkpoint"));
-    const view = viewCheckpoint(bundle);
-    const bcs_bytes = bcs === "true" ? encode(certifiedCheckpoint, bundle) : undefined;
-    const tag = `${formatDigest(view.digest)}-${bcs}`;
-    return respond(context, checkpointView, { ...view, bcs_bytes }, lifetimeOf(name, tag));
-  });
+export function checkpointRoutes(reader: LedgerReader): readonly Route[] {
+  return [
+    route(
+      {
+        id: "getCheckpoint",
+        tag: "Chain",
+        method: "GET",
+        path: "/v1/checkpoints/{checkpoint}",
+        summary: "A certified checkpoint, or the last one",
+        params: { checkpoint: parsed(parseName, "A number, a digest in Base58 or `latest`") },
+        query: {
+          bcs: flag.optional().meta({ description: "Whether to add the certified summary in BCS" }),
+        },
+        answer: json(checkpointView, "The checkpoint"),
+        isCached: true,
+        problems: [404],
+      },
+      ({ context, params: { checkpoint: name }, query: { bcs = "false" }, reply }) => {
+        const bundle = findCheckpoint(reader, name);
+        if (bundle === undefined) throw notFound("checkpoint", context.req.param("checkpoint")!);
+        const view = viewCheckpoint(bundle);
+        const bcs_bytes = bcs === "true" ? encode(certifiedCheckpoint, bundle) : undefined;
+        const tag = `${formatDigest(view.digest)}-${bcs}`;
+        return reply({ ...view, bcs_bytes }, lifetimeOf(name, tag));
+      },
+    ),
+  ];
 }
 
 function parseName(text: string): Result<Name, string> {

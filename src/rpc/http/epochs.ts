@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { Hono } from "hono";
-
 import { present } from "../../base/assert.ts";
 import { ok, type Result } from "../../base/result.ts";
 import { currentEpoch } from "../../ledger/readers.ts";
@@ -12,21 +10,34 @@ import { formatDigest } from "../../types/text.ts";
 import { type EpochView, epochView } from "../../wire/json/epoch.ts";
 import { parseU64 } from "../../wire/json/primitives.ts";
 import type { EpochRecord, LedgerReader } from "../reader.ts";
-import { readPath } from "./input.ts";
-import type { HttpEnv } from "./ports.ts";
 import { notFound } from "./problem.ts";
-import { LIVE, respond } from "./respond.ts";
+import { LIVE } from "./respond.ts";
+import { json, parsed, type Route, route } from "./route.ts";
 
 /** `GET /v1/epochs/{number or latest}`. */
-export function epochRoutes(reader: LedgerReader): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/:epoch", (context) => {
-    const number = readPath(context, "epoch", parseName);
-    const record = reader.epoch(number ?? present(currentEpoch(reader), "the epoch").epoch);
-    if (record === undefined) throw notFound("epoch", context.req.param("epoch"));
-    const isOver = number !== undefined && record.lastCheckpoint !== undefined;
-    const tag = `${formatDigest(reader.chainId)}-${record.epoch}`;
-    return respond(context, epochView, viewEpoch(record), isOver ? { kind: "OfChain", tag } : LIVE);
-  });
+export function epochRoutes(reader: LedgerReader): readonly Route[] {
+  return [
+    route(
+      {
+        id: "getEpoch",
+        tag: "Chain",
+        method: "GET",
+        path: "/v1/epochs/{epoch}",
+        summary: "An epoch, or the one that goes on",
+        params: { epoch: parsed(parseName, "A number or `latest`") },
+        answer: json(epochView, "The epoch"),
+        isCached: true,
+        problems: [404],
+      },
+      ({ params: { epoch: number }, reply }) => {
+        const record = reader.epoch(number ?? present(currentEpoch(reader), "the epoch").epoch);
+        if (record === undefined) throw notFound("epoch", `${number}`);
+        const isOver = number !== undefined && record.lastCheckpoint !== undefined;
+        const tag = `${formatDigest(reader.chainId)}-${record.epoch}`;
+        return reply(viewEpoch(record), isOver ? { kind: "OfChain", tag } : LIVE);
+      },
+    ),
+  ];
 }
 
 function parseName(text: string): Result<bigint | undefined, string> {

@@ -4,18 +4,18 @@
  *
  * @module
  */
-import { type Context, Hono } from "hono";
-import { z } from "zod";
+import type { Context } from "hono";
 
 import { utf8 } from "../../base/bytes.ts";
 import type { CheckpointBundle } from "../../types/bundle.ts";
 import { checkpointView, viewCheckpoint } from "../../wire/json/checkpoint.ts";
 import { parseU64, u64 } from "../../wire/json/primitives.ts";
-import { encodeView, type View } from "../../wire/json/view.ts";
+import { encodeView } from "../../wire/json/view.ts";
 import { CheckpointLog } from "../checkpoint-log.ts";
-import { readQuery } from "./input.ts";
+import type { LedgerReader } from "../reader.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, unavailable } from "./problem.ts";
+import { type Route, route } from "./route.ts";
 import { subscribe } from "./subscriber.ts";
 
 /** Clients that listen at once. */
@@ -23,35 +23,64 @@ const SUBSCRIBERS_MAX = 1_024;
 /** A client that takes nothing for so long is gone. */
 const SILENCE_SECONDS = 120;
 
-const eventsQuery: View<{ readonly from?: bigint | undefined }> = z.strictObject({
-  from: u64.optional(),
-});
-
 /** `GET /v1/events`. */
-export function eventRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  const log = new CheckpointLog({ reader: ports.reader, feed: ports.feed, frameOf: eventOf });
-  return new Hono<HttpEnv>().get("/", (context) => {
-    const next = ports.reader.latest().summary.sequence_number + 1n;
-    const from = readStart(context) ?? next;
-    if (from > next) {
-      throw badRequest([{ field: "from", reason: `is above the next checkpoint, ${next}` }]);
-    }
-    if (log.listening >= SUBSCRIBERS_MAX) {
-      throw unavailable("too_many_subscribers", "too many clients listen at the moment");
-    }
-    context.header("content-type", "text/event-stream");
-    context.header("cache-control", "no-store");
-    if (context.req.method === "HEAD") return context.body(null, 200);
-    context.env?.allowSilence?.(SILENCE_SECONDS);
-    return context.body(subscribe(log, from, from < next), 200);
-  });
+export function eventRoutes(ports: HttpPorts): readonly Route[] {
+  const { reader, feed } = ports;
+  const log = new CheckpointLog({ reader, feed, frameOf: eventOf });
+  return [
+    route(
+      {
+        id: "listenToCheckpoints",
+        tag: "Chain",
+        method: "GET",
+        path: "/v1/events",
+        summary: "Every checkpoint as it becomes final, as server-sent events",
+        query: { from: u64.optional().meta({ description: "The first; the next one if absent" }) },
+        answer: {
+          type: "text/event-stream",
+          description: "Events called `checkpoint`, each with the checkpoint as its data",
+          view: checkpointView,
+        },
+        problems: [503],
+      },
+      ({ context, query }) => listen(context, log, startOf(context, reader, query.from)),
+    ),
+  ];
+}
+
+/** Where a stream begins, and whether some of it may be in the past. */
+type Start = { readonly from: bigint; readonly isCatchingUp: boolean };
+
+function listen(
+  context: Context<HttpEnv>,
+  log: CheckpointLog,
+  { from, isCatchingUp }: Start,
+): Response {
+  if (log.listening >= SUBSCRIBERS_MAX) {
+    throw unavailable("too_many_subscribers", "too many clients listen at the moment");
+  }
+  context.header("content-type", "text/event-stream");
+  context.header("cache-control", "no-store");
+  if (context.req.method === "HEAD") return context.body(null, 200);
+  context.env?.allowSilence?.(SILENCE_SECONDS);
+  return context.body(subscribe(log, from, isCatchingUp), 200);
 }
 
 // A browser that reconnects says what it had last; otherwise the query says where to begin.
-function readStart(context: Context<HttpEnv>): bigint | undefined {
-  const { from } = readQuery(context, eventsQuery);
+function startOf(
+  context: Context<HttpEnv>,
+  reader: LedgerReader,
+  asked: bigint | undefined,
+): Start {
+  const next = reader.latest().summary.sequence_number + 1n;
+  const from = afterLast(context) ?? asked ?? next;
+  if (from <= next) return { from, isCatchingUp: from < next };
+  throw badRequest([{ field: "from", reason: `is above the next checkpoint, ${next}` }]);
+}
+
+function afterLast(context: Context<HttpEnv>): bigint | undefined {
   const header = context.req.header("last-event-id");
-  if (header === undefined || header === "") return from;
+  if (header === undefined || header === "") return undefined;
   const last = parseU64(header);
   if (last.ok) return last.value + 1n;
   throw badRequest([{ field: "last-event-id", reason: last.error }]);

@@ -4,39 +4,67 @@
  *
  * @module
  */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 
 import { findModel } from "../../ledger/readers.ts";
 import type { Manifest } from "../../types/manifest.ts";
-import { formatObjectId, parseObjectId } from "../../types/text.ts";
+import { formatObjectId } from "../../types/text.ts";
 import { viewModel } from "../../wire/json/model.ts";
-import { readPath } from "./input.ts";
+import { objectId } from "../../wire/json/primitives.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { notFound } from "./problem.ts";
+import { type Route, route } from "./route.ts";
 import { streamBlob } from "./stream-blob.ts";
 
-/** `GET /data/{id}`. */
-export function dataRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/:id", (context) => {
-    const id = readPath(context, "id", parseObjectId);
-    const content = ports.reader.find(id)?.content;
-    if (content?.kind !== "Target") throw notFound("target", formatObjectId(id));
-    const manifest = content.winning_data_manifest;
-    if (manifest === undefined) throw notFound("data", `of target ${formatObjectId(id)} yet`);
-    return sendFile(context, ports, manifest);
-  });
+const ofLedger = {
+  tag: "Blobs",
+  method: "GET",
+  params: { id: objectId },
+  isCached: true,
+  problems: [404, 416, 502],
+} as const;
+
+/** `GET /data/{id}` and `GET /model/{id}`. */
+export function fileRoutes(ports: HttpPorts): readonly Route[] {
+  return [dataRoute(ports), weightRoute(ports)];
 }
 
-/** `GET /model/{id}`. */
-export function weightRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/:id", (context) => {
-    const id = readPath(context, "id", parseObjectId);
-    const model = findModel(ports.reader, id);
-    if (model === undefined) throw notFound("model", formatObjectId(id));
-    const { manifest } = viewModel(id, model);
-    if (manifest === undefined) throw notFound("weights", `of model ${formatObjectId(id)} yet`);
-    return sendFile(context, ports, manifest);
-  });
+function dataRoute(ports: HttpPorts): Route {
+  return route(
+    {
+      ...ofLedger,
+      id: "getWinningData",
+      path: "/data/{id}",
+      summary: "The file that won a target",
+      answer: { type: "application/octet-stream", description: "The file" },
+    },
+    ({ context, params: { id } }) => {
+      const content = ports.reader.find(id)?.content;
+      if (content?.kind !== "Target") throw notFound("target", formatObjectId(id));
+      const manifest = content.winning_data_manifest;
+      if (manifest === undefined) throw notFound("data", `of target ${formatObjectId(id)} yet`);
+      return sendFile(context, ports, manifest);
+    },
+  );
+}
+
+function weightRoute(ports: HttpPorts): Route {
+  return route(
+    {
+      ...ofLedger,
+      id: "getWeights",
+      path: "/model/{id}",
+      summary: "The weights of a model, encrypted by the key that the model shows",
+      answer: { type: "application/octet-stream", description: "The file" },
+    },
+    ({ context, params: { id } }) => {
+      const model = findModel(ports.reader, id);
+      if (model === undefined) throw notFound("model", formatObjectId(id));
+      const { manifest } = viewModel(id, model);
+      if (manifest === undefined) throw notFound("weights", `of model ${formatObjectId(id)} yet`);
+      return sendFile(context, ports, manifest);
+    },
+  );
 }
 
 async function sendFile(

@@ -3,23 +3,39 @@
  *
  * @module
  */
-import { Hono } from "hono";
-
 import { present } from "../../base/assert.ts";
 import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
 import { fullVersion } from "../../version.ts";
 import { healthView, type InfoView, infoView } from "../../wire/json/info.ts";
-import type { HttpEnv, HttpPorts } from "./ports.ts";
-import { respond } from "./respond.ts";
+import type { HttpPorts } from "./ports.ts";
+import { json, type Route, route } from "./route.ts";
 
-/** `GET /health`. */
-export function healthRoutes(): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/", (context) => respond(context, healthView, { status: "ok" }));
-}
-
-/** `GET /v1/info`. */
-export function infoRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/", (context) => respond(context, infoView, describe(ports)));
+/** `GET /health` and `GET /v1/info`. */
+export function infoRoutes(ports: HttpPorts): readonly Route[] {
+  return [
+    route(
+      {
+        id: "getHealth",
+        tag: "Node",
+        method: "GET",
+        path: "/health",
+        summary: "Whether the node answers",
+        answer: json(healthView, "It does"),
+      },
+      ({ reply }) => reply({ status: "ok" }),
+    ),
+    route(
+      {
+        id: "getInfo",
+        tag: "Node",
+        method: "GET",
+        path: "/v1/info",
+        summary: "What the node and its network are",
+        answer: json(infoView, "The node and its network"),
+      },
+      ({ reply }) => reply(describe(ports)),
+    ),
+  ];
 }
 
 function describe({ chain, reader }: HttpPorts): InfoView {

@@ -1,43 +1,17 @@
 /**
- * What a request says, read strictly: every parameter is known, given once and well-formed, and a
- * body has its media type and its limit. A fault names its field.
+ * Bodies, read strictly: each has its media type and its limit, and a fault names its field.
  *
  * @module
  */
 import type { Context } from "hono";
 
 import { concatBytes, fromUtf8 } from "../../base/bytes.ts";
-import type { Result } from "../../base/result.ts";
 import { decodeView, type View } from "../../wire/json/view.ts";
 import type { HttpEnv } from "./ports.ts";
 import { badRequest, RpcError } from "./problem.ts";
 
 const JSON_TYPE = "application/json";
 const CONTENT_LENGTH = /^[0-9]{1,15}$/;
-
-/** A part of the path. */
-export function readPath<T>(
-  context: Context<HttpEnv>,
-  field: string,
-  parse: (text: string) => Result<T, string>,
-): T {
-  const parsed = parse(context.req.param(field) ?? "");
-  if (parsed.ok) return parsed.value;
-  throw badRequest([{ field, reason: parsed.error }]);
-}
-
-/** The query; `view` is of an object of texts and refuses fields that it does not know. */
-export function readQuery<T>(context: Context<HttpEnv>, view: View<T>): T {
-  const fields: Record<string, string> = {};
-  for (const [field, values] of Object.entries(context.req.queries())) {
-    const [value = "", ...others] = values;
-    if (others.length > 0) throw badRequest([{ field, reason: "is given more than once" }]);
-    fields[field] = value;
-  }
-  const decoded = decodeView(view, fields);
-  if (decoded.ok) return decoded.value;
-  throw badRequest(decoded.error);
-}
 
 /** The JSON body. */
 export async function readJson<T>(

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { Hono } from "hono";
-
 import { assert, present } from "../../base/assert.ts";
 import { currentParameters } from "../../ledger/readers.ts";
 import { composeParameters, composeValidators } from "../../ledger/system-view.ts";
@@ -12,21 +10,34 @@ import { VALIDATOR_INDEX_ID } from "../../types/entry.ts";
 import { type ParametersView, parametersView } from "../../wire/json/parameters.ts";
 import { type ValidatorsView, validatorsView, viewValidator } from "../../wire/json/validator.ts";
 import type { LedgerReader } from "../reader.ts";
-import type { HttpEnv } from "./ports.ts";
-import { respond } from "./respond.ts";
+import { json, type Route, route } from "./route.ts";
 
-/** `GET /v1/validators`. */
-export function validatorRoutes(reader: LedgerReader): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/", (context) =>
-    respond(context, validatorsView, describeValidators(reader)),
-  );
-}
-
-/** `GET /v1/parameters`. */
-export function parameterRoutes(reader: LedgerReader): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get("/", (context) =>
-    respond(context, parametersView, describeParameters(reader)),
-  );
+/** `GET /v1/validators` and `GET /v1/parameters`. */
+export function networkRoutes(reader: LedgerReader): readonly Route[] {
+  return [
+    route(
+      {
+        id: "listValidators",
+        tag: "Network",
+        method: "GET",
+        path: "/v1/validators",
+        summary: "The validators: those of the committee, those that leave, and the candidates",
+        answer: json(validatorsView, "The validators and their stake"),
+      },
+      ({ reply }) => reply(describeValidators(reader)),
+    ),
+    route(
+      {
+        id: "getParameters",
+        tag: "Network",
+        method: "GET",
+        path: "/v1/parameters",
+        summary: "The parameters in force",
+        answer: json(parametersView, "The parameters"),
+      },
+      ({ reply }) => reply(describeParameters(reader)),
+    ),
+  ];
 }
 
 function describeValidators(reader: LedgerReader): ValidatorsView {

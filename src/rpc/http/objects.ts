@@ -4,68 +4,84 @@
  *
  * @module
  */
-import { Hono } from "hono";
-import { z } from "zod";
-
 import { encode } from "../../bcs/schema.ts";
 import { type ObjectProof, objectProof } from "../../checkpoint/inclusion.ts";
 import { digestOf } from "../../ledger/outcome.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { isEntryContent, type StateObject } from "../../types/entry.ts";
 import { type SomaObject, somaObject } from "../../types/object.ts";
-import { formatDigest, formatObjectId, parseObjectId } from "../../types/text.ts";
+import { formatDigest, formatObjectId } from "../../types/text.ts";
 import { type ObjectProofView, objectProofView } from "../../wire/json/object-proof.ts";
 import { contentBytes, type ObjectView, objectView, viewObject } from "../../wire/json/object.ts";
-import { u64 } from "../../wire/json/primitives.ts";
-import type { View } from "../../wire/json/view.ts";
+import { objectId, u64 } from "../../wire/json/primitives.ts";
 import { proveLive } from "../object-proof.ts";
 import type { LedgerReader } from "../reader.ts";
 import { Turns } from "../turns.ts";
-import { readPath, readQuery } from "./input.ts";
-import type { HttpEnv, HttpPorts } from "./ports.ts";
+import type { HttpPorts } from "./ports.ts";
 import { notFound } from "./problem.ts";
-import { LIVE, respond } from "./respond.ts";
+import { flag, json, type Route, route } from "./route.ts";
 import { takeTurn } from "./take-turn.ts";
-
-type ObjectQuery = {
-  readonly version?: bigint | undefined;
-  readonly bcs?: "true" | "false" | undefined;
-};
-
-const objectQuery: View<ObjectQuery> = z.strictObject({
-  version: u64.optional(),
-  /** Whether to add the content in BCS. */
-  bcs: z.enum(["true", "false"], "true or false expected").optional(),
-});
 
 /** Transactions of a checkpoint that a proof goes through for one turn of its client. */
 const WORK_PER_TURN = 10;
 
+type Ports = Pick<HttpPorts, "reader" | "turns" | "clock">;
+
 /** `GET /v1/objects/{id}` and `/v1/objects/{id}/proof`. */
-export function objectRoutes(ports: Pick<HttpPorts, "reader" | "turns" | "clock">): Hono<HttpEnv> {
-  const { reader, turns = new Turns(ports.clock) } = ports;
-  return new Hono<HttpEnv>()
-    .get("/:id", (context) => {
-      const id = readPath(context, "id", parseObjectId);
-      const { version, bcs } = readQuery(context, objectQuery);
+export function objectRoutes(ports: Ports): readonly Route[] {
+  return [findRoute(ports), proofRoute(ports)];
+}
+
+function findRoute({ reader }: Ports): Route {
+  return route(
+    {
+      id: "getObject",
+      tag: "Objects",
+      method: "GET",
+      path: "/v1/objects/{id}",
+      summary: "An object as it is now, or a past version of it",
+      params: { id: objectId },
+      query: {
+        version: u64.optional(),
+        bcs: flag.optional().meta({ description: "Whether to add the content in BCS" }),
+      },
+      answer: json(objectView, "The object"),
+      isCached: true,
+      problems: [404],
+    },
+    ({ params: { id }, query: { version, bcs }, reply }) => {
       const object = findVisible(reader, id, version);
       const view = describeObject(object);
+      const full = bcs === "true" ? { ...view, bcs_bytes: contentBytes(object) } : view;
+      if (version === undefined) return reply(full);
       const tag = `${formatDigest(view.digest)}-${bcs ?? "false"}`;
-      return respond(
-        context,
-        objectView,
-        bcs === "true" ? { ...view, bcs_bytes: contentBytes(object) } : view,
-        version === undefined ? LIVE : { kind: "OfChain", tag },
-      );
-    })
-    .get("/:id/proof", (context) => {
-      const object = findVisible(reader, readPath(context, "id", parseObjectId));
+      return reply(full, { kind: "OfChain", tag });
+    },
+  );
+}
+
+function proofRoute({ reader, turns: shared, clock }: Ports): Route {
+  const turns = shared ?? new Turns(clock);
+  return route(
+    {
+      id: "getObjectProof",
+      tag: "Objects",
+      method: "GET",
+      path: "/v1/objects/{id}/proof",
+      summary: "The live version of an object, and the proof that a certified checkpoint wrote it",
+      params: { id: objectId },
+      answer: json(objectProofView, "The object and its proof in BCS"),
+      problems: [404, 429],
+    },
+    ({ context, params: { id }, reply }) => {
+      const object = findVisible(reader, id);
       const proof = proveLive(reader, object, (transactions) => {
         takeTurn(turns.ofIp(context.env?.ip, Math.ceil(transactions / WORK_PER_TURN)));
       });
       if (proof === undefined) throw notFound("proof", `of object ${formatObjectId(object.id)}`);
-      return respond(context, objectProofView, describeProof(object, proof));
-    });
+      return reply(describeProof(object, proof));
+    },
+  );
 }
 
 function findVisible(reader: LedgerReader, id: ObjectId, version?: bigint): SomaObject {

@@ -13,7 +13,7 @@ import type { HttpEnv } from "./ports.ts";
 export type Lifetime =
   /** Until the next checkpoint, perhaps. */
   | { readonly kind: "Live" }
-  /** For this chain; `tag` changes with the content. */
+  /** As long as `tag` stays the same, which caches ask for. */
   | { readonly kind: "OfChain"; readonly tag: string }
   /** For ever: the name is a digest of the content. */
   | { readonly kind: "Immutable"; readonly tag: string };
@@ -41,6 +41,18 @@ export function respond<T>(
   // Given explicitly so that the answer to HEAD has it too.
   context.header("content-length", `${Buffer.byteLength(body)}`);
   return context.body(body);
+}
+
+/** Answers with a text that stays while the node runs, or with 304. */
+export function sendText(
+  context: Context<HttpEnv>,
+  type: string,
+  { text, tag }: { readonly text: string; readonly tag: string },
+): Response {
+  if (isKnown(context, { kind: "OfChain", tag })) return context.body(null, 304);
+  context.header("content-type", type);
+  context.header("content-length", `${Buffer.byteLength(text)}`);
+  return context.body(text);
 }
 
 /** Sets the headers of a lifetime; whether the client has this very answer already. */

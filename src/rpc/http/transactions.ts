@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 
 import { type Codec, decode, encode } from "../../bcs/schema.ts";
 import type { Execution } from "../../ledger/outcome.ts";
@@ -13,7 +13,7 @@ import type { FinalExecution } from "../../node/io.ts";
 import { FINALITY_LIMITS } from "../../protocol/limits.ts";
 import { TRANSACTION_BYTES_MAX } from "../../types/bounds.ts";
 import type { SubmitRefusal } from "../../types/message.ts";
-import { formatDigest, parseDigest } from "../../types/text.ts";
+import { formatDigest } from "../../types/text.ts";
 import {
   type SignedTransaction,
   signedTransaction,
@@ -21,6 +21,7 @@ import {
   transactionData,
   transactionDigest,
 } from "../../types/transaction.ts";
+import { digest } from "../../wire/json/primitives.ts";
 import {
   type SimulationView,
   simulationView,
@@ -32,10 +33,10 @@ import {
 import { describeChanges } from "../changes.ts";
 import type { LedgerReader } from "../reader.ts";
 import { Turns } from "../turns.ts";
-import { readJson, readPath } from "./input.ts";
+import { readJson } from "./input.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
-import { respond } from "./respond.ts";
+import { type Body, json, type Route, route } from "./route.ts";
 import { takeTurn } from "./take-turn.ts";
 
 /** A transaction in base64, and the JSON around it. */
@@ -43,34 +44,83 @@ const BODY_BYTES_MAX = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4 + 1_024;
 /** The longest that an execution waits, and a little. */
 const PATIENCE_SECONDS = FINALITY_LIMITS.giveUpMs / 1_000 + 10;
 
+const transactionBody: Body<unknown> = {
+  type: "application/json",
+  description: "The transaction in BCS",
+  bytesMax: BODY_BYTES_MAX,
+  view: transactionRequest,
+};
+
 /** `GET /v1/transactions/{digest}`, `POST /v1/transactions` and `/v1/transactions/simulate`. */
-export function transactionRoutes(ports: HttpPorts): Hono<HttpEnv> {
-  const { reader, runner, clock } = ports;
-  const { turns = new Turns(clock) } = ports;
-  return new Hono<HttpEnv>()
-    .get("/:digest", (context) => {
-      const digest = readPath(context, "digest", parseDigest);
-      const final = reader.transaction(digest);
-      const name = formatDigest(digest);
+export function transactionRoutes(ports: HttpPorts): readonly Route[] {
+  const turns = ports.turns ?? new Turns(ports.clock);
+  return [findRoute(ports.reader), executeRoute(ports, turns), simulateRoute(ports, turns)];
+}
+
+function findRoute(reader: LedgerReader): Route {
+  return route(
+    {
+      id: "getTransaction",
+      tag: "Transactions",
+      method: "GET",
+      path: "/v1/transactions/{digest}",
+      summary: "What a final transaction did",
+      params: { digest },
+      answer: json(transactionView, "The transaction and what it changed"),
+      isCached: true,
+      problems: [404],
+    },
+    ({ params, reply }) => {
+      const final = reader.transaction(params.digest);
+      const name = formatDigest(params.digest);
       if (final === undefined) throw notFound("transaction", name);
-      const lifetime = { kind: "Immutable", tag: name } as const;
-      return respond(context, transactionView, describeTransaction(reader, final), lifetime);
-    })
-    .post("/", async (context) => {
+      return reply(describeTransaction(reader, final), { kind: "Immutable", tag: name });
+    },
+  );
+}
+
+function executeRoute({ reader, runner }: HttpPorts, turns: Turns): Route {
+  return route(
+    {
+      id: "executeTransaction",
+      tag: "Transactions",
+      method: "POST",
+      path: "/v1/transactions",
+      summary: "Executes a signed transaction and answers when it is final, successful or not",
+      body: transactionBody,
+      answer: json(transactionView, "The final transaction and what it changed"),
+      problems: [409, 413, 415, 429, 503, 504],
+    },
+    async ({ context, reply }) => {
       takeTurn(turns.ofIp(context.env?.ip));
       const transaction = await readTransaction(context, signedTransaction);
       takeTurn(turns.ofSender(transaction.data.sender));
       context.env?.allowSilence?.(PATIENCE_SECONDS);
       const outcome = await runner.execute(transaction, context.req.raw.signal);
       if (outcome.kind === "Refused") throw refusalError(outcome.refusal);
-      return respond(context, transactionView, describeTransaction(reader, outcome));
-    })
-    .post("/simulate", async (context) => {
+      return reply(describeTransaction(reader, outcome));
+    },
+  );
+}
+
+function simulateRoute({ reader, runner }: HttpPorts, turns: Turns): Route {
+  return route(
+    {
+      id: "simulateTransaction",
+      tag: "Transactions",
+      method: "POST",
+      path: "/v1/transactions/simulate",
+      summary: "What a transaction would do now; it needs no signature",
+      body: transactionBody,
+      answer: json(simulationView, "What it would change"),
+      problems: [413, 415, 429],
+    },
+    async ({ context, reply }) => {
       takeTurn(turns.ofIp(context.env?.ip));
       const data = await readTransaction(context, transactionData);
-      const execution = runner.simulate(data);
-      return respond(context, simulationView, describeSimulation(reader, data, execution));
-    });
+      return reply(describeSimulation(reader, data, runner.simulate(data)));
+    },
+  );
 }
 
 /** What there is to say about a final transaction. */
@@ -78,10 +128,10 @@ export function describeTransaction(
   reader: LedgerReader,
   { executed, sequence, timestampMs }: FinalExecution,
 ): TransactionView {
-  const { digest, transaction, effects } = executed;
+  const { transaction, effects } = executed;
   const { data, signatures } = transaction;
   return {
-    digest,
+    digest: executed.digest,
     status: viewStatus(effects.status),
     executed_epoch: effects.executed_epoch,
     checkpoint: sequence,
