@@ -10,7 +10,7 @@ import { assert } from "../base/assert.ts";
 const START_SIZE_BYTES = 256;
 /** The largest buffer that is kept to be used again. */
 const KEPT_SIZE_BYTES = 65_536;
-const F32_BYTES = 4;
+const FEW_FLOATS = 32;
 const HEX_BASE = 16;
 const NO_DIGIT = 0xff;
 
@@ -66,13 +66,25 @@ export class Writer {
     this.buffer.set(bytes, at);
   }
 
-  /** Appends finite 32-bit floats, little-endian. */
+  /**
+   * Appends finite 32-bit floats, little-endian. Every machine that Bun runs on is, so they lie in
+   * memory as on the wire.
+   */
   f32s(values: Float32Array): void {
-    const at = this.advance(values.length * F32_BYTES);
+    // A finite number less itself is 0; of infinity and NaN that is NaN, which the sum stays.
+    let sum = 0;
     for (let index = 0; index < values.length; index++) {
       const value = values[index]!;
-      assert(Number.isFinite(value), "a float is finite");
-      this.view.setFloat32(at + index * F32_BYTES, value, true);
+      sum += value - value;
+    }
+    assert(sum === 0, "a float is finite");
+    // A view of memory costs more than a few floats.
+    if (values.length > FEW_FLOATS) {
+      return this.raw(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+    const at = this.advance(values.byteLength);
+    for (let index = 0; index < values.length; index++) {
+      this.view.setFloat32(at + index * values.BYTES_PER_ELEMENT, values[index]!, true);
     }
   }
 
@@ -94,6 +106,11 @@ export class Writer {
   /** A copy of what is written, exactly as long as it is. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.used);
+  }
+
+  /** What is written, in place: the next write may change it. */
+  peek(): Uint8Array {
+    return this.buffer.subarray(0, this.used);
   }
 
   /** Forgets what is written, and a buffer that has grown large. */
@@ -126,15 +143,38 @@ export class Writer {
 // filling it.
 const idle: Writer[] = [];
 
+/** Writes a value of one type. */
+type Source<T> = { readonly write: (writer: Writer, value: T) => void };
+
 /** The bytes that `source` writes for `value`. */
-export function written<T>(
-  source: { readonly write: (writer: Writer, value: T) => void },
-  value: T,
-): Uint8Array {
-  const writer = idle.pop() ?? new Writer();
-  try {
+export function written<T>(source: Source<T>, value: T): Uint8Array {
+  return withWriter((writer) => {
     source.write(writer, value);
     return writer.finish();
+  });
+}
+
+/**
+ * What `use` makes of the bytes that `source` writes for `value`, with `prefix` before them. They
+ * are not copied, so they are gone when it returns.
+ */
+export function useWritten<T, R>(
+  source: Source<T>,
+  value: T,
+  prefix: Uint8Array,
+  use: (bytes: Uint8Array) => R,
+): R {
+  return withWriter((writer) => {
+    writer.raw(prefix);
+    source.write(writer, value);
+    return use(writer.peek());
+  });
+}
+
+function withWriter<R>(work: (writer: Writer) => R): R {
+  const writer = idle.pop() ?? new Writer();
+  try {
+    return work(writer);
   } finally {
     writer.reset();
     idle.push(writer);

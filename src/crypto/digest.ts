@@ -9,6 +9,8 @@ import { blake2b } from "@noble/hashes/blake2.js";
 import { shake256 as nobleShake256 } from "@noble/hashes/sha3.js";
 
 import { utf8 } from "../base/bytes.ts";
+import type { Codec } from "../bcs/schema.ts";
+import { useWritten } from "../bcs/writer.ts";
 
 /** The two functions, as an implementation offers them. */
 export type Hashes = {
@@ -55,10 +57,10 @@ export function blake2b256Hex(...parts: Uint8Array[]): string {
 }
 
 /** The digest, as hex, of a value of the protocol: its type's name and `::` go before its BCS. */
-export function typedDigest(typeName: string, body: Uint8Array): string {
+export function typedDigest<T>(typeName: string, codec: Codec<T>, value: T): string {
   let prefix = prefixes.get(typeName);
   if (prefix === undefined) prefixes.set(typeName, (prefix = utf8(`${typeName}::`)));
-  return blake2b256Hex(prefix, body);
+  return useWritten(codec, value, prefix, (bytes) => blake2b256Hex(bytes));
 }
 
 /** The first `sizeBytes` of SHAKE256 of `data`. */

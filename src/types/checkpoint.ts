@@ -8,7 +8,6 @@
 import {
   boundedBytes,
   type Codec,
-  encode,
   fixedBytes,
   option,
   refine,
@@ -161,10 +160,10 @@ export const certifiedCheckpoint: Codec<CertifiedCheckpoint> = struct<CertifiedC
 
 /** The digest of a checkpoint; that of the genesis checkpoint is the chain's id. */
 export function checkpointDigest(summary: CheckpointSummary): Digest {
-  return toDigest(typedDigest("CheckpointSummary", encode(checkpointSummary, summary)));
+  return toDigest(typedDigest("CheckpointSummary", checkpointSummary, summary));
 }
 
 /** The digest of a checkpoint's contents, signatures included. */
 export function contentsDigest(contents: CheckpointContents): Digest {
-  return toDigest(typedDigest("CheckpointContents", encode(checkpointContents, contents)));
+  return toDigest(typedDigest("CheckpointContents", checkpointContents, contents));
 }

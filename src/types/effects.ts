@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Codec, encode, option, struct, tagged, u32, u64, vector } from "../bcs/schema.ts";
+import { type Codec, option, struct, tagged, u32, u64, vector } from "../bcs/schema.ts";
 import { typedDigest } from "../crypto/digest.ts";
 import { type Digest, digest, type ObjectId, objectId, toDigest } from "./address.ts";
 import { CHANGED_OBJECTS_MAX } from "./bounds.ts";
@@ -125,5 +125,5 @@ export const transactionEffects: Codec<TransactionEffects> = firstVersion(
 
 /** The digest of effects: what checkpoints commit to. */
 export function effectsDigest(effects: TransactionEffects): Digest {
-  return toDigest(typedDigest("TransactionEffects", encode(transactionEffects, effects)));
+  return toDigest(typedDigest("TransactionEffects", transactionEffects, effects));
 }

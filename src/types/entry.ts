@@ -90,16 +90,21 @@ export const stateObject: Codec<StateObject> = objectCodec<StateContent>({
 });
 
 // A cache of the ids of entries with a key: a draw asks for those of the same few models again.
-const idsByKey = new Map<string, ObjectId>();
+const idsByKey = {
+  Dispute: new Map<ObjectId, ObjectId>(),
+  Model: new Map<ObjectId, ObjectId>(),
+  Pool: new Map<ObjectId, ObjectId>(),
+  Validator: new Map<ObjectId, ObjectId>(),
+};
 const IDS_KEPT = 16_384;
 
-function keyedId(kind: EntryContent["kind"], key: ObjectId): ObjectId {
-  const name = kind + key;
-  const known = idsByKey.get(name);
+function keyedId(kind: keyof typeof idsByKey, key: ObjectId): ObjectId {
+  const ids = idsByKey[kind];
+  const known = ids.get(key);
   if (known !== undefined) return known;
-  if (idsByKey.size >= IDS_KEPT) idsByKey.clear();
+  if (ids.size >= IDS_KEPT) ids.clear();
   const id = entryId(kind, fromHex(key));
-  idsByKey.set(name, id);
+  ids.set(key, id);
   return id;
 }
 

@@ -120,7 +120,7 @@ export function digestObject<C extends Tagged>(
   codec: Codec<ObjectOf<C>>,
   object: ObjectOf<C>,
 ): Digest {
-  return toDigest(typedDigest("Object", encode(codec, object)));
+  return toDigest(typedDigest("Object", codec, object));
 }
 
 /** The name of one state of an object. */

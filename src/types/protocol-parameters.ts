@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Codec, encode, option, struct, u64 } from "../bcs/schema.ts";
+import { type Codec, option, struct, u64 } from "../bcs/schema.ts";
 import { typedDigest } from "../crypto/digest.ts";
 import { type Digest, toDigest } from "./address.ts";
 import { type Tensor, tensor } from "./tensor.ts";
@@ -165,5 +165,5 @@ export const protocolParameters: Codec<ProtocolParameters> = struct<ProtocolPara
 
 /** What two validators must have equal to mean the same by a version. */
 export function parametersDigest(parameters: ProtocolParameters): Digest {
-  return toDigest(typedDigest("ProtocolParameters", encode(protocolParameters, parameters)));
+  return toDigest(typedDigest("ProtocolParameters", protocolParameters, parameters));
 }

@@ -108,7 +108,7 @@ const digests = new WeakMap<TransactionData, Digest>();
 export function transactionDigest(data: TransactionData): Digest {
   const known = digests.get(data);
   if (known !== undefined) return known;
-  const digest = toDigest(typedDigest("TransactionData", encode(transactionData, data)));
+  const digest = toDigest(typedDigest("TransactionData", transactionData, data));
   digests.set(data, digest);
   return digest;
 }

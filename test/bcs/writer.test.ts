@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { Writer } from "../../src/bcs/writer.ts";
+import { useWritten, Writer } from "../../src/bcs/writer.ts";
 
 describe("writer", () => {
   test("integers are little-endian", () => {
@@ -40,5 +40,36 @@ describe("writer", () => {
     first[0] = 9;
     expect(writer.finish().toHex()).toBe("0102");
     expect(first.buffer.byteLength).toBe(1);
+  });
+
+  test("floats are little-endian, few and many, wherever they lie, and finite", () => {
+    for (const count of [0, 1, 32, 33, 200]) {
+      const around = Float32Array.from({ length: count + 2 }, (_, index) => index / 7 - 3);
+      const values = around.subarray(1, count + 1);
+      const expected = new DataView(new ArrayBuffer(count * 4 + 1));
+      expected.setUint8(0, 7);
+      for (const [index, value] of values.entries())
+        expected.setFloat32(index * 4 + 1, value, true);
+      const writer = new Writer(1);
+      writer.u8(7);
+      writer.f32s(values);
+      expect(writer.finish().toHex()).toBe(new Uint8Array(expected.buffer).toHex());
+      for (const bad of [Number.NaN, Infinity, -Infinity]) {
+        if (count === 0) continue;
+        expect(() => writer.f32s(Float32Array.from(values).fill(bad, count - 1))).toThrow("finite");
+      }
+    }
+  });
+
+  test("what is used in place is as it is written, and writers within writers do not mix", () => {
+    const inner = { write: (writer: Writer, value: number) => writer.u8(value) };
+    const outer = {
+      write: (writer: Writer, value: number) => {
+        writer.u8(value);
+        useWritten(inner, value + 1, new Uint8Array(1), (bytes) => writer.raw(bytes));
+      },
+    };
+    const prefix = Uint8Array.of(9, 9);
+    expect(useWritten(outer, 4, prefix, (bytes) => bytes.toHex())).toBe("0909040005");
   });
 });

@@ -6,6 +6,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { concatBytes, utf8 } from "../../src/base/bytes.ts";
+import { fixedBytes } from "../../src/bcs/schema.ts";
 import {
   blake2b256,
   blake2b256Hex,
@@ -29,7 +30,7 @@ describe("BLAKE2b-256", () => {
   test("of a typed value has the type's name in front", () => {
     const body = Uint8Array.of(1, 2, 3);
     const whole = blake2b256Hex(concatBytes(utf8("Object::"), body));
-    expect(typedDigest("Object", body)).toBe(whole);
+    expect(typedDigest("Object", fixedBytes(body.length), body)).toBe(whole);
   });
 });
 

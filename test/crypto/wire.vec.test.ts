@@ -8,6 +8,7 @@ import { describe, expect, test } from "bun:test";
 import { base58 } from "@scure/base";
 
 import { concatBytes, u64le, utf8 } from "../../src/base/bytes.ts";
+import { fixedBytes } from "../../src/bcs/schema.ts";
 import { ed25519Address } from "../../src/crypto/address.ts";
 import { AesCtr, applyAesCtr } from "../../src/crypto/aes-ctr.ts";
 import { formatSecretKey, parseSecretKey } from "../../src/crypto/bech32.ts";
@@ -23,6 +24,11 @@ import vectors from "../vectors/wire_vectors.json";
 const { computed, external_golden, golden_from_repo } = vectors;
 const { keypair } = computed;
 const seed = Uint8Array.fromHex(keypair.secret_key_hex);
+
+/** The typed digest of bytes that are the BCS of a value already. */
+function digestOf(typeName: string, bytes: Uint8Array): string {
+  return typedDigest(typeName, fixedBytes(bytes.length), bytes);
+}
 
 function base58Of(hex: string): string {
   return base58.encode(Uint8Array.fromHex(hex));
@@ -74,7 +80,7 @@ describe("keys", () => {
 describe("transactions", () => {
   test.each(computed.transactions)("$kind", (row) => {
     const data = Uint8Array.fromHex(row.transaction_data_bcs);
-    expect(typedDigest("TransactionData", data)).toBe(row.transaction_digest_hex);
+    expect(digestOf("TransactionData", data)).toBe(row.transaction_digest_hex);
     expect(base58Of(row.transaction_digest_hex)).toBe(row.transaction_digest);
     const digest = blake2b256(intentMessage(SCOPE.transactionData, data));
     expect(digest.toHex()).toBe(row.signing_digest_hex);
@@ -88,13 +94,13 @@ describe("transactions", () => {
 
 describe("digests", () => {
   test.each(computed.objects)("$name", (row) => {
-    const digest = typedDigest("Object", Uint8Array.fromHex(row.bcs));
+    const digest = digestOf("Object", Uint8Array.fromHex(row.bcs));
     expect(base58Of(digest)).toBe(row.digest);
     if (row.digest_hex !== undefined) expect(digest).toBe(row.digest_hex);
   });
 
   test("effects", () => {
-    const digest = typedDigest("TransactionEffects", Uint8Array.fromHex(computed.effects.bcs));
+    const digest = digestOf("TransactionEffects", Uint8Array.fromHex(computed.effects.bcs));
     expect(base58Of(digest)).toBe(computed.effects.effects_digest);
   });
 

@@ -73,16 +73,32 @@ function drawPoint(seed: bigint, draw: number): bigint {
   return readU64le(blake2b256(DOMAIN, u64le(seed), u64le(BigInt(draw))));
 }
 
-// The first row whose cumulative stake is above the point.
-function rowAt(rows: readonly RoutingRow[], point: bigint): RoutingRow {
+/** The first row whose cumulative stake is above the point, or the last. */
+export function rowAt(rows: readonly RoutingRow[], point: bigint): RoutingRow {
+  // Halves of all amounts there can be are exact in f64, and lie side by side in memory; the last
+  // steps compare the amounts themselves.
+  const halves = halvesOf(rows);
+  const half = Number(point >> 1n);
   let low = 0;
   let high = rows.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (present(rows[middle], "a row").cumulative_stake > point) high = middle;
+    if (halves[middle]! >= half) high = middle;
     else low = middle + 1;
   }
+  while (low < rows.length - 1 && rows[low]!.cumulative_stake <= point) low++;
   return present(rows[low], "a row");
+}
+
+// Cache: a pure function of rows that never change. A table is drawn from for a whole epoch.
+const halvesByRows = new WeakMap<readonly RoutingRow[], Float64Array>();
+
+function halvesOf(rows: readonly RoutingRow[]): Float64Array {
+  const known = halvesByRows.get(rows);
+  if (known !== undefined) return known;
+  const halves = Float64Array.from(rows, ({ cumulative_stake: stake }) => Number(stake >> 1n));
+  halvesByRows.set(rows, halves);
+  return halves;
 }
 
 function far({ current }: ContentOf<"Model">, target: Float32Array): number {

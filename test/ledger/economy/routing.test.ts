@@ -6,12 +6,14 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import fc from "fast-check";
+
 import { normalArray } from "../../../src/crypto/normal.ts";
 import { retireModel } from "../../../src/ledger/economy/models.ts";
-import { drawableModels, drawModels } from "../../../src/ledger/economy/routing.ts";
+import { drawableModels, drawModels, rowAt } from "../../../src/ledger/economy/routing.ts";
 import { cosineDistance } from "../../../src/ledger/float.ts";
 import { View } from "../../../src/ledger/view.ts";
-import type { ObjectId } from "../../../src/types/address.ts";
+import { deriveObjectId, type ObjectId } from "../../../src/types/address.ts";
 import { modelEntryId, ROUTING_ID } from "../../../src/types/entry.ts";
 import { vectorTensor } from "../../../src/types/tensor.ts";
 import { digestFrom, genesisModel, SOMA } from "../fixtures.ts";
@@ -128,4 +130,25 @@ describe("drawing models", () => {
     // The table, the index, and at most as many models as are drawn.
     expect(reads).toBeLessThanOrEqual(8);
   });
+});
+
+test("a point falls to the first row above it, whatever the stakes are", () => {
+  const stakes = fc.oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, 100n * SOMA));
+  const table = fc.array(stakes, { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(table, fc.bigInt(0n, 10_000_000n * SOMA), (list, other) => {
+      let cumulative_stake = 0n;
+      const rows = list.map((stake, place) => ({
+        model_id: modelEntryId(deriveObjectId(digestFrom("model"), place)),
+        cumulative_stake: (cumulative_stake += stake),
+      }));
+      const points = [other % (cumulative_stake + 1n), cumulative_stake, other];
+      for (const { cumulative_stake: edge } of rows)
+        points.push(edge, edge + 1n, edge && edge - 1n);
+      for (const point of points) {
+        const expected = rows.find((row) => row.cumulative_stake > point) ?? rows.at(-1)!;
+        expect(rowAt(rows, point)).toBe(expected);
+      }
+    }),
+  );
 });
