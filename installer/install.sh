@@ -1,7 +1,6 @@
 #!/bin/sh
 # Installs soma and sup:   curl -sSfL URL/install.sh | sh
-# Options after `sh -s --`: --version V  --backend wgpu|cuda|rocm  --bin-dir DIR  --force
-#                           --dry-run  --help
+# Options after `sh -s --`: --version V --backend wgpu|cuda|rocm --bin-dir DIR --force --dry-run
 # Environment: SUP_INDEX_URL (a URL or folder of releases), SUP_HOME, SUP_BIN_DIR, and what curl,
 # wget and tar read. Exit codes: 0 ok, 1 failed, 2 usage, 3 no such version or platform,
 # 4 checksum or signature, 5 network, 6 permission or disk, 7 locked, 8 smoke run failed.
@@ -16,10 +15,9 @@ SUMS='@SUMS@'
 
 say() { printf '%s\n' "$*" >&2; }
 die() { # CODE MESSAGE [NEXT STEP]
-  code=$1
   say "install: $2"
   [ $# -lt 3 ] || say "  Next: $3"
-  exit "$code"
+  exit "$1"
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -38,7 +36,6 @@ detect_platform() {
   esac
   # A translated shell on Apple silicon gets the native build.
   if [ "$os" = macos ] && [ "$(sysctl -n sysctl.proc_translated 2>/dev/null || :)" = 1 ]; then arch=arm64; fi
-  libc=
   if [ "$os" = linux ] && { [ -f /etc/alpine-release ] || ldd --version 2>&1 | grep -qi musl; }; then libc=-musl; fi
   platform=$os-$arch$libc
   if [ "$platform" = linux-x64 ] && [ -r /proc/cpuinfo ] && ! grep -qw avx2 /proc/cpuinfo; then
@@ -49,19 +46,24 @@ detect_platform() {
 fetch() { # PATH FILE
   case $base in
     http://* | https://*)
-      if has curl; then curl -sSfL --retry 2 -o "$2" "$base/$1" || fetch_failed "$1"
-      elif has wget; then wget -q -O "$2" "$base/$1" || fetch_failed "$1"
-      else die 5 'neither curl nor wget is here' 'install one of them'; fi
+      has curl || has wget || die 5 'neither curl nor wget is here' 'install one of them'
+      download "$base/$1" "$2" 2>"$tmp/why" || fetch_failed "$1" $?
       ;;
-    *) cp "${base#file://}/$1" "$2" 2>/dev/null || die 3 "$base has no $1" ;;
+    *) cp "${base#file://}/$1" "$2" 2>"$tmp/why" || fetch_failed "$1" 404 ;;
   esac
 }
-fetch_failed() {
-  # What a server answers with "not found" is a version or platform that does not exist.
-  if has curl && [ "$(curl -sL -o /dev/null -w '%{http_code}' "$base/$1" 2>/dev/null || :)" = 404 ]; then
-    die 3 "there is no $base/$1" 'see the releases there are, or leave --version out'
-  fi
-  die 5 "cannot download $base/$1" 'check the network, HTTPS_PROXY and SSL_CERT_FILE, then run this again'
+download() { # URL FILE
+  if has curl; then curl -sSfL --retry 2 -o "$2" "$1"; return; fi
+  ca='' # curl reads SSL_CERT_FILE itself; busybox checks no certificate, but the sums are signed.
+  ! wget --version 2>/dev/null | grep -q GNU || ca=${SSL_CERT_FILE:+--ca-certificate=$SSL_CERT_FILE}
+  wget -q ${ca:+"$ca"} -O "$2" "$1"
+}
+fetch_failed() { # PATH STATUS; GNU wget ends with 8 when a server refuses, others say its answer
+  head -c 65536 /dev/zero 2>/dev/null >"$tmp/room" || die 6 "there is no room in $tmp" 'free some space, or set TMPDIR'
+  case "$2 $(cat "$tmp/why")" in
+    8\ * | 404\ * | *' 404'*) die 3 "there is no $base/$1" 'see the releases there are, or leave --version out' ;;
+    *) die 5 "cannot download $base/$1: $(tail -n 1 "$tmp/why")" 'check the network, HTTPS_PROXY and SSL_CERT_FILE' ;;
+  esac
 }
 
 sha256_of() {
@@ -103,8 +105,7 @@ download_and_check() {
 hand_over() {
   tar -xzf "$tmp/$archive" -C "$tmp" soma || die 6 "cannot unpack in $tmp" 'free some space, or set TMPDIR'
   "$tmp/soma" --version >/dev/null 2>"$tmp/why" || smoke_failed $?
-  ln -s soma "$tmp/sup"
-  "$tmp/sup" install --from "$tmp/$archive" $force
+  "$tmp/soma" sup install --from "$tmp/$archive" $force
 }
 smoke_failed() {
   say "install: soma does not start here (exit code $1): $(tail -n 2 "$tmp/why")"
@@ -117,7 +118,7 @@ smoke_failed() {
 }
 
 main() {
-  tag=$TAG base=${SUP_INDEX_URL:-$BASE_URL} suffix='' force='' dry=''
+  tag=$TAG base=${SUP_INDEX_URL:-$BASE_URL} suffix='' force='' dry='' libc=''
   while [ $# -gt 0 ]; do
     case $1 in
       --version) [ $# -ge 2 ] || { usage; exit 2; }; tag=$2; shift ;;
@@ -140,8 +141,7 @@ main() {
   [ -z "$dry" ] || { say "would install $base/$tag/$archive"; exit 0; }
   tmp=$(mktemp -d) || die 6 'cannot make a temporary folder' 'set TMPDIR to a folder of yours'
   trap 'rm -rf "$tmp"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+  trap 'exit 130' INT; trap 'exit 143' TERM
   say "Installing $archive from $base …"
   download_and_check
   hand_over

@@ -9,8 +9,7 @@ import { parseArgs } from "node:util";
 
 import { detectMachine, systemProbe } from "../src/sup/machine.ts";
 import { type Platform, PLATFORMS } from "../src/sup/release.ts";
-import { type Build, buildExecutable } from "./release/executable.ts";
-import { bringRuntime } from "./release/runtime.ts";
+import { bringForeign, type Build, buildExecutable } from "./release/executable.ts";
 
 const HOST = detectMachine(systemProbe(() => false)).platform;
 const ROOT = join(import.meta.dir, "..");
@@ -39,9 +38,9 @@ function parseOptions(): { outfile: string; target: string | undefined; json: bo
 
 async function build(outfile: string, platform: Platform | undefined): Promise<Build> {
   try {
-    const runtime = platform === undefined ? undefined : await bringRuntime(platform);
+    const foreign = platform === undefined ? undefined : await bringForeign(platform);
     const target = { platform: platform ?? HOST, backend: "wgpu" } as const;
-    return await buildExecutable({ outfile, target, runtime });
+    return await buildExecutable({ outfile, target, foreign });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return fail(1, error.message);

@@ -27,13 +27,13 @@ import {
   type Tag,
   type Target,
 } from "../src/sup/release.ts";
-import { buildExecutable } from "./release/executable.ts";
+import { bringForeign, buildExecutable } from "./release/executable.ts";
 import { describeRelease, writeIndex } from "./release/index-entry.ts";
 import { writeInstallers } from "./release/installers.ts";
 import { openKeys, type ReleaseKeys } from "./release/keys.ts";
 import { type Effort, pack } from "./release/pack.ts";
-import { bringRuntime } from "./release/runtime.ts";
 import { sbom } from "./release/sbom.ts";
+import { hasWebgpu } from "./release/webgpu.ts";
 
 type Plan = {
   readonly tag: Tag;
@@ -65,8 +65,8 @@ async function makeTarget(plan: Plan, keys: ReleaseKeys, target: Target): Promis
       BUILD_SUP_KEYS: keys.trusted.join(","),
       ...(plan.baseUrl !== "" && { BUILD_SUP_BASE_URL: plan.baseUrl }),
     };
-    const runtime = await bringRuntime(target.platform);
-    await buildExecutable({ outfile: join(folder, name), target, runtime, values });
+    const foreign = await bringForeign(target.platform);
+    await buildExecutable({ outfile: join(folder, name), target, foreign, values });
     copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
     const assets: Asset[] = [];
     for (const format of FORMATS[plan.effort]) {
@@ -94,7 +94,7 @@ async function makeRelease(plan: Plan): Promise<readonly Asset[]> {
   const nowMs = Date.now();
   const release = describeRelease(plan.tag, assets, nowMs);
   writeFileSync(join(folder, "sbom.cdx.json"), sbom(plan.tag.version));
-  writeFileSync(join(folder, "CHANGES.md"), changes(tag, release.changes));
+  writeFileSync(join(folder, "CHANGES.md"), changes(tag, release.changes, assets));
   const sums = join(folder, SUMS_NAME);
   writeFileSync(sums, assets.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(""));
   keys.sign(sums);
@@ -104,8 +104,15 @@ async function makeRelease(plan: Plan): Promise<readonly Asset[]> {
   return assets;
 }
 
-function changes(tag: string, lines: readonly string[]): string {
-  return `# ${tag}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
+/** What is new, and what computes scores in each archive besides the processor. */
+function changes(tag: string, lines: readonly string[], assets: readonly Asset[]): string {
+  const archives = assets.map(({ name, size, platform, backend }) => {
+    const gpus = [backend === "wgpu" ? [] : [backend], hasWebgpu(platform) ? ["WebGPU"] : []];
+    const computes = ["the processor", ...gpus.flat()].join(", ");
+    return `- ${name}: ${(size / 1e6).toFixed(1)} MB, ${computes}\n`;
+  });
+  const news = lines.map((line) => `- ${line}\n`);
+  return `# ${tag}\n\n${news.join("")}\n## Archives\n\n${archives.join("")}`;
 }
 
 function readPlan(): { plan: Plan; dryRun: boolean; json: boolean } {

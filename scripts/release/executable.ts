@@ -7,18 +7,29 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import type { BunPlugin } from "bun";
+
 import { version } from "../../package.json" with { type: "json" };
 import { present } from "../../src/base/assert.ts";
 import type { Platform, Target } from "../../src/sup/release.ts";
+import { bringRuntime } from "./runtime.ts";
+import { webgpuPlugin } from "./webgpu.ts";
 
 /** What to build. */
 export type BuildOptions = {
   readonly outfile: string;
   readonly target: Target;
-  /** The Bun of another platform that it is built around; this one's if absent. */
-  readonly runtime?: string | undefined;
+  /** What another platform needs; if absent, what is installed here for this one. */
+  readonly foreign?: Foreign | undefined;
   /** Values that sources declare and a build fixes, by name. */
   readonly values?: Readonly<Record<string, string>>;
+};
+
+/** The parts that differ between platforms. */
+export type Foreign = {
+  /** The Bun that it is built around. */
+  readonly runtime: string;
+  readonly plugins: readonly BunPlugin[];
 };
 
 /** What was built. */
@@ -37,10 +48,16 @@ const NATIVE = join(ROOT, "dist/native");
 /** No text becomes code, except that of the files that `soma run` and `soma repl` are given. */
 const HARDENING = ["--no-ffi-cc", "--disallow-code-generation-from-strings"];
 
+/** Brings what a build for `platform` needs, whatever this machine is. */
+export async function bringForeign(platform: Platform): Promise<Foreign> {
+  const runtime = await bringRuntime(platform);
+  return { runtime, plugins: [await webgpuPlugin(platform)] };
+}
+
 /** Builds the executable; the error of a build that failed has its messages. */
 export async function buildExecutable(options: BuildOptions): Promise<Build> {
   const start = performance.now();
-  const { outfile, target, runtime, values = {} } = options;
+  const { outfile, target, foreign, values = {} } = options;
   const commit = gitCommit();
   const fixed = { BUILD_VERSION: version, BUILD_COMMIT: commit, ...values };
   const { success, logs, outputs } = await Bun.build({
@@ -50,6 +67,7 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
     format: "esm",
     // What a command does not need is not even parsed.
     splitting: true,
+    plugins: [...(foreign?.plugins ?? [])],
     loader: { ".so": "file" },
     // A library is found by its name.
     naming: { asset: "[name].[ext]" },
@@ -61,7 +79,7 @@ export async function buildExecutable(options: BuildOptions): Promise<Build> {
     compile: {
       outfile,
       target: compileTarget(target.platform),
-      ...(runtime !== undefined && { executablePath: runtime }),
+      ...(foreign !== undefined && { executablePath: foreign.runtime }),
       execArgv: HARDENING,
       autoloadDotenv: false,
       autoloadBunfig: false,

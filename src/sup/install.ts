@@ -123,6 +123,15 @@ export async function checkArchive({ keys }: Installer, file: string): Promise<V
 
 /** Installs a verified archive beside the others; returns its id. The links stay as they are. */
 export async function place(installer: Installer, verified: Verified): Promise<string> {
+  try {
+    return await buildUp(installer, verified);
+  } catch (error) {
+    installer.versions.discard();
+    throw error;
+  }
+}
+
+async function buildUp(installer: Installer, verified: Verified): Promise<string> {
   const { versions, probe, nowMs } = installer;
   const { tag, target, file, sha256, source } = verified;
   const id = `${tag}-${formatTarget(target)}`;

@@ -62,6 +62,8 @@ const stateSchema: z.ZodType<State> = z.object({
 });
 
 const RECEIPT = "receipt.json";
+/** What the name of a folder starts with in which a version is built up. */
+const SCRATCH = ".new-";
 const NOTHING: State = { active: null, previous: null, serial: 0 };
 /** The programs that are links to the version in use. */
 export const LINKS = ["soma", "sup"] as const;
@@ -106,21 +108,30 @@ export class Versions {
 
   /** An empty folder in which a version can be built up. */
   scratch(id: string): string {
-    const folder = join(this.folder(), `.new-${id}`);
-    onDisk(`write in ${this.folder()}`, () => {
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
-    });
+    this.discard();
+    const folder = this.scratchOf(id);
+    onDisk(`write in ${this.folder()}`, () => mkdirSync(folder, { recursive: true }));
     return folder;
+  }
+
+  /** Removes what was begun and never finished, by this process or one that was killed. */
+  discard(): void {
+    const folder = this.folder();
+    if (!existsSync(folder)) return;
+    onDisk(`write in ${folder}`, () => {
+      for (const name of readdirSync(folder).filter((one) => one.startsWith(SCRATCH))) {
+        rmSync(join(folder, name), { recursive: true, force: true });
+      }
+    });
   }
 
   /** Makes a version of what was built up in `scratch`. */
   keep(id: string, receipt: Receipt): void {
-    const [scratch, folder] = [join(this.folder(), `.new-${id}`), join(this.folder(), id)];
+    const [scratch, folder] = [this.scratchOf(id), join(this.folder(), id)];
     onDisk(`write ${folder}`, () => {
       writeFileSync(join(scratch, RECEIPT), `${JSON.stringify(receipt, undefined, 2)}\n`);
-      rmSync(folder, { recursive: true, force: true });
-      renameSync(scratch, folder);
+      if (existsSync(folder)) replaceFiles(scratch, folder);
+      else renameSync(scratch, folder);
     });
   }
 
@@ -159,7 +170,7 @@ export class Versions {
     const path = this.linkPath(name);
     const found = onDisk(`look at ${path}`, () => lstatSync(path, { throwIfNoEntry: false }));
     if (found?.isDirectory()) throw supError("disk", `${path} is a folder`, "move it away");
-    const fresh = `${path}.new-${process.pid}`;
+    const fresh = `${path}.new`;
     onDisk(`write ${path}`, () => {
       mkdirSync(dirname(path), { recursive: true });
       rmSync(fresh, { force: true });
@@ -179,6 +190,10 @@ export class Versions {
     });
   }
 
+  private scratchOf(id: string): string {
+    return join(this.folder(), `${SCRATCH}${id}`);
+  }
+
   private folder(): string {
     return join(this.places.data, "versions");
   }
@@ -186,6 +201,13 @@ export class Versions {
   private statePath(): string {
     return join(this.places.data, "state.json");
   }
+}
+
+/** Puts files in the place of others one by one: at no time is one of them missing. */
+function replaceFiles(from: string, to: string): void {
+  const names = readdirSync(from).filter((name) => name !== RECEIPT);
+  for (const name of [...names, RECEIPT]) renameSync(join(from, name), join(to, name));
+  rmSync(from, { recursive: true });
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {

@@ -4,7 +4,14 @@
  * @module
  */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { SomaError } from "../../src/base/errors.ts";
@@ -40,6 +47,26 @@ describe("versions", () => {
     const versions = installed("testnet-v1.0.0");
     versions.scratch(B);
     expect(versions.ids()).toEqual([A]);
+  });
+
+  test("that were begun by somebody who was killed are cleared away by the next", () => {
+    const versions = installed("testnet-v1.0.0");
+    const begun = versions.scratch(B);
+    versions.scratch("testnet-v1.2.0-linux-x64");
+    expect(existsSync(begun)).toBe(false);
+    versions.discard();
+    expect(readdirSync(join(versions.places.data, "versions"))).toEqual([A]);
+  });
+
+  test("are installed again over themselves, whole at every moment", () => {
+    const versions = installed("testnet-v1.0.0");
+    versions.activate(A);
+    const receipt = versions.receipt(A);
+    writeFileSync(join(versions.scratch(A), "soma"), "again");
+    versions.keep(A, { ...receipt, source: "another" });
+    expect(readFileSync(versions.executable(A), "utf8")).toBe("again");
+    expect(versions.receipt(A).source).toBe("another");
+    expect(readdirSync(join(versions.places.data, "versions"))).toEqual([A]);
   });
 
   test("both links follow the switch, and what was before is remembered", () => {

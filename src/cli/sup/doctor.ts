@@ -13,7 +13,8 @@ import { detectMachine, findDriver } from "../../sup/machine.ts";
 import { BACKENDS } from "../../sup/release.ts";
 import { smokeRun } from "../../sup/smoke.ts";
 import type { Context } from "../command.ts";
-import { isOnPath, openInstaller, shadows } from "./parts.ts";
+import { openInstaller } from "./installation.ts";
+import { isOnPath, shadows } from "./search-path.ts";
 
 /** One thing that was looked at. */
 type Finding = {

@@ -27,16 +27,9 @@ import {
 import type { Context } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
 import { startProgress } from "../progress.ts";
-import {
-  exclusively,
-  isUrl,
-  openInstaller,
-  requireDriver,
-  sourceOf,
-  targetOf,
-  versionOf,
-} from "./parts.ts";
+import { exclusively, openInstaller, versionOf } from "./installation.ts";
 import { switchTo } from "./switch.ts";
+import { isUrl, requireDriver, sourceOf, targetOf } from "./wanted.ts";
 
 type BuildOptions = {
   readonly backend: Backend | undefined;

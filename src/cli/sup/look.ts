@@ -10,7 +10,9 @@ import { formatTarget, type Wish } from "../../sup/release.ts";
 import { LINKS } from "../../sup/versions.ts";
 import { fullVersion } from "../../version.ts";
 import type { Context } from "../command.ts";
-import { findInstalled, isOnPath, openInstaller, shadows, sourceOf } from "./parts.ts";
+import { findInstalled, openInstaller } from "./installation.ts";
+import { isOnPath, shadows } from "./search-path.ts";
+import { sourceOf } from "./wanted.ts";
 
 /** `list` */
 export async function listAction(

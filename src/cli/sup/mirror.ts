@@ -15,7 +15,8 @@ import { readSmall, type Source } from "../../sup/source.ts";
 import type { Context } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
 import { startProgress } from "../progress.ts";
-import { openInstaller, sourceOf } from "./parts.ts";
+import { openInstaller } from "./installation.ts";
+import { sourceOf } from "./wanted.ts";
 
 type Options = {
   readonly from: string | undefined;

@@ -13,7 +13,7 @@ import { LINKS } from "../../sup/versions.ts";
 import { configDir } from "../../wallet/config-dir.ts";
 import type { Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { exclusively, findInstalled, openInstaller } from "./parts.ts";
+import { exclusively, findInstalled, openInstaller } from "./installation.ts";
 
 type CleanupOptions = { readonly olderThan: number; readonly dryRun: boolean };
 

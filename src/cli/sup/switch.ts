@@ -12,7 +12,8 @@ import { type Backend, formatWish, type Wish } from "../../sup/release.ts";
 import { smokeRun } from "../../sup/smoke.ts";
 import { configDir } from "../../wallet/config-dir.ts";
 import type { Context } from "../command.ts";
-import { exclusively, findInstalled, isOnPath, openInstaller, shadows } from "./parts.ts";
+import { exclusively, findInstalled, openInstaller } from "./installation.ts";
+import { isOnPath, shadows } from "./search-path.ts";
 
 /** `use` */
 export async function useAction(

@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { walk } from "./first-light/walk.ts";
-import { makeReleases, type ReleaseFolder, sh } from "./release-folder.ts";
-import { Shell } from "./shell.ts";
+import { walk } from "../first-light/walk.ts";
+import { Shell } from "../shell.ts";
+import { makeReleases, type ReleaseFolder, sh } from "./releases.ts";
 
 setDefaultTimeout(900_000);
 const canRun =
