@@ -1,12 +1,16 @@
 /**
  * A start without memory: nothing of this epoch is on the disk, either because the authority is new
  * or because the disk is. In the second case it has signed blocks that others have, and must not
- * sign for their rounds again. So it first hears from 2f+1 of the voting power what they have of
- * it. Who claims to have a block has to show it; one that was seen counts like one of the disk.
+ * sign for their rounds again. So it first hears from 2f+1 of the voting power, since it started,
+ * what they have of it and how far they are themselves. Who claims a block has to show it.
  *
- * Blocks that were on their way when the memory went may be known to nobody yet. An authority is
- * never further ahead than `propagationRoundsMax` of what a quorum has of it, so it skips that many
- * rounds, unless the network has only just begun.
+ * Blocks that were on their way when the memory went may be known to nobody. But whoever signs for
+ * a round has seen a quorum of the round before, so among those heard is an honest authority that
+ * had signed in it: all rounds up to one above what they have signed are skipped.
+ *
+ * A network that has only just begun would never get going so. Where nobody has got beyond round 1
+ * it may be signed: in the first epoch at once, later when everybody else says so, or those who do
+ * not answer have been waited for.
  *
  * Its own power counts for a new authority, or a network that starts without one of four could not;
  * as soon as a block turns up that it has forgotten, everybody else must make up the 2f+1 alone.
@@ -18,13 +22,22 @@ import type { Output } from "./io.ts";
 import type { Requests } from "./requests.ts";
 import { powerOf, StakeSet } from "./stake.ts";
 
-/** After this time a peer that has claimed a block and not shown it is asked again. */
+/** After this time a peer that has not answered, or not shown what it claims, is asked again. */
 const AGAIN_MS = 1_000;
+
+/** How long everybody is waited for where a network seems to begin. */
+export const BEGINNING_MS: number = 5_000;
 
 /** Higher than any round: asks for no block of an author. */
 const NO_ROUND = 0xffff_ffff;
 
-type Claim = { readonly round: number; askedMs: number; request: number | undefined };
+/** Highest rounds, as a peer says: of ours that it has, and of its own that it has signed. */
+export type Claim = { readonly ours: number; readonly theirs: number };
+
+/** What is known by blocks: the last own round, and by author the last one seen. */
+export type Known = { readonly ownRound: number; readonly seen: (author: number) => number };
+
+type Doubt = { readonly claim: Claim; askedMs: number; request: number | undefined };
 
 /** What others say they have of this authority. */
 export class Amnesia {
@@ -33,18 +46,19 @@ export class Amnesia {
   private readonly requests: Requests;
   private readonly heard: StakeSet;
   /** Claims that are not yet shown to be true, by peer. */
-  private readonly claims = new Map<number, Claim>();
-  private readonly aheadMax: number;
-  private isOver: boolean;
+  private readonly doubts = new Map<number, Doubt>();
+  private isOver = true;
   private skipped = 0;
+  /** The highest round that those who were heard have signed. */
+  private theirs = 0;
+  private sinceMs: number | undefined;
+  private askedMs = 0;
 
-  constructor(committee: Committee, own: number, requests: Requests, aheadMax: number) {
+  constructor(committee: Committee, own: number, requests: Requests) {
     this.committee = committee;
     this.own = own;
     this.requests = requests;
-    this.aheadMax = aheadMax;
     this.heard = new StakeSet(committee);
-    this.isOver = true;
   }
 
   /** Up to this round nothing is signed any more. */
@@ -62,61 +76,79 @@ export class Amnesia {
     this.isOver = this.committee.members.length === 1;
   }
 
-  /** Whether an own block may be signed; `ownRound` is that of the last one known. */
-  mayPropose(ownRound: number, highestRound: number): boolean {
-    if (this.isOver) return true;
-    const ownPower = powerOf(this.committee, this.own);
+  /** A former run has found out already that nothing is to be signed up to `skippedRound`. */
+  restore(skippedRound: number): void {
+    this.skipped = skippedRound;
+  }
+
+  /** A peer says what it has. */
+  hear(peer: number, claim: Claim): void {
+    if (this.isOver || peer === this.own || this.heard.has(peer)) return;
+    const { askedMs = -Infinity, request } = this.doubts.get(peer) ?? {};
+    this.doubts.set(peer, { claim, askedMs, request });
+  }
+
+  /** Whether `request` asked a peer to show what it claims. */
+  owns(request: number): boolean {
+    return [...this.doubts.values()].some((doubt) => doubt.request === request);
+  }
+
+  /** When to look again. */
+  get nextMs(): number | undefined {
+    return this.isOver ? undefined : this.askedMs + AGAIN_MS;
+  }
+
+  /** Takes note of what has been shown, and asks those who have not answered or shown it. */
+  poll(nowMs: number, known: Known): Output[] {
+    if (this.isOver) return [];
+    this.sinceMs ??= nowMs;
+    for (const [peer, { claim }] of this.doubts) {
+      if (claim.ours > known.ownRound || claim.theirs > known.seen(peer)) continue;
+      this.doubts.delete(peer);
+      this.heard.add(peer);
+      this.theirs = Math.max(this.theirs, claim.theirs);
+    }
+    this.conclude(nowMs - this.sinceMs, known.ownRound);
+    return this.isOver ? [] : [...this.doubt(nowMs, known), ...this.recall(nowMs)];
+  }
+
+  private conclude(waitedMs: number, ownRound: number): void {
+    const othersPower = TOTAL_VOTING_POWER - powerOf(this.committee, this.own);
     const needed =
       ownRound === 0
-        ? QUORUM_POWER - ownPower
-        : Math.min(QUORUM_POWER, TOTAL_VOTING_POWER - ownPower);
-    this.isOver = this.heard.power >= needed;
-    const isBeginning = ownRound === 0 && highestRound <= 1;
-    if (this.isOver && !isBeginning) this.skipped = ownRound + this.aheadMax + 1;
-    return this.isOver;
+        ? QUORUM_POWER - powerOf(this.committee, this.own)
+        : Math.min(QUORUM_POWER, othersPower);
+    if (this.heard.power < needed) return;
+    const isBeginning = ownRound === 0 && this.theirs <= 1;
+    const isCertain = this.committee.epoch === 0n || this.heard.power >= othersPower;
+    if (isBeginning && !isCertain && waitedMs < BEGINNING_MS) return;
+    if (!isBeginning) this.skipped = Math.max(ownRound, this.theirs) + 1;
+    this.isOver = true;
   }
 
-  /** A peer says that `round` is the highest of ours that it has. */
-  hear(peer: number, round: number, ownRound: number): void {
-    if (this.isOver || peer === this.own) return;
-    if (round <= ownRound) this.settle(peer);
-    else this.claims.set(peer, { round, askedMs: -Infinity, request: undefined });
-  }
-
-  /** Own blocks up to `ownRound` have been seen: who claimed no more has told the truth. */
-  seen(ownRound: number): void {
-    for (const [peer, { round }] of this.claims) if (round <= ownRound) this.settle(peer);
-  }
-
-  /** Whether `request` asked for an own block. */
-  owns(request: number): boolean {
-    return [...this.claims.values()].some((claim) => claim.request === request);
-  }
-
-  /** When the next question is due. */
-  get nextMs(): number | undefined {
-    const times = [...this.claims.values()].map(({ askedMs }) => askedMs + AGAIN_MS);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  /** Asks those who claim to have own blocks to show them. */
-  poll(nowMs: number): Output[] {
+  /** Asks those who claim to have blocks to show the last ones. */
+  private doubt(nowMs: number, known: Known): Output[] {
     const outputs: Output[] = [];
-    for (const [peer, claim] of this.claims) {
-      if (claim.askedMs + AGAIN_MS > nowMs || this.requests.pick(peer) !== peer) continue;
-      claim.askedMs = nowMs;
-      claim.request = this.requests.ask(peer, [], nowMs).id;
-      const above = this.committee.members.map((_, author) =>
-        author === this.own ? claim.round - 1 : NO_ROUND,
-      );
+    for (const [peer, doubt] of this.doubts) {
+      if (doubt.askedMs + AGAIN_MS > nowMs || this.requests.pick(peer) !== peer) continue;
+      doubt.askedMs = nowMs;
+      doubt.request = this.requests.ask(peer, [], nowMs).id;
+      const above = this.committee.members.map(() => NO_ROUND);
+      if (doubt.claim.ours > known.ownRound) above[this.own] = doubt.claim.ours - 1;
+      if (doubt.claim.theirs > known.seen(peer)) above[peer] = doubt.claim.theirs - 1;
       const query = { refs: [], above };
-      outputs.push({ kind: "Fetch", from: peer, request: claim.request, query });
+      outputs.push({ kind: "Fetch", from: peer, request: doubt.request, query });
     }
     return outputs;
   }
 
-  private settle(peer: number): void {
-    this.claims.delete(peer);
-    this.heard.add(peer);
+  /** Asks those who have said nothing. */
+  private recall(nowMs: number): Output[] {
+    if (this.askedMs + AGAIN_MS > nowMs) return [];
+    this.askedMs = nowMs;
+    const silent = [...this.committee.members.keys()].filter(
+      (peer) => this.requests.isConnected(peer) && !this.heard.has(peer) && !this.doubts.has(peer),
+    );
+    return silent.map((to) => ({ kind: "Greet", to }));
   }
 }

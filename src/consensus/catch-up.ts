@@ -90,9 +90,9 @@ export class CatchUp {
     return this.highestSeen > near && validityValue(this.committee, this.seen) > near;
   }
 
-  /** The highest round of a valid block that reached us. */
-  get highest(): number {
-    return this.highestSeen;
+  /** The highest round of a valid block of `author` that reached us. */
+  seenOf(author: number): number {
+    return this.seen[author] ?? 0;
   }
 
   /** Notes that a valid block exists, kept or not. */
@@ -134,7 +134,7 @@ export class CatchUp {
   }
 
   /** When the clock will have stood still for too long. */
-  private get stallMs(): number {
+  get stallMs(): number {
     const { clock, pace } = this.parts;
     return clock.reachedMs(clock.round) + pace.leaderTimeoutMs + STALL_MS;
   }

@@ -6,7 +6,7 @@
  */
 import { assert, present } from "../base/assert.ts";
 import { genesisBlock, type SignedBlock } from "../types/block.ts";
-import { Amnesia } from "./amnesia.ts";
+import { Amnesia, type Claim } from "./amnesia.ts";
 import { Ancestry } from "./ancestors.ts";
 import { BlockManager } from "./block-manager.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -128,13 +128,13 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
     manager,
     requests,
     evidence,
-    amnesia: new Amnesia(committee, config.authority, requests, limits.propagationRoundsMax),
+    amnesia: new Amnesia(committee, config.authority, requests),
     fetcher: new Fetcher(manager, requests, limits),
     catchUp: new CatchUp(committee, { dag, clock, pace, manager, requests }),
   };
 }
 
-/** The highest round of a block of `author` that is accepted: what a hello tells that peer. */
-export function lastRoundOf(core: Consensus, author: number): number {
-  return core.dag.lastRound(author);
+/** What a hello tells `authority`: the highest accepted round of its blocks, and the last own. */
+export function claimTo({ dag, own }: Consensus, authority: number): Claim {
+  return { ours: dag.lastRound(authority), theirs: own.ref.round };
 }

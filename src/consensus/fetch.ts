@@ -37,6 +37,12 @@ export class Fetcher {
     return next;
   }
 
+  /** Whether a block had to be asked for and has not come; the others only come late. */
+  get isAsking(): boolean {
+    for (const { tries } of this.manager.missing.values()) if (tries > 0) return true;
+    return false;
+  }
+
   /** The questions that are due; `held` tells blocks that are here but wait for their time. */
   poll(nowMs: number, held: (block: MissingBlock) => boolean): Output[] {
     const byPeer = new Map<number, MissingBlock[]>();

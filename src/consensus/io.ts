@@ -10,6 +10,7 @@ import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CommitRef } from "../types/commit-ref.ts";
 import type { Commit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
+import type { Claim } from "./amnesia.ts";
 import type { CommittedSubDag } from "./linearize.ts";
 import type { BlockFault } from "./verify.ts";
 
@@ -42,6 +43,8 @@ export type RecoveredState = {
   readonly commits: readonly Commit[];
   /** Commits up to this index need no second delivery. */
   readonly lastProcessedCommit: number;
+  /** What `PersistMemory` said last; without it own blocks may be missing. */
+  readonly skippedRound: number | undefined;
 };
 
 /** Asks for blocks: the named ones, and the oldest that come after a known part of the DAG. */
@@ -81,17 +84,21 @@ export type Input =
   | { readonly kind: "Submitted" }
   /** A connection to a peer is up: it can be asked. */
   | { readonly kind: "Connected"; readonly peer: number }
-  /** A peer says that `lastRound` is the highest round of our blocks that it has. */
-  | { readonly kind: "Subscribed"; readonly peer: number; readonly lastRound: number }
+  /** A peer says what it has of ours, and wants the rest of our blocks. */
+  | { readonly kind: "Subscribed"; readonly peer: number; readonly claim: Claim }
   | { readonly kind: "Disconnected"; readonly peer: number };
 
 /** An order to the host. */
 export type Output =
+  /** Make durable that all own blocks are known, and that rounds up to this one are left out. */
+  | { readonly kind: "PersistMemory"; readonly skippedRound: number }
   /** Make durable, in one transaction with the `PersistCommits` that may follow. */
   | { readonly kind: "PersistBlocks"; readonly blocks: readonly SignedBlock[] }
   | { readonly kind: "PersistCommits"; readonly commits: readonly Commit[] }
   /** Send an own block to all connected peers. */
   | { readonly kind: "Broadcast"; readonly block: SignedBlock }
+  /** Ask a peer once more what it has. */
+  | { readonly kind: "Greet"; readonly to: number }
   /** Send own blocks to one peer, oldest first, as if they were new. */
   | { readonly kind: "Push"; readonly to: number; readonly blocks: readonly SignedBlock[] }
   /** Answer a `FetchRequest`. */

@@ -12,6 +12,8 @@ import type { CommittedSubDag } from "./linearize.ts";
 
 /** What a step has to say so far. */
 export type Outbox = {
+  /** Up to which round nothing is signed, as soon as that is known. */
+  skippedRound?: number;
   /** Own blocks made in this step. */
   readonly proposed: SignedBlock[];
   readonly accepted: SignedBlock[];
@@ -36,8 +38,9 @@ export function needsPersistence(outbox: Outbox): boolean {
 
 /** All outputs in their order; `persisted` are the blocks to be made durable first. */
 export function finish(outbox: Outbox, persisted: readonly SignedBlock[]): Output[] {
-  const { proposed, accepted, commits, subDags, collected, others } = outbox;
+  const { proposed, accepted, commits, subDags, collected, others, skippedRound } = outbox;
   const outputs: Output[] = [];
+  if (skippedRound !== undefined) outputs.push({ kind: "PersistMemory", skippedRound });
   if (persisted.length > 0) outputs.push({ kind: "PersistBlocks", blocks: persisted });
   if (commits.length > 0) outputs.push({ kind: "PersistCommits", commits });
   for (const block of proposed) outputs.push({ kind: "Broadcast", block });

@@ -29,9 +29,12 @@ export class Propagation {
     this.named[ref.author] = Math.max(this.named[ref.author] ?? 0, named.round);
   }
 
-  /** How many rounds the last own block, of `round`, is ahead of what a quorum has. */
-  delay(round: number): number {
+  /**
+   * How many rounds the last own block, of `round`, is ahead of what a quorum has. Who named what
+   * is forgotten by a restart once it is collected, so collected rounds count as spread.
+   */
+  delay(round: number, gcRound: number): number {
     const known = this.named.with(this.own, round);
-    return round - quorumValue(this.committee, known);
+    return Math.max(0, round - Math.max(gcRound, quorumValue(this.committee, known)));
   }
 }

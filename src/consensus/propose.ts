@@ -21,7 +21,8 @@ export type Proposal = { readonly round: number; readonly atMs: number };
 export function nextProposal(core: Consensus): Proposal | undefined {
   const round = nextRound(core);
   if (round === undefined) return undefined;
-  return { round, atMs: dueMs(core, round) };
+  const due = dueMs(core, round);
+  return { round, atMs: isSpread(core) ? due : Math.max(due, core.catchUp.stallMs) };
 }
 
 /** Makes the own block of `round`. */
@@ -49,8 +50,7 @@ function nextRound(core: Consensus): number | undefined {
   const { ref } = core.own;
   // After a loss of data the own last block may have to be completed from others first.
   if (ref.round > core.dag.gcRound && !core.dag.has(ref.digest)) return undefined;
-  if (!core.amnesia.mayPropose(ref.round, core.catchUp.highest)) return undefined;
-  if (core.propagation.delay(ref.round) > core.config.limits.propagationRoundsMax) return undefined;
+  if (!core.amnesia.remembers) return undefined;
   // What the clock shows is history; the missed rounds are made up for when it has caught up.
   if (core.catchUp.isLagging) return undefined;
   const highest = core.clock.round;
@@ -59,6 +59,14 @@ function nextRound(core: Consensus): number | undefined {
   // So far behind, the blocks in between would be collected before anybody could use them.
   if (2 * (highest - next) > core.config.limits.gcDepth) return highest - NEAR_ROUNDS;
   return next;
+}
+
+/**
+ * Whether a quorum has own blocks that are recent enough. If not, more would only have to be
+ * fetched later; unless the others cannot go on without them, which shows by the clock.
+ */
+function isSpread({ propagation, own, dag, config }: Consensus): boolean {
+  return propagation.delay(own.ref.round, dag.gcRound) <= config.limits.propagationRoundsMax;
 }
 
 function dueMs(core: Consensus, round: number): number {

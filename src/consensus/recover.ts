@@ -1,7 +1,8 @@
 /**
  * Starting from what a former run left on disk. Everything is rebuilt from blocks and commits:
  * what the DAG holds, which blocks are committed, what the last own block was, so that no round is
- * ever signed twice. Commits that were decided but not stored are decided again, alike.
+ * ever signed twice. Own blocks that others gave back are on the disk too, so it is also recorded
+ * whether all are known. Commits that were decided but not stored are decided again, alike.
  *
  * Needed are the commits after the last processed one and those whose leader is above the
  * garbage-collection round, and of blocks those above `firstRoundNeeded`. More does no harm.
@@ -29,7 +30,8 @@ export function createConsensus(config: ConsensusConfig, recovered?: RecoveredSt
   resumeSequence(core, recovered.commits.at(-1));
   restoreBlocks(core, blocks);
   markCommitted(core, recovered.commits);
-  if (core.own.ref.round === 0) core.amnesia.begin();
+  if (recovered.skippedRound === undefined) core.amnesia.begin();
+  else core.amnesia.restore(recovered.skippedRound);
   return core;
 }
 

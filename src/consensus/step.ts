@@ -36,6 +36,7 @@ export function step(core: Consensus, input: Input, nowMs: number): Output[] {
   const out = emptyOutbox();
   take(core, input, nowMs, out);
   receiveDue(core, nowMs, out);
+  recall(core, nowMs, out);
   settle(core, nowMs, out);
   fetchMissing(core, nowMs, out);
   setTimer(core, nowMs, out);
@@ -65,7 +66,7 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
     case "Evidence":
       return learnEvidence(core, input, out);
     case "Subscribed":
-      core.amnesia.hear(input.peer, input.lastRound, core.own.ref.round);
+      core.amnesia.hear(input.peer, input.claim);
       return push(core, input, out);
     case "Disconnected":
       for (const request of core.requests.disconnect(input.peer)) dropRequest(core, request, nowMs);
@@ -77,6 +78,7 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
 
 function start(core: Consensus, nowMs: number, out: Outbox): void {
   core.clock.start(nowMs);
+  if (core.amnesia.remembers) out.skippedRound = core.amnesia.skippedRound;
   out.subDags.push(...core.redelivered);
   core.redelivered = [];
   for (const { signed, committed } of core.dag.live()) {
@@ -88,12 +90,12 @@ function start(core: Consensus, nowMs: number, out: Outbox): void {
 
 function push(
   core: Consensus,
-  { peer, lastRound }: Extract<Input, { kind: "Subscribed" }>,
+  { peer, claim }: Extract<Input, { kind: "Subscribed" }>,
   out: Outbox,
 ): void {
   const { authority, limits } = core.config;
   const blocks: SignedBlock[] = [];
-  const first = Math.max(lastRound, core.dag.gcRound) + 1;
+  const first = Math.max(claim.ours, core.dag.gcRound) + 1;
   for (let round = first; round <= core.own.ref.round; round++) {
     blocks.push(...core.dag.slot(round, authority).map(({ signed }) => signed));
   }
@@ -112,14 +114,14 @@ function takeFetched(
   out: Outbox,
 ): void {
   const { fetchBlocksMax, commitFetchBlocksMax } = core.config.limits;
-  const isOwn = core.amnesia.owns(id);
+  const isShown = core.amnesia.owns(id);
   const request = core.requests.close(id, from);
   const isHistory = request !== undefined && request.blocks === undefined;
   const taken = blocks.slice(0, isHistory ? commitFetchBlocksMax : fetchBlocksMax);
   for (const signed of taken) {
     // What comes late or unasked is still welcome if it is missing.
-    const isForgotten = isOwn && signed.ref.author === core.config.authority;
-    if (!isHistory && !isForgotten && !core.manager.wants(signed.ref)) continue;
+    const isClaimed = isShown && [from, core.config.authority].includes(signed.ref.author);
+    if (!isHistory && !isClaimed && !core.manager.wants(signed.ref)) continue;
     receive(core, { signed, from, fetched: true }, nowMs, out);
   }
   if (request === undefined) return;
@@ -144,6 +146,16 @@ function learnEvidence(
   out.others.push({ kind: "Evidence", first, second, isOwnFinding: false });
 }
 
+/** Without a memory: learns what own blocks others have, before anything is proposed. */
+function recall(core: Consensus, nowMs: number, out: Outbox): void {
+  const { amnesia, catchUp, dag, own } = core;
+  const ownRound = Math.max(own.ref.round, dag.gcRound);
+  const seen = (author: number): number => Math.max(catchUp.seenOf(author), dag.gcRound);
+  if (amnesia.remembers) return;
+  out.others.push(...amnesia.poll(nowMs, { ownRound, seen }));
+  if (amnesia.remembers) out.skippedRound = amnesia.skippedRound;
+}
+
 /** Commits and proposes until neither makes the other possible. */
 function settle(core: Consensus, nowMs: number, out: Outbox): void {
   do {
@@ -156,7 +168,7 @@ function settle(core: Consensus, nowMs: number, out: Outbox): void {
 }
 
 function isBusy(core: Consensus): boolean {
-  const isSyncing = core.manager.missing.size > 0 || core.catchUp.isBehind;
+  const isSyncing = core.fetcher.isAsking || core.catchUp.isBehind;
   return core.openPayloads > 0 || isSyncing || core.config.payload.busy();
 }
 
@@ -173,8 +185,6 @@ function proposeIfDue(core: Consensus, nowMs: number, out: Outbox): boolean {
 function fetchMissing(core: Consensus, nowMs: number, out: Outbox): void {
   for (const request of core.requests.expire(nowMs)) dropRequest(core, request, nowMs);
   const held = ({ ref }: MissingBlock): boolean => core.early.holds(ref.digest);
-  core.amnesia.seen(Math.max(core.own.ref.round, core.dag.gcRound));
-  out.others.push(...core.amnesia.poll(nowMs));
   out.others.push(...core.fetcher.poll(nowMs, held), ...core.catchUp.poll(nowMs));
 }
 

@@ -95,6 +95,8 @@ export class Performer {
   private carryOut(output: Order): void {
     const { transport } = this.parts;
     switch (output.kind) {
+      case "PersistMemory":
+        return this.parts.storage.writeMemory(output);
       case "PersistCheckpoint":
         return this.persistCheckpoint(output);
       case "Send": {

@@ -20,7 +20,9 @@ import {
   consensusProgress,
   corrupt,
   decodeStored,
+  epochMemory,
   epochRecord,
+  MEMORY_KEY,
   META,
   presentIn,
 } from "./stored.ts";
@@ -62,7 +64,8 @@ export function recover({ ledger, consensus }: Stores, options: RecoverOptions):
   checkBlocks(commits, processed, blocks);
   const own = readOwnBlock(consensus, readCommittee(ledger, epoch), options.protocolKey);
   const isOld = own !== undefined && own.ref.round < round;
-  return { tip, progress, blocks: isOld ? [own, ...blocks] : blocks, commits };
+  const skippedRound = readMemory(consensus, epoch);
+  return { tip, progress, blocks: isOld ? [own, ...blocks] : blocks, commits, skippedRound };
 }
 
 function checkedSummary(row: CheckpointRow): CheckpointSummary {
@@ -154,6 +157,14 @@ function readOwnBlock(
   if (authority === undefined) return undefined;
   const row = store.lastBlockBy(committee.epoch, authority);
   return row && readBlock(row.digest, row.bytes);
+}
+
+function readMemory(store: ConsensusStore, epoch: bigint): number | undefined {
+  const bytes = store.meta(MEMORY_KEY);
+  if (bytes === undefined) return undefined;
+  const what = "what is known of own blocks";
+  const memory = decodeStored(epochMemory, bytes, { database: "consensus", what });
+  return memory.epoch === epoch ? memory.skippedRound : undefined;
 }
 
 function readCommittee(ledger: LedgerStore, epoch: bigint): Committee {

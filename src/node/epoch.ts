@@ -33,7 +33,6 @@ export type EpochSetting = {
 /** An epoch in progress. */
 export class Epoch {
   readonly setting: EpochSetting;
-  private readonly greeted = new Set<PeerId>();
   private readonly endOfPublish: Set<number>;
   private readonly votes: Map<number, readonly VersionVote[]>;
   private commitIndex: number;
@@ -54,18 +53,6 @@ export class Epoch {
   authorityOf(peer: PeerId): number | undefined {
     const index = this.setting.peers.indexOf(peer);
     return index < 0 ? undefined : index;
-  }
-
-  /** Whether a greeting of `peer` is the first of its connection in this epoch. */
-  greet(peer: PeerId): boolean {
-    const isFirst = !this.greeted.has(peer);
-    this.greeted.add(peer);
-    return isFirst;
-  }
-
-  /** The connection to `peer` is gone. */
-  leave(peer: PeerId): void {
-    this.greeted.delete(peer);
   }
 
   /** How far the commits of this epoch have been processed. */

@@ -145,6 +145,8 @@ export type PlainMessage = Exclude<
 
 /** An order to the driver. */
 export type NodeOutput =
+  /** All own blocks of `epoch` are known, and rounds up to `skippedRound` are left out. */
+  | { readonly kind: "PersistMemory"; readonly epoch: bigint; readonly skippedRound: number }
   | {
       readonly kind: "PersistBlocks";
       readonly epoch: bigint;

@@ -57,6 +57,8 @@ export type Recovered = {
   /** Consensus of the epoch that follows the tip. */
   readonly blocks: readonly SignedBlock[];
   readonly commits: readonly Commit[];
+  /** As `PersistMemory` said in that epoch, if it did. */
+  readonly skippedRound: number | undefined;
 };
 
 /** A node between two steps. */
@@ -74,6 +76,8 @@ export type Node = {
   epoch: Epoch;
   certifier: Certifier;
   consensus: Consensus | undefined;
+  /** The first epoch in which this node has certainly signed nothing that it does not know of. */
+  certainFrom: bigint | undefined;
   /** The peer whose checkpoints this node follows, and when the last one came. */
   upstream: { readonly peer: PeerId; heardMs: number } | undefined;
   /** When a peer was last seen in a later epoch. */
@@ -103,6 +107,7 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
     epoch: new Epoch(setting, fresh ? NO_PROGRESS : recovered.progress),
     certifier: new Certifier(setting.committee),
     consensus: undefined,
+    certainFrom: undefined,
     upstream: undefined,
     behindMs: 0,
     nowMs: 0,

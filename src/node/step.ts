@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { lastRoundOf } from "../consensus/core.ts";
 import type { SignedTransaction } from "../types/transaction.ts";
 import { refuseByState } from "./admission.ts";
 import { Certifier } from "./certifier.ts";
@@ -17,7 +16,7 @@ import { follow, followAnother, resend } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
 import { currentEpoch, type Node, type Recovered } from "./state.ts";
 import { executeForClient, hand, nameTransaction, submit } from "./submit.ts";
-import { runConsensus, startConsensus } from "./validator.ts";
+import { greet, runConsensus, startConsensus } from "./validator.ts";
 
 /** One step of a node: same node, same input and same time give the same orders, everywhere. */
 export function step(node: Node, input: NodeInput, nowMs: number): NodeOutput[] {
@@ -110,7 +109,6 @@ function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   node.connected.delete(peer);
   node.followers.drop(peer);
   node.requests.lost(peer, node.nowMs);
-  node.epoch.leave(peer);
   const authority = node.epoch.authorityOf(peer);
   if (authority !== undefined) runConsensus(node, { kind: "Disconnected", peer: authority }, out);
   if (node.upstream?.peer === peer) followAnother(node, out);
@@ -161,9 +159,10 @@ function onSubscribe(
 ): void {
   const authority = node.epoch.authorityOf(peer);
   if (authority === undefined || message.epoch !== node.epoch.setting.number) return;
-  runConsensus(node, { kind: "Subscribed", peer: authority, lastRound: message.round }, out);
+  const claim = { ours: message.round, theirs: message.signed };
+  runConsensus(node, { kind: "Subscribed", peer: authority, claim }, out);
   // What was said to it before may have come while it was in the epoch before.
-  if (node.epoch.greet(peer)) subscribe(node, peer, out);
+  if (message.asks) greet(node, peer, false, out);
 }
 
 function onFetchBlocks(
@@ -254,28 +253,35 @@ function refuseStale(node: Node): NodeOutput[] {
 
 function changeEpoch(node: Node, out: NodeOutput[]): void {
   const setting = currentEpoch(node.config, node.chain);
-  // Only who took part in the epoch before, by memory, has certainly signed nothing in this one.
-  const remembers = node.consensus?.amnesia.remembers === true;
+  noteMemory(node);
+  const isCertain = node.certainFrom !== undefined && setting.number >= node.certainFrom;
   node.epoch = new Epoch(setting, NO_PROGRESS);
   node.certifier = new Certifier(setting.committee);
   node.consensus = undefined;
   node.consensusTimerMs = undefined;
   node.mempool.reoffer(node.nowMs);
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
-  startConsensus(node, remembers ? undefined : { blocks: [], commits: [] }, out);
+  const unknown = { blocks: [], commits: [], skippedRound: undefined };
+  startConsensus(node, isCertain ? undefined : unknown, out);
   for (const peer of node.connected) subscribe(node, peer, out);
   // Whoever waits for what a validator took before it left hands it to another in time.
   if (node.consensus === undefined) node.mempool.clear();
   if (node.consensus === undefined && node.upstream === undefined) followAnother(node, out);
 }
 
+// Whoever took part in an epoch, by memory, has certainly signed nothing in the next. Whoever had
+// to ask others may have been the first in the next one before its memory went.
+function noteMemory(node: Node): void {
+  const amnesia = node.consensus?.amnesia;
+  if (amnesia?.remembers !== true) return;
+  node.certainFrom ??= node.epoch.setting.number + (amnesia.skippedRound > 0 ? 2n : 1n);
+}
+
 function subscribe(node: Node, peer: PeerId, out: NodeOutput[]): void {
   const authority = node.epoch.authorityOf(peer);
   if (node.consensus === undefined || authority === undefined) return;
   runConsensus(node, { kind: "Connected", peer: authority }, out);
-  const { number: epoch } = node.epoch.setting;
-  const round = lastRoundOf(node.consensus, authority);
-  out.push({ kind: "Send", peer, message: { kind: "Subscribe", epoch, round } });
+  greet(node, peer, true, out);
 }
 
 function arm(node: Node, out: NodeOutput[]): void {

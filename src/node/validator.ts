@@ -6,6 +6,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { encode } from "../bcs/schema.ts";
+import { claimTo } from "../consensus/core.ts";
 import type { Input, Output } from "../consensus/io.ts";
 import type { CommittedSubDag } from "../consensus/linearize.ts";
 import { createConsensus } from "../consensus/recover.ts";
@@ -31,7 +32,7 @@ import type { Node, Recovered } from "./state.ts";
  */
 export function startConsensus(
   node: Node,
-  recovered: Pick<Recovered, "blocks" | "commits"> | undefined,
+  recovered: Pick<Recovered, "blocks" | "commits" | "skippedRound"> | undefined,
   out: NodeOutput[],
 ): void {
   const { identity, limits } = node.config;
@@ -61,9 +62,22 @@ export function runConsensus(node: Node, input: Input, out: NodeOutput[]): void 
   for (const output of stepConsensus(node.consensus, input, node.nowMs)) perform(node, output, out);
 }
 
+/** Tells an authority what this one has of its blocks, and of its own. */
+export function greet(node: Node, peer: PeerId, asks: boolean, out: NodeOutput[]): void {
+  const { consensus, epoch } = node;
+  const authority = epoch.authorityOf(peer);
+  if (consensus === undefined || authority === undefined) return;
+  const { ours: round, theirs: signed } = claimTo(consensus, authority);
+  const parts = { epoch: epoch.setting.number, round, signed, asks };
+  out.push({ kind: "Send", peer, message: { kind: "Subscribe", ...parts } });
+}
+
 function perform(node: Node, output: Output, out: NodeOutput[]): void {
   const { number: epoch } = node.epoch.setting;
   switch (output.kind) {
+    case "PersistMemory":
+      out.push({ ...output, epoch });
+      return;
     case "PersistBlocks":
       out.push({ kind: "PersistBlocks", epoch, blocks: output.blocks.map(stored) });
       return;
@@ -117,7 +131,7 @@ function spread({ first, second }: Extract<Output, { kind: "Evidence" }>): NodeO
 
 type SendOutput = Extract<
   Output,
-  { kind: "Broadcast" | "Push" | "SendBlocks" | "SendStored" | "Fetch" }
+  { kind: "Broadcast" | "Greet" | "Push" | "SendBlocks" | "SendStored" | "Fetch" }
 >;
 
 function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
@@ -126,6 +140,8 @@ function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
     case "Broadcast":
       out.push({ kind: "Broadcast", message: { kind: "Block", block: output.block.bytes } });
       return;
+    case "Greet":
+      return greet(node, peerOf(node, output.to), true, out);
     case "Push": {
       const peer = peerOf(node, output.to);
       for (const { bytes: block } of output.blocks) {

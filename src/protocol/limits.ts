@@ -52,7 +52,7 @@ export type ConsensusLimits = {
   readonly idleRoundsMin: number;
   /** How much longer than the round delay a leader is waited for. */
   readonly leaderTimeoutExtraMs: number;
-  /** An authority waits when its last block is so many rounds ahead of what a quorum has of it. */
+  /** An authority waits when its last block is more rounds ahead of what a quorum has of it. */
   readonly propagationRoundsMax: number;
   /** A block further ahead of the clock is kept aside until it is due. */
   readonly futureToleranceMs: number;

@@ -21,6 +21,7 @@ type EpochBlocks = {
   /** By round, in the order of their digests. */
   readonly rounds: StoredBlock[][];
   readonly commits: Uint8Array[];
+  skippedRound: number | undefined;
 };
 
 /** Blocks and commits by epoch. */
@@ -65,6 +66,16 @@ export class BlockStore {
     };
   }
 
+  /** Notes that all own blocks of an epoch are known; returns how to undo that. */
+  remember(epoch: bigint, skippedRound: number): () => void {
+    const stored = this.at(epoch);
+    const before = stored.skippedRound;
+    stored.skippedRound = skippedRound;
+    return () => {
+      stored.skippedRound = before;
+    };
+  }
+
   /** The named blocks first, then by ascending round, within both limits. */
   read(epoch: bigint, query: FetchQuery, limits: ReadLimits): readonly Uint8Array[] {
     const chosen: Uint8Array[] = [];
@@ -78,8 +89,8 @@ export class BlockStore {
   }
 
   /** All that a run of an epoch has left. */
-  recover(epoch: bigint): Pick<Recovered, "blocks" | "commits"> {
-    const { blocks, commits } = this.at(epoch);
+  recover(epoch: bigint): Pick<Recovered, "blocks" | "commits" | "skippedRound"> {
+    const { blocks, commits, skippedRound } = this.at(epoch);
     return {
       blocks: [...blocks.values()].map(({ bytes }) => {
         const decoded = decodeSignedBlock(bytes);
@@ -91,6 +102,7 @@ export class BlockStore {
         assert(decoded.ok, "a stored commit decodes");
         return decoded.value;
       }),
+      skippedRound,
     };
   }
 
@@ -119,7 +131,7 @@ export class BlockStore {
 }
 
 function emptyEpoch(): EpochBlocks {
-  return { blocks: new Map(), rounds: [], commits: [] };
+  return { blocks: new Map(), rounds: [], commits: [], skippedRound: undefined };
 }
 
 function byDigest(left: StoredBlock, right: StoredBlock): number {

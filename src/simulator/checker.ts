@@ -64,6 +64,8 @@ export class Checker {
   /** Looks at what a node is about to write. */
   persists(node: SimNode, batch: Batch): void {
     switch (batch.kind) {
+      case "PersistMemory":
+        return;
       case "PersistBlocks":
         return this.checkBlocks(batch);
       case "PersistCommits":

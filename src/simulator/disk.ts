@@ -29,12 +29,13 @@ export type Damage =
 /** An order to make something durable. */
 export type Batch = Extract<
   NodeOutput,
-  { kind: "PersistBlocks" | "PersistCommits" | "PersistCheckpoint" }
+  { kind: "PersistMemory" | "PersistBlocks" | "PersistCommits" | "PersistCheckpoint" }
 >;
 
 /** Whether an order is one to make something durable. */
 export function isBatch(output: NodeOutput): output is Batch {
   return (
+    output.kind === "PersistMemory" ||
     output.kind === "PersistBlocks" ||
     output.kind === "PersistCommits" ||
     output.kind === "PersistCheckpoint"
@@ -123,6 +124,8 @@ export class SimDisk {
 
   private apply(batch: Batch): () => void {
     switch (batch.kind) {
+      case "PersistMemory":
+        return this.consensus.remember(batch.epoch, batch.skippedRound);
       case "PersistBlocks":
         return this.consensus.addBlocks(batch.epoch, batch.blocks);
       case "PersistCommits":

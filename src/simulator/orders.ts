@@ -21,6 +21,7 @@ const AGGREGATE_MS = 12;
 /** Carries out one order of a node. */
 export function carryOut(world: World, node: SimNode, output: NodeOutput): void {
   switch (output.kind) {
+    case "PersistMemory":
     case "PersistCheckpoint":
     case "PersistBlocks":
     case "PersistCommits":

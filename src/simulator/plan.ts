@@ -7,7 +7,7 @@
  */
 import type { Prng } from "../base/prng.ts";
 import { type ConsensusLimits, SIMULATION_LIMITS } from "../protocol/limits.ts";
-import { FAULT_NAMES, type FaultName, SET_APART } from "./faults/names.ts";
+import { FAULT_NAMES, type FaultName } from "./faults/names.ts";
 import type { LatencyModel } from "./network.ts";
 
 /** Which faults may play. */
@@ -40,7 +40,7 @@ export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
 }
 
 function drawFaults(prng: Prng, choice: FaultChoice): readonly FaultName[] {
-  const drawn = FAULT_NAMES.filter((name) => prng.chance(FAULT_CHANCE) && !SET_APART.has(name));
+  const drawn = FAULT_NAMES.filter(() => prng.chance(FAULT_CHANCE));
   // Both use up what a committee can bear.
   const isWiped = drawn.includes("wipe");
   if (choice === "all") return drawn.filter((name) => name !== "retire" || !isWiped);

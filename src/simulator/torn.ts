@@ -6,7 +6,7 @@
  */
 import { concatBytes, equalBytes } from "../base/bytes.ts";
 import type { Prng } from "../base/prng.ts";
-import { encode } from "../bcs/schema.ts";
+import { encode, u32 } from "../bcs/schema.ts";
 import { blake2b256 } from "../crypto/digest.ts";
 import { checkpointBundle } from "../types/bundle.ts";
 import type { Batch } from "./disk.ts";
@@ -32,6 +32,8 @@ export function isWhole(frame: Uint8Array): boolean {
 
 function bodyOf(batch: Batch): Uint8Array {
   switch (batch.kind) {
+    case "PersistMemory":
+      return encode(u32, batch.skippedRound);
     case "PersistBlocks":
       return concatBytes(...batch.blocks.map(({ bytes }) => bytes));
     case "PersistCommits":

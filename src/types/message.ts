@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  bool,
   boundedBytes,
   boundedText,
   type Codec,
@@ -45,8 +46,18 @@ export type SubmitRefusal = {
 export type PeerMessage =
   /** A new block of the sender. */
   | { readonly kind: "Block"; readonly block: Uint8Array }
-  /** Asks for the sender's blocks above `round` in `epoch`, now and as they are made. */
-  | { readonly kind: "Subscribe"; readonly epoch: bigint; readonly round: number }
+  /**
+   * Says which round of the receiver's blocks in `epoch` the sender has, and asks for those above
+   * it, now and as they are made; also which own round the sender has `signed` last. With `asks`
+   * the same is expected in return.
+   */
+  | {
+      readonly kind: "Subscribe";
+      readonly epoch: bigint;
+      readonly round: number;
+      readonly signed: number;
+      readonly asks: boolean;
+    }
   /**
    * Asks for blocks: the named ones, and those of each author above the given rounds, oldest first.
    */
@@ -103,7 +114,7 @@ const blockBytes: Codec<Uint8Array> = boundedBytes(BLOCK_BYTES_MAX);
 /** Canonical bytes of a message. */
 export const peerMessage: Codec<PeerMessage> = tagged<PeerMessage>("PeerMessage", {
   Block: { block: blockBytes },
-  Subscribe: { epoch: u64, round: u32 },
+  Subscribe: { epoch: u64, round: u32, signed: u32, asks: bool },
   FetchBlocks: {
     epoch: u64,
     request: u32,

@@ -93,7 +93,7 @@ class OpaqueNode {
 
   private connected(peer: number): void {
     this.input({ kind: "Connected", peer });
-    this.input({ kind: "Subscribed", peer, lastRound: 0 });
+    this.input({ kind: "Subscribed", peer, claim: { ours: 0, theirs: 0 } });
   }
 
   /** What clients have sent in the time since the last block. */
@@ -184,12 +184,14 @@ class OpaqueNode {
       case "SetTimer":
         this.setTimer(output.atMs);
         return;
+      case "PersistMemory":
       case "PersistBlocks":
       case "PersistCommits":
       case "Accepted":
       case "Collected":
         return;
       case "SendStored":
+      case "Greet":
       case "Evidence":
       case "Diverged":
       case "Misbehaved":

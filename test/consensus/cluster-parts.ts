@@ -50,6 +50,8 @@ export type Event =
 export type ClusterNode = {
   readonly authority: number;
   core: Consensus | undefined;
+  /** What is on the disk of its memory. */
+  skippedRound: number | undefined;
   /** Counts restarts: what belongs to a former life is ignored. */
   life: number;
   timerMs: number | undefined;
@@ -70,6 +72,7 @@ export function emptyNode(authority: number): ClusterNode {
     timerMs: undefined,
     blocks: new Map(),
     commits: [],
+    skippedRound: undefined,
     delivered: [],
     mempool: [],
     outputs: new Map(),

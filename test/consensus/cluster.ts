@@ -9,12 +9,12 @@
 import { assert, present } from "../../src/base/assert.ts";
 import { Heap } from "../../src/base/heap.ts";
 import { Prng } from "../../src/base/prng.ts";
-import { lastRoundOf } from "../../src/consensus/core.ts";
+import { claimTo } from "../../src/consensus/core.ts";
 import type { Input, Output } from "../../src/consensus/io.ts";
 import { createConsensus } from "../../src/consensus/recover.ts";
 import { step } from "../../src/consensus/step.ts";
 import type { SignedBlock } from "../../src/types/block.ts";
-import type { Committee } from "../../src/types/committee.ts";
+import { buildCommittee, type Committee } from "../../src/types/committee.ts";
 import {
   type ClusterNode,
   type ClusterOptions,
@@ -55,7 +55,8 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.options = options;
     this.prng = new Prng(options.seed);
-    this.committee = testCommittee(options.authorities);
+    // Of the first epoch, in which authorities begin without waiting for those that are absent.
+    this.committee = buildCommittee(0n, testCommittee(options.authorities).members);
     this.proposals = Array.from({ length: options.authorities }, () => []);
     this.nodes = Array.from({ length: options.authorities }, (_, authority) =>
       emptyNode(authority),
@@ -98,6 +99,7 @@ export class Cluster {
         blocks: [...node.blocks.values()],
         commits: node.commits,
         lastProcessedCommit: Math.max(0, node.delivered.length - this.prng.below(3)),
+        skippedRound: node.skippedRound,
       },
     );
     this.step(node, { kind: "Start" });
@@ -188,6 +190,9 @@ export class Cluster {
 
   private perform(node: ClusterNode, output: Output): void {
     switch (output.kind) {
+      case "PersistMemory":
+        node.skippedRound = output.skippedRound;
+        return;
       case "PersistBlocks":
         for (const signed of output.blocks) node.blocks.set(signed.ref.digest, signed);
         return;
@@ -266,11 +271,11 @@ export class Cluster {
   private connect(left: ClusterNode, right: ClusterNode): void {
     if (left.core === undefined || right.core === undefined) return;
     if (this.cut.has(linkKey(left.authority, right.authority))) return;
-    const has = [lastRoundOf(right.core, left.authority), lastRoundOf(left.core, right.authority)];
+    const claims = [claimTo(right.core, left.authority), claimTo(left.core, right.authority)];
     for (const [place, node] of [left, right].entries()) {
-      const [peer, lastRound] = [(node === left ? right : left).authority, has[place]!];
+      const peer = (node === left ? right : left).authority;
       this.step(node, { kind: "Connected", peer });
-      this.step(node, { kind: "Subscribed", peer, lastRound });
+      this.step(node, { kind: "Subscribed", peer, claim: claims[place]! });
     }
   }
 

@@ -51,7 +51,7 @@ class Run {
     limits: ConsensusLimits = this.limits,
   ): { solo: Solo; outputs: Output[] } {
     const { blocks, commits } = this;
-    const whole = { blocks, commits, lastProcessedCommit: commits.length };
+    const whole = { blocks, commits, lastProcessedCommit: commits.length, skippedRound: 0 };
     const solo = new Solo({ limits }, { ...whole, ...state });
     solo.nowMs = this.solo.nowMs;
     solo.made.push(...this.solo.made.slice(1).map((round) => [...round]));
@@ -61,9 +61,11 @@ class Run {
 
 describe("recovery", () => {
   test("with nothing on disk is a beginning", () => {
-    const solo = new Solo({}, { blocks: [], commits: [], lastProcessedCommit: 0 });
+    const nothing = { blocks: [], commits: [], lastProcessedCommit: 0, skippedRound: undefined };
+    const solo = new Solo({}, nothing);
     expect(proposedRounds(solo.step(START))).toEqual([]);
-    const heard = [1, 2].flatMap((peer) => solo.step({ kind: "Subscribed", peer, lastRound: 0 }));
+    const claim = { ours: 0, theirs: 0 };
+    const heard = [1, 2, 3].flatMap((peer) => solo.step({ kind: "Subscribed", peer, claim }));
     expect(proposedRounds(heard)).toEqual([1]);
   });
 
@@ -196,7 +198,8 @@ describe("recovery", () => {
     });
     const seconds = [1, 2, 3].map((author) => former.made[2]![author]!);
     const known = [...blocks.filter(({ ref }) => ref.round < 2), former.made[2]![OWN]!, ...seconds];
-    const state = { blocks: [...known, ...others, own], commits: [], lastProcessedCommit: 0 };
+    const found = [...known, ...others, own];
+    const state = { blocks: found, commits: [], lastProcessedCommit: 0, skippedRound: 0 };
     const solo = new Solo({}, state);
     solo.nowMs = former.nowMs;
     expect(proposedRounds(solo.step(START))).toEqual([3]);

@@ -7,7 +7,7 @@ import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";
 import { PATIENCE_MS } from "../../src/consensus/block-manager.ts";
-import { lastRoundOf } from "../../src/consensus/core.ts";
+import { claimTo } from "../../src/consensus/core.ts";
 import type { PayloadSource } from "../../src/consensus/io.ts";
 import { step } from "../../src/consensus/step.ts";
 import { EPOCH_START_MS, NO_PAYLOAD, testCommittee } from "./fixtures.ts";
@@ -115,8 +115,8 @@ describe("peers", () => {
   test("that connect get the own blocks above what they have", () => {
     const solo = started();
     solo.rounds(1, 6);
-    const rounds = (lastRound: number) =>
-      only(solo.step({ kind: "Subscribed", peer: 2, lastRound }), "Push").flatMap(
+    const rounds = (ours: number) =>
+      only(solo.step({ kind: "Subscribed", peer: 2, claim: { ours, theirs: 0 } }), "Push").flatMap(
         ({ to, blocks }) => {
           expect(to).toBe(2);
           return blocks.map(({ ref }) => {
@@ -134,7 +134,7 @@ describe("peers", () => {
   test("are told in a hello what we have of them", () => {
     const solo = started();
     solo.rounds(1, 3);
-    expect(lastRoundOf(solo.core, 2)).toBe(3);
+    expect(claimTo(solo.core, 2).ours).toBe(3);
   });
 
   test("are asked for what a block of theirs names", () => {
@@ -150,7 +150,7 @@ describe("peers", () => {
     for (const { from, request } of [first!, second!]) {
       solo.step({ kind: "BlocksFetched", from, request, blocks: missing });
     }
-    expect(lastRoundOf(solo.core, 2)).toBe(2);
+    expect(claimTo(solo.core, 2).ours).toBe(2);
     expect(solo.core.manager.missing.size).toBe(0);
   });
 
@@ -169,7 +169,7 @@ describe("peers", () => {
     const [asked] = only(solo.push(solo.make(2, 2)), "Fetch");
     solo.wait(10_000);
     solo.step({ kind: "BlocksFetched", from: 2, request: asked!.request, blocks: missing });
-    expect(lastRoundOf(solo.core, 2)).toBe(2);
+    expect(claimTo(solo.core, 2).ours).toBe(2);
   });
 
   test("a failed question goes to somebody else", () => {

@@ -108,7 +108,7 @@ describe("a validator that sends what no honest one does", () => {
     const digest = victim.reader.chainId;
     // What an honest validator might send as well is no offence.
     say({ kind: "Follow", sequence: 0n });
-    say({ kind: "Subscribe", epoch, round: 0 });
+    say({ kind: "Subscribe", epoch, round: 0, signed: 0, asks: true });
     say({ kind: "Block", block: new Uint8Array(100) });
     say({
       kind: "CheckpointSignature",

@@ -47,7 +47,7 @@ export class NodeUnderTest {
   /** The others say that they have nothing of this node, so that it may propose. */
   private hearOthers(): readonly NodeOutput[] {
     const { peers, number: epoch } = this.node.epoch.setting;
-    const message = { kind: "Subscribe", epoch, round: 0 } as const;
+    const message = { kind: "Subscribe", epoch, round: 0, signed: 0, asks: false } as const;
     const others = peers.filter((peer) => peer !== this.node.config.peer);
     return others.flatMap((peer) => this.step({ kind: "Message", peer, message }));
   }

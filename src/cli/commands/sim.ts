@@ -4,7 +4,7 @@
  * @module
  */
 import { err, ok } from "../../base/result.ts";
-import { FAULT_NAMES, type FaultName, SET_APART } from "../../simulator/faults/names.ts";
+import { FAULT_NAMES, type FaultName } from "../../simulator/faults/names.ts";
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, optional, type ValueKind } from "../params.ts";
 import { PATH, SEED_RANGE, wholeNumber } from "../values.ts";
@@ -33,7 +33,7 @@ const sim = command({
       "every event the nodes must agree; once the faults are over they must all have the same " +
       "checkpoints, and every client its answer.",
     "A seed that fails is printed with the line that repeats it.",
-    `Faults: ${FAULT_NAMES.join(", ")}. Only by name: ${[...SET_APART.keys()].join(", ")}.`,
+    `Faults: ${FAULT_NAMES.join(", ")}.`,
   ],
   examples: [
     ["soma sim --seed 7", "one network, ten virtual minutes"],

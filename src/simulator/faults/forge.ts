@@ -79,8 +79,9 @@ function drawNonsense(stage: Stage, traitor: SimNode): PeerMessage {
   const request = prng.below(50);
   const sequence = prng.pick([0n, 1n, U64_MAX]);
   return prng.pick<PeerMessage>([
-    { kind: "Subscribe", epoch, round: U32_MAX },
-    { kind: "Subscribe", epoch: U64_MAX, round: 0 },
+    { kind: "Subscribe", epoch, round: U32_MAX, signed: U32_MAX, asks: true },
+    { kind: "Subscribe", epoch, round: 0, signed: 0, asks: false },
+    { kind: "Subscribe", epoch: U64_MAX, round: 0, signed: 0, asks: true },
     { kind: "FetchBlocks", epoch, request, refs: refs(FETCH_BLOCKS_MAX), above: [] },
     { kind: "FetchBlocks", epoch, request, refs: [], above: [0, 0, 0, 0] },
     { kind: "FetchBlocks", epoch, request, refs: refs(1), above: [U32_MAX] },

@@ -34,8 +34,3 @@ export const FAULT_NAMES = [
 
 /** The name of a fault. */
 export type FaultName = (typeof FAULT_NAMES)[number];
-
-/** Faults that play only when they are named, because what they find is known, and why. */
-export const SET_APART: ReadonlyMap<FaultName, string> = new Map([
-  ["wipe", "with other faults, a validator without its disk may sign a round again"],
-]);
