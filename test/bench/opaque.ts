@@ -166,8 +166,8 @@ class OpaqueNode {
         this.transport.broadcast(encode(peerMessage, { kind: "Block", block: output.block.bytes }));
         return;
       case "Push":
-        for (const { bytes } of output.blocks)
-          this.send(output.to, { kind: "Block", block: bytes });
+        for (const { bytes: block } of output.blocks)
+          this.send(output.to, { kind: "Block", block });
         return;
       case "Fetch": {
         const { request, query } = output;
@@ -182,8 +182,7 @@ class OpaqueNode {
         for (const { block } of output.subDag.blocks) this.ordered += block.transactions.length;
         return;
       case "SetTimer":
-        this.setTimer(output.atMs);
-        return;
+        return this.setTimer(output.atMs);
       case "PersistMemory":
       case "PersistBlocks":
       case "PersistCommits":

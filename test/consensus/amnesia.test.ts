@@ -8,8 +8,8 @@ import { describe, expect, test } from "bun:test";
 import { Amnesia, BEGINNING_MS } from "../../src/consensus/amnesia.ts";
 import type { Output } from "../../src/consensus/io.ts";
 import { Requests } from "../../src/consensus/requests.ts";
-import { buildCommittee, type Committee } from "../../src/types/committee.ts";
-import { testCommittee } from "./fixtures.ts";
+import type { Committee } from "../../src/types/committee.ts";
+import { firstCommittee, testCommittee } from "./fixtures.ts";
 import { only, OWN, Solo } from "./solo.ts";
 
 const EMPTY = { blocks: [], commits: [], lastProcessedCommit: 0, skippedRound: undefined };
@@ -52,8 +52,7 @@ describe("where nobody has got beyond the first round", () => {
   });
 
   test("in the first epoch of all it does not wait at all", () => {
-    const { members } = testCommittee(4);
-    const solo = forgetful(buildCommittee(0n, members));
+    const solo = forgetful(firstCommittee(4));
     expect(only(hear(solo, 1, 0), "Broadcast")).toEqual([]);
     expect(only(hear(solo, 2, 0), "Broadcast")).toHaveLength(1);
   });

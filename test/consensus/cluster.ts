@@ -14,7 +14,7 @@ import type { Input, Output } from "../../src/consensus/io.ts";
 import { createConsensus } from "../../src/consensus/recover.ts";
 import { step } from "../../src/consensus/step.ts";
 import type { SignedBlock } from "../../src/types/block.ts";
-import { buildCommittee, type Committee } from "../../src/types/committee.ts";
+import type { Committee } from "../../src/types/committee.ts";
 import {
   type ClusterNode,
   type ClusterOptions,
@@ -27,7 +27,7 @@ import {
   readStored,
   twinOf,
 } from "./cluster-parts.ts";
-import { EPOCH_START_MS, testCommittee, testConfig } from "./fixtures.ts";
+import { EPOCH_START_MS, firstCommittee, testConfig } from "./fixtures.ts";
 
 /** Authorities, their network and their time. */
 export class Cluster {
@@ -55,14 +55,12 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.options = options;
     this.prng = new Prng(options.seed);
-    // Of the first epoch, in which authorities begin without waiting for those that are absent.
-    this.committee = buildCommittee(0n, testCommittee(options.authorities).members);
-    this.proposals = Array.from({ length: options.authorities }, () => []);
-    this.nodes = Array.from({ length: options.authorities }, (_, authority) =>
-      emptyNode(authority),
-    );
+    const { authorities: length, absent = [] } = options;
+    this.committee = firstCommittee(length);
+    this.proposals = Array.from({ length }, () => []);
+    this.nodes = Array.from({ length }, (_, authority) => emptyNode(authority));
     for (const { authority } of this.nodes) {
-      if (options.absent?.includes(authority) === true) continue;
+      if (absent.includes(authority)) continue;
       this.at(this.prng.below(20), () => this.start(authority));
     }
     const pauseMs = 1_000 / (options.load ?? 0);

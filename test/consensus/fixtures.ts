@@ -30,6 +30,11 @@ export function testCommittee(size: number, powers?: readonly number[]): Committ
   return buildCommittee(3n, members);
 }
 
+/** The same in the first epoch, where authorities do not wait for those that are absent. */
+export function firstCommittee(size: number): Committee {
+  return buildCommittee(0n, testCommittee(size).members);
+}
+
 /** A configuration for one authority of `committee`. */
 export function testConfig(
   committee: Committee,
