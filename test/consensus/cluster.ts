@@ -59,10 +59,8 @@ export class Cluster {
     this.committee = firstCommittee(length);
     this.proposals = Array.from({ length }, () => []);
     this.nodes = Array.from({ length }, (_, authority) => emptyNode(authority));
-    for (const { authority } of this.nodes) {
-      if (absent.includes(authority)) continue;
-      this.at(this.prng.below(20), () => this.start(authority));
-    }
+    for (const { authority } of this.nodes)
+      if (!absent.includes(authority)) this.at(this.prng.below(20), () => this.start(authority));
     const pauseMs = 1_000 / (options.load ?? 0);
     if (Number.isFinite(pauseMs)) this.submitForever(pauseMs);
   }
