@@ -6,8 +6,11 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
+import { err } from "../base/result.ts";
+import { parseJson } from "./json/parse.ts";
 import { PROBLEM_TYPE, problemView } from "./json/problem.ts";
 import { decodeView, describeFaults, encodeView, type JsonFault, type View } from "./json/view.ts";
+import { BODY_SLOW, timedBody } from "./timed-body.ts";
 
 /** Why a request has no other answer. */
 export type Problem = {
@@ -33,6 +36,8 @@ export class HttpError extends Error {
 }
 
 const RETRY_SECONDS = 1;
+/** After these the rest of a body is not read. */
+const CLOSING: ReadonlySet<number> = new Set([408, 413]);
 
 /** The answer that shows a value. */
 export function jsonResponse<T>(view: View<T>, value: T): Response {
@@ -51,6 +56,7 @@ export function problemResponse(problem: Problem): Response {
       "content-type": PROBLEM_TYPE,
       "cache-control": "no-store",
       ...(after === undefined ? {} : { "retry-after": String(after) }),
+      ...(CLOSING.has(problem.status) ? { connection: "close" } : {}),
     },
   });
 }
@@ -61,7 +67,8 @@ export function errorResponse(
   statuses: Readonly<Record<string, number>> = {},
 ): Response {
   if (error instanceof HttpError) return problemResponse(error.problem);
-  const status = error instanceof SomaError ? statuses[error.code] : undefined;
+  const told: typeof statuses = { [BODY_SLOW]: 408, ...statuses };
+  const status = error instanceof SomaError ? told[error.code] : undefined;
   if (!(error instanceof SomaError) || status === undefined) {
     const detail = "the service could not do this; its log says why";
     return problemResponse({ status: 500, code: "internal", detail });
@@ -73,7 +80,11 @@ export function errorResponse(
 
 /** The JSON body of a request, checked; anything else is an `HttpError`. */
 export async function readBody<T>(request: Request, bytesMax: number, view: View<T>): Promise<T> {
-  const decoded = decodeView(view, parseJson(await readText(request, bytesMax)));
+  const parsed = parseJson(await readText(request, bytesMax));
+  if (!parsed.ok && parsed.error.field === "") {
+    throw new HttpError({ status: 400, code: "json_invalid", detail: "the body is not JSON" });
+  }
+  const decoded = parsed.ok ? decodeView(view, parsed.value) : err([parsed.error]);
   if (decoded.ok) return decoded.value;
   const errors = decoded.error;
   const detail = describeFaults(errors);
@@ -100,7 +111,7 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of timedBody(request.body)) {
     size += chunk.length;
     if (size > bytesMax) {
       const detail = `the body has more than ${bytesMax} bytes`;
@@ -109,14 +120,4 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const problem = { status: 400, code: "json_invalid", detail: "the body is not JSON" };
-    throw new HttpError(problem, error);
-  }
 }

@@ -28,8 +28,8 @@ export class Described {
   /** What is wrong with an answer to `method path`; the answer may still be read. */
   async faults(method: string, path: string, response: Response): Promise<readonly string[]> {
     const [pathname = ""] = path.split("?");
-    const template = this.templateOf(pathname);
     const verb = method === "HEAD" ? "get" : method.toLowerCase();
+    const template = this.templatesOf(pathname).find((one) => verb in this.document.paths[one]!);
     const operation = this.document.paths[template ?? ""]?.[verb];
     const at = `${method} ${template ?? pathname} ${response.status}`;
     if (operation === undefined) return OUTSIDE.has(response.status) ? [] : [`${at}: unknown`];
@@ -64,12 +64,22 @@ export class Described {
     return check;
   }
 
-  // A path that is written out goes before one with a parameter.
-  private templateOf(pathname: string): string | undefined {
-    const { paths } = this.document;
-    if (paths[pathname] !== undefined) return pathname;
-    return Object.keys(paths).find((path) =>
-      new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
+  /** The methods that a path has, in capitals. */
+  methodsOf(pathname: string): readonly string[] {
+    const verbs = this.templatesOf(pathname).flatMap((one) =>
+      Object.keys(this.document.paths[one]!),
     );
+    return [...new Set(verbs)].map((verb) => verb.toUpperCase());
+  }
+
+  // A path that is written out goes before one with a parameter.
+  private templatesOf(pathname: string): readonly string[] {
+    const paths = Object.keys(this.document.paths);
+    const matches = (path: string): boolean =>
+      new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname);
+    return [
+      ...paths.filter((path) => path === pathname),
+      ...paths.filter((path) => path !== pathname && matches(path)),
+    ];
   }
 }

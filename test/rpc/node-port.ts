@@ -16,7 +16,7 @@ import {
 
 import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { nodeSurface } from "../../src/rpc/node-surface.ts";
-import { openPort, type Port } from "../../src/rpc/port/port.ts";
+import { openPort, type Port, type PortOptions } from "../../src/rpc/port/port.ts";
 import { call, type CallResult, openSession } from "./grpc-client.ts";
 import { Surface } from "./surface.ts";
 
@@ -29,8 +29,12 @@ export type Reply<M extends DescMethod> = CallResult & {
 export class NodePort {
   readonly surface: Surface = new Surface();
   readonly reported: unknown[] = [];
-  readonly port: Port = openPort({ hostname: "127.0.0.1", port: 0, bodyBytesMax: 1_000_000 });
+  readonly port: Port;
   session: ClientHttp2Session = undefined as never;
+
+  constructor(options: Partial<PortOptions> = {}) {
+    this.port = openPort({ hostname: "127.0.0.1", port: 0, bodyBytesMax: 1_000_000, ...options });
+  }
 
   /** Serves the surface and connects to it. */
   async start(): Promise<void> {

@@ -19,7 +19,7 @@ import { Keypair } from "../../src/client/keypair.ts";
 import type { GenesisConfig } from "../../src/ledger/genesis/config.ts";
 import { createApp } from "../../src/rpc/http/app.ts";
 import type { OpenApiDocument } from "../../src/rpc/http/openapi/document.ts";
-import type { HttpEnv, HttpPorts } from "../../src/rpc/http/ports.ts";
+import type { Connection, HttpEnv, HttpPorts } from "../../src/rpc/http/ports.ts";
 import type { Address } from "../../src/types/address.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
 import {
@@ -87,8 +87,8 @@ export class Surface {
   }
 
   /** An answer, whatever it is, as long as it is one that the reference describes. */
-  async ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await this.app.request(path, init);
+  async ask(path: string, init: RequestInit = {}, connection: Connection = {}): Promise<Response> {
+    const response = await this.app.request(path, init, connection);
     const described = await this.described();
     expect(await described.faults(init.method ?? "GET", path, response)).toEqual([]);
     return response;

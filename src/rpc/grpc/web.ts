@@ -34,7 +34,7 @@ import {
 } from "../../wire/generated/google/rpc/error_details_pb.js";
 import type { CallContext, Method } from "../../wire/grpc/method.ts";
 import type { GrpcError } from "../../wire/grpc/status.ts";
-import type { HttpHandler } from "../port/port.ts";
+import type { HttpHandler, RequestConnection } from "../port/port.ts";
 import { MESSAGE_BYTES_MAX } from "./call.ts";
 import { explainError } from "./errors.ts";
 import type { HeaderFields } from "./headers.ts";
@@ -57,20 +57,33 @@ export function withWebCalls(options: WebOptions, next: HttpHandler): HttpHandle
   const handlers = new Map(
     routerOf(options).map((handler) => [handler.requestPath, handler] as const),
   );
-  return async (request, connection) => {
+  return (request, connection) => {
     // A page of elsewhere asks first, and is told what every route tells.
-    const handler =
-      request.method === "POST" ? handlers.get(new URL(request.url).pathname) : undefined;
+    const path = request.method === "POST" ? URL.parse(request.url)?.pathname : undefined;
+    const handler = path === undefined ? undefined : handlers.get(path);
     if (handler === undefined) return next(request, connection);
-    const response = universalServerResponseToFetch(
-      await handler({
-        ...universalServerRequestFromFetch(request, {}),
-        contextValues: createContextValues().set(CLIENT_IP, connection.ip),
-      }),
-    );
-    connection.allowSilence(0);
-    return open(response, options.headers());
+    return answer(handler, { request, connection, headers: options.headers });
   };
+}
+
+type WebCall = {
+  readonly request: Request;
+  readonly connection: RequestConnection;
+  readonly headers: WebOptions["headers"];
+};
+
+async function answer(
+  handler: UniversalHandler,
+  { request, connection, headers }: WebCall,
+): Promise<Response> {
+  const response = universalServerResponseToFetch(
+    await handler({
+      ...universalServerRequestFromFetch(request, {}),
+      contextValues: createContextValues().set(CLIENT_IP, connection.ip),
+    }),
+  );
+  connection.allowSilence(0);
+  return open(response, headers());
 }
 
 function routerOf(options: WebOptions): readonly UniversalHandler[] {

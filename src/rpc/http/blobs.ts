@@ -12,6 +12,7 @@ import type { BlobInfo } from "../../blobs/store.ts";
 import { type Digest, toDigest } from "../../types/address.ts";
 import { formatDigest, parseDigest } from "../../types/text.ts";
 import { type BlobView, blobView } from "../../wire/json/blob.ts";
+import { timedBody } from "../../wire/timed-body.ts";
 import { contentLength, tooLarge } from "./input.ts";
 import type { BlobPorts, HttpEnv } from "./ports.ts";
 import { badRequest, notFound } from "./problem.ts";
@@ -99,7 +100,7 @@ async function receive(
 ): Promise<BlobInfo> {
   const sizeBytes = contentLength(context);
   if ((sizeBytes ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  const source = context.req.raw.body ?? new Blob([]).stream();
+  const source = timedBody(context.req.raw.body, context.env?.patience);
   const bounds = { bytesMax, checksum, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
   return store.write(source, bounds);
 }

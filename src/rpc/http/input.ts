@@ -6,11 +6,15 @@
 import type { Context } from "hono";
 
 import { concatBytes, fromUtf8 } from "../../base/bytes.ts";
-import { decodeView, type View } from "../../wire/json/view.ts";
+import { err } from "../../base/result.ts";
+import { parseJson } from "../../wire/json/parse.ts";
+import { decodeView, type JsonFault, type View } from "../../wire/json/view.ts";
+import { timedBody } from "../../wire/timed-body.ts";
 import type { HttpEnv } from "./ports.ts";
 import { badRequest, RpcError } from "./problem.ts";
 
 const JSON_TYPE = "application/json";
+const NO_JSON: JsonFault = { field: "", reason: "is not UTF-8" };
 const CONTENT_LENGTH = /^[0-9]{1,15}$/;
 
 /** The JSON body. */
@@ -24,7 +28,11 @@ export async function readJson<T>(
     throw new RpcError(415, "media_type_unsupported", `the body must be ${JSON_TYPE}`);
   }
   const text = fromUtf8(await readBody(context, bytesMax));
-  const decoded = decodeView(view, text === undefined ? undefined : parseJson(text));
+  const parsed = text === undefined ? err(NO_JSON) : parseJson(text);
+  if (!parsed.ok && parsed.error.field === "") {
+    throw new RpcError(400, "json_invalid", "the body is not JSON");
+  }
+  const decoded = parsed.ok ? decodeView(view, parsed.value) : err([parsed.error]);
   if (decoded.ok) return decoded.value;
   const faults = decoded.error;
   throw badRequest(faults.map(({ field, reason }) => ({ field: field || "body", reason })));
@@ -47,19 +55,10 @@ async function readBody(context: Context<HttpEnv>, bytesMax: number): Promise<Ui
   if ((contentLength(context) ?? 0) > bytesMax) throw tooLarge(bytesMax);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of context.req.raw.body ?? []) {
+  for await (const chunk of timedBody(context.req.raw.body, context.env?.patience)) {
     size += chunk.length;
     if (size > bytesMax) throw tooLarge(bytesMax);
     chunks.push(chunk);
   }
   return concatBytes(...chunks);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    throw new RpcError(400, "json_invalid", "the body is not JSON");
-  }
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { BlobInfo, BlobStore } from "../../blobs/store.ts";
+import type { Patience } from "../../wire/timed-body.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../reader.ts";
 import type { Turns } from "../turns.ts";
 
@@ -42,6 +43,8 @@ export type Connection = {
   readonly ip?: string;
   /** Lets the connection stay silent for so long from now on. */
   readonly allowSilence?: (seconds: number) => void;
+  /** How long a body may take, if not as long as usual. */
+  readonly patience?: Patience;
 };
 
 /** The types of our Hono application. */

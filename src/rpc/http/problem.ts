@@ -11,6 +11,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { SomaError } from "../../base/errors.ts";
 import { PROBLEM_TYPE, type ProblemView, problemView } from "../../wire/json/problem.ts";
 import { encodeView, type JsonFault } from "../../wire/json/view.ts";
+import { BODY_SLOW } from "../../wire/timed-body.ts";
 import type { HttpEnv } from "./ports.ts";
 
 /** What an error says besides its sentence. */
@@ -40,6 +41,8 @@ export class RpcError extends Error {
 /** How a client is told of an operational error; without a message, in the error's own words. */
 type Told = { readonly status: number; readonly message?: string };
 
+/** After these the rest of a body is not read. */
+const CLOSING: ReadonlySet<number> = new Set([408, 413]);
 const UPSTREAM: Told = { status: 502 };
 
 /** Operational errors that a client is told of. */
@@ -52,6 +55,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   blob_too_large: { status: 413 },
   blob_quota: { status: 507, message: "the node has no room for this blob" },
   disk_full: { status: 507, message: "the node has no room for this blob" },
+  [BODY_SLOW]: { status: 408 },
   node_stopped: { status: 503 },
   url_refused: UPSTREAM,
   host_unknown: UPSTREAM,
@@ -120,6 +124,7 @@ export function problemResponse(context: Context<HttpEnv>, error: RpcError): Res
   context.header("cache-control", "no-store");
   context.header("content-type", PROBLEM_TYPE);
   context.header("content-length", `${Buffer.byteLength(body)}`);
+  if (CLOSING.has(error.status)) context.header("connection", "close");
   for (const [name, value] of Object.entries(error.detail.headers ?? {})) {
     context.header(name, value);
   }

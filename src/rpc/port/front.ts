@@ -5,17 +5,31 @@
  * @module
  */
 import { concatBytes } from "../../base/bytes.ts";
+import { SYSTEM_CLOCK } from "../../base/clock.ts";
+import { PROBLEM_TYPE } from "../../wire/json/problem.ts";
+import { bareProblemText } from "./bare-problem.ts";
 import { Gate, type GateLimits } from "./gate.ts";
+import { RequestWatch } from "./request-watch.ts";
 import { type Protocol, sniff } from "./sniff.ts";
 import { close, type End, endOf, finish, flush, join, say, sever } from "./splice.ts";
 
 /** The port of this machine on which a protocol is served; `undefined` before that. */
 export type Backends = (protocol: Protocol) => number | undefined;
 
+/** Who speaks on a connection that was passed on. */
+export type Client = {
+  /** The IP address. */
+  readonly address: string;
+  readonly requests: RequestWatch;
+};
+
 /** A front that listens. */
 export type Front = {
   readonly port: number;
-  readonly gate: Gate;
+  /** Connections that are open. */
+  readonly connections: () => number;
+  /** Who speaks from a port of this machine. */
+  readonly clientOf: (port: number) => Client | undefined;
   readonly stop: () => void;
 };
 
@@ -24,13 +38,27 @@ export type FrontOptions = {
   readonly hostname: string;
   readonly port: number;
   readonly backends: Backends;
-  readonly limits?: GateLimits;
+  readonly limits?: GateLimits | undefined;
+  /** How long the head of a request of HTTP/1.1 may take. */
+  readonly headMs?: number | undefined;
 };
 
-/** A client, with its first bytes until its protocol is known. */
-type Client = { readonly end: End; readonly address: string; first: Uint8Array | undefined };
+/** A client's connection, with its first bytes until its protocol is known. */
+type Connection = Client & {
+  readonly end: End;
+  first: Uint8Array | undefined;
+  isHttp1: boolean;
+};
 
-type ClientSocket = Bun.Socket<Client | undefined>;
+/** What all connections of a front share. */
+type Shared = {
+  readonly backends: Backends;
+  readonly gate: Gate;
+  readonly connections: Set<Connection>;
+  readonly passed: Map<number, Client>;
+};
+
+type ClientSocket = Bun.Socket<Connection | undefined>;
 type BackSocket = Bun.Socket;
 
 const LOOPBACK = "127.0.0.1";
@@ -38,72 +66,125 @@ const LOOPBACK = "127.0.0.1";
 const FIRST_BYTES_SECONDS = 20;
 /** A connection on which nothing is said for so long is closed. */
 const IDLE_SECONDS = 600;
+const HEAD_MS = 20_000;
+const SWEEP_MS_MAX = 5_000;
+/** A client that is told to go has this time to read it. */
+const FAREWELL_MS = 5_000;
+const LATE_TEXT: string = bareProblemText({
+  status: 408,
+  code: "request_slow",
+  detail: "the head of the request did not arrive in time",
+});
+const LATE: string =
+  "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n" +
+  `content-type: ${PROBLEM_TYPE}\r\ncontent-length: ${LATE_TEXT.length}\r\n\r\n${LATE_TEXT}`;
 
 /** Listens. */
-export function openFront({ hostname, port, backends, limits }: FrontOptions): Front {
+export function openFront(options: FrontOptions): Front {
+  const { hostname, port, backends, limits, headMs = HEAD_MS } = options;
   const gate = new Gate(limits);
-  const clients = new Set<End>();
-  const open = (socket: ClientSocket): void => {
-    const address = socket.remoteAddress;
-    if (!gate.enter(address)) {
-      socket.data = undefined;
-      socket.terminate();
-      return;
-    }
-    const end = endOf(socket);
-    socket.data = { end, address, first: new Uint8Array(0) };
-    clients.add(end);
-    socket.timeout(FIRST_BYTES_SECONDS);
-  };
-  const closed = ({ data }: ClientSocket): void => {
-    if (data === undefined || !clients.delete(data.end)) return;
-    gate.leave(data.address);
-    close(data.end);
-  };
-  const listener = Bun.listen<Client | undefined>({
+  const connections = new Set<Connection>();
+  const shared: Shared = { backends, gate, connections, passed: new Map() };
+  const listener = Bun.listen<Connection | undefined>({
     hostname,
     port,
     allowHalfOpen: true,
     socket: {
-      open,
-      data: (socket, bytes) => hear(socket, bytes, gate, backends),
+      open: (socket) => open(socket, shared),
+      data: (socket, bytes) => hear(socket, bytes, shared),
       drain: ({ data }) => data && flush(data.end),
       end: ({ data }) => data && hangUp(data),
       timeout: ({ data }) => data && sever(data.end),
-      close: closed,
+      close: ({ data }) => data && leave(data, shared),
       error: ({ data }) => data && sever(data.end),
     },
   });
+  const sweeping = setInterval(() => dismissLate(connections, headMs), sweepMs(headMs));
+  sweeping.unref();
   const stop = (): void => {
+    clearInterval(sweeping);
     listener.stop();
-    for (const end of clients) sever(end);
+    for (const { end } of connections) sever(end);
   };
-  return { port: listener.port, gate, stop };
+  return {
+    port: listener.port,
+    connections: () => gate.open,
+    clientOf: (from) => shared.passed.get(from),
+    stop,
+  };
 }
 
-function hear(socket: ClientSocket, bytes: Uint8Array, gate: Gate, backends: Backends): void {
-  const client = socket.data;
-  if (client === undefined) return;
-  const { end } = client;
-  if (end.other !== undefined) return say(end.other, bytes, end);
-  if (client.first === undefined) return;
-  client.first = concatBytes(client.first, bytes);
-  const protocol = sniff(client.first);
+function open(socket: ClientSocket, { gate, connections }: Shared): void {
+  const address = socket.remoteAddress;
+  if (!gate.enter(address)) {
+    socket.data = undefined;
+    socket.terminate();
+    return;
+  }
+  const first = new Uint8Array(0);
+  const requests = new RequestWatch();
+  const connection = { end: endOf(socket), address, requests, first, isHttp1: false };
+  socket.data = connection;
+  connections.add(connection);
+  socket.timeout(FIRST_BYTES_SECONDS);
+}
+
+function leave(connection: Connection, { gate, connections }: Shared): void {
+  if (!connections.delete(connection)) return;
+  gate.leave(connection.address);
+  close(connection.end);
+}
+
+function sweepMs(headMs: number): number {
+  return Math.min(SWEEP_MS_MAX, headMs);
+}
+
+function dismissLate(connections: ReadonlySet<Connection>, headMs: number): void {
+  const nowMs = SYSTEM_CLOCK.monotonicMs();
+  for (const { end, requests } of connections) {
+    if (end.isFinished || !requests.isLate(nowMs, headMs)) continue;
+    end.isFinished = true;
+    if (end.waiting === undefined) end.socket.end(LATE);
+    end.other?.socket.terminate();
+    setTimeout(() => sever(end), FAREWELL_MS).unref();
+  }
+}
+
+function hear(socket: ClientSocket, bytes: Uint8Array, shared: Shared): void {
+  const connection = socket.data;
+  if (connection === undefined) return;
+  const { end, requests } = connection;
+  if (end.other !== undefined) {
+    if (connection.isHttp1) requests.hear(SYSTEM_CLOCK.monotonicMs());
+    return say(end.other, bytes, end);
+  }
+  if (connection.first === undefined) return;
+  connection.first = concatBytes(connection.first, bytes);
+  const protocol = sniff(connection.first);
   if (protocol === undefined) return;
-  const port = backends(protocol);
+  const port = shared.backends(protocol);
   if (port === undefined) return sever(end);
+  connection.isHttp1 = protocol === "Http1";
+  if (connection.isHttp1) requests.hear(SYSTEM_CLOCK.monotonicMs());
   socket.pause();
   socket.timeout(IDLE_SECONDS);
-  const { first } = client;
-  client.first = undefined;
-  passOn(client, first, port, gate).catch(() => sever(end));
+  const { first } = connection;
+  connection.first = undefined;
+  passOn(connection, { first, port, passed: shared.passed }).catch(() => sever(end));
 }
 
-async function passOn(client: Client, first: Uint8Array, port: number, gate: Gate): Promise<void> {
-  const { end, address } = client;
+type Passing = {
+  readonly first: Uint8Array;
+  /** Where the protocol is served. */
+  readonly port: number;
+  readonly passed: Map<number, Client>;
+};
+
+async function passOn(client: Connection, { first, port, passed }: Passing): Promise<void> {
+  const { end } = client;
   let back: End | undefined;
   const closed = (socket: BackSocket): void => {
-    gate.forget(socket.localPort);
+    passed.delete(socket.localPort);
     if (back !== undefined) close(back);
   };
   await Bun.connect({
@@ -114,7 +195,7 @@ async function passOn(client: Client, first: Uint8Array, port: number, gate: Gat
       open: (socket) => {
         back = endOf(socket);
         if (end.isClosed) return sever(back);
-        gate.pass(socket.localPort, address);
+        passed.set(socket.localPort, client);
         join(end, back);
         say(back, first, end);
         if (back.waiting === undefined) end.socket.resume();
@@ -129,7 +210,7 @@ async function passOn(client: Client, first: Uint8Array, port: number, gate: Gat
 }
 
 // A client that hangs up before it is passed on has nothing to say.
-function hangUp({ end }: Client): void {
+function hangUp({ end }: Connection): void {
   if (end.other === undefined) sever(end);
   else finish(end.other);
 }

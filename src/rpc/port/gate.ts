@@ -1,6 +1,5 @@
 /**
- * How many connections a port takes, in all and of one address, and which address is behind a
- * connection that was passed on.
+ * How many connections a port takes, in all and of one address.
  *
  * @module
  */
@@ -15,7 +14,6 @@ export const GATE_LIMITS: GateLimits = { connectionsMax: 4_096, perAddressMax: 1
 export class Gate {
   private readonly limits: GateLimits;
   private readonly perAddress = new Map<string, number>();
-  private readonly passed = new Map<number, string>();
   private count = 0;
 
   constructor(limits: GateLimits = GATE_LIMITS) {
@@ -43,20 +41,5 @@ export class Gate {
     const rest = (this.perAddress.get(address) ?? 1) - 1;
     if (rest === 0) this.perAddress.delete(address);
     else this.perAddress.set(address, rest);
-  }
-
-  /** What comes from `port` of this machine is said by `address`. */
-  pass(port: number, address: string): void {
-    this.passed.set(port, address);
-  }
-
-  /** Nothing comes from `port` any more. */
-  forget(port: number): void {
-    this.passed.delete(port);
-  }
-
-  /** Who speaks from `port` of this machine. */
-  addressOf(port: number): string | undefined {
-    return this.passed.get(port);
   }
 }

@@ -7,7 +7,8 @@
 import type { Method } from "../../wire/grpc/method.ts";
 import type { HeaderFields } from "../grpc/headers.ts";
 import { type GrpcServer, startGrpc } from "../grpc/server.ts";
-import { type Front, openFront } from "./front.ts";
+import { type BareProblem, bareProblem } from "./bare-problem.ts";
+import { type Client, type Front, openFront } from "./front.ts";
 import type { GateLimits } from "./gate.ts";
 
 /** What is known of the connection that a request came on. */
@@ -42,16 +43,22 @@ export type PortOptions = {
   /** The largest body of an HTTP request. */
   readonly bodyBytesMax: number;
   readonly limits?: GateLimits;
+  /** How long the head of a request of HTTP/1.1 may take. */
+  readonly headMs?: number;
 };
 
 /** A bound port. */
 export type Port = {
   readonly port: number;
+  /** Connections that are open. */
+  readonly connections: () => number;
   /** Serves from now on; before that, HTTP is told to wait and gRPC finds nobody. */
   readonly serve: (surface: Surface) => Promise<void>;
   /** Closes the port and every connection. */
   readonly stop: () => Promise<void>;
 };
+
+type ClientOf = (port: number) => Client | undefined;
 
 const LOOPBACK = "127.0.0.1";
 const LOOPBACK_V6 = "::1";
@@ -60,6 +67,8 @@ const IDLE_SECONDS = 120;
 
 const NOT_READY: HttpHandler = () =>
   new Response("starting\n", { status: 503, headers: { "retry-after": "1" } });
+const NO_HOST: BareProblem = { status: 400, code: "host_invalid", detail: "host: is no host" };
+const BROKEN: BareProblem = { status: 500, code: "internal", detail: "the node failed to answer" };
 
 /** Binds a port. */
 export function openPort(options: PortOptions): Port {
@@ -68,22 +77,19 @@ export function openPort(options: PortOptions): Port {
   const backend = (protocol: "Http1" | "Http2"): number | undefined =>
     protocol === "Http1" ? http.port : grpc?.port;
   const fronts = openFronts({ ...options, backends: backend });
-  const ipOf = (port: number): string | undefined =>
-    fronts.map(({ gate }) => gate.addressOf(port)).find((address) => address !== undefined);
-  const http = Bun.serve({
-    hostname: LOOPBACK,
-    port: 0,
-    idleTimeout: IDLE_SECONDS,
-    maxRequestBodySize: options.bodyBytesMax,
-    fetch: (request, server) =>
-      handler(request, {
-        ip: ipOf(server.requestIP(request)?.port ?? 0),
-        allowSilence: (seconds) => server.timeout(request, seconds),
-      }),
-  });
+  const clientOf: ClientOf = (port) => {
+    for (const front of fronts) {
+      const client = front.clientOf(port);
+      if (client !== undefined) return client;
+    }
+    return undefined;
+  };
+  const http = serveHttp(options, clientOf, (request, connection) => handler(request, connection));
   return {
     port: fronts[0]!.port,
+    connections: () => fronts.reduce((sum, front) => sum + front.connections(), 0),
     serve: async ({ http: next, methods, headers = () => ({}), report }) => {
+      const ipOf = (port: number): string | undefined => clientOf(port)?.address;
       grpc = await startGrpc({ methods, headers, ipOf, report });
       handler = next;
     },
@@ -92,6 +98,41 @@ export function openPort(options: PortOptions): Port {
       await Promise.all([http.stop(true), grpc?.stop()]);
     },
   };
+}
+
+function serveHttp(
+  { bodyBytesMax }: PortOptions,
+  clientOf: ClientOf,
+  handler: HttpHandler,
+): Bun.Server<undefined> {
+  return Bun.serve({
+    hostname: LOOPBACK,
+    port: 0,
+    idleTimeout: IDLE_SECONDS,
+    maxRequestBodySize: bodyBytesMax,
+    // Otherwise a failure is answered with a page that shows our source.
+    development: false,
+    error: () => bareProblem(BROKEN),
+    fetch: (request, server) => {
+      // Where the host is no name, the runtime leaves a URL without one.
+      if (!request.url.startsWith("http")) return bareProblem(NO_HOST);
+      const client = clientOf(server.requestIP(request)?.port ?? 0);
+      const allowSilence = (seconds: number): void => server.timeout(request, seconds);
+      return answer(() => handler(request, { ip: client?.address, allowSilence }), client);
+    },
+  });
+}
+
+async function answer(
+  work: () => Response | Promise<Response>,
+  client: Client | undefined,
+): Promise<Response> {
+  client?.requests.begin();
+  try {
+    return await work();
+  } finally {
+    client?.requests.end();
+  }
 }
 
 // `localhost` may mean either loopback address; who has no IPv6 does without.

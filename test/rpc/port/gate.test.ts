@@ -1,11 +1,12 @@
 /**
- * How many connections are taken, and who is behind one that was passed on.
+ * How many connections are taken, which protocol they speak, and whose requests never begin.
  *
  * @module
  */
 import { expect, test } from "bun:test";
 
 import { Gate } from "../../../src/rpc/port/gate.ts";
+import { RequestWatch } from "../../../src/rpc/port/request-watch.ts";
 import { sniff } from "../../../src/rpc/port/sniff.ts";
 
 test("one address has its share, all together have theirs, and who leaves makes room", () => {
@@ -21,12 +22,19 @@ test("one address has its share, all together have theirs, and who leaves makes 
   expect([gate.open, gate.enter("c")]).toEqual([2, true]);
 });
 
-test("a port of this machine is somebody's until it is forgotten", () => {
-  const gate = new Gate();
-  gate.pass(4_000, "192.0.2.1");
-  expect(gate.addressOf(4_000)).toBe("192.0.2.1");
-  gate.forget(4_000);
-  expect(gate.addressOf(4_000)).toBeUndefined();
+test("a head that began is late after its time, and a request that is answered is not", () => {
+  const watch = new RequestWatch();
+  expect(watch.isLate(1_000, 10)).toBe(false);
+  watch.hear(0);
+  watch.hear(9);
+  expect([watch.isLate(10, 10), watch.isLate(11, 10)]).toEqual([false, true]);
+  watch.begin();
+  watch.hear(20);
+  expect(watch.isLate(99, 10)).toBe(false);
+  watch.end();
+  expect(watch.isLate(99, 10)).toBe(false);
+  watch.hear(100);
+  expect(watch.isLate(111, 10)).toBe(true);
 });
 
 test.each([

@@ -66,9 +66,8 @@ const DESCRIPTION =
   "GET may be asked for with HEAD. The same port speaks gRPC, gRPC-web and Connect.";
 
 /** Statuses that any request may end in. */
-const ALWAYS = [408, 500];
+const ALWAYS = [400, 408, 500];
 const BYTES = "application/octet-stream";
-const BAD_REQUEST = 400;
 const NOT_MODIFIED = { description: "The client has this answer already" };
 const RANGE_PROBLEM = 416;
 const PART = { description: "The range that was asked for", content: contentOf(BYTES, undefined) };
@@ -129,11 +128,10 @@ function parameter(name: string, place: Parameter["in"], view: View<unknown>): P
 }
 
 function answersOf(operation: Operation): readonly (readonly [string, DocumentedAnswer])[] {
-  const { answer, status, isCached, params, query, body, problems } = operation;
+  const { answer, status, isCached, problems } = operation;
   const { description, type, view } = answer;
   const success = { description, content: contentOf(type, view) };
-  const isRead = body !== undefined || [params, query].some((part) => Object.keys(part).length > 0);
-  const failures = new Set([...(isRead ? [BAD_REQUEST] : []), ...problems, ...ALWAYS]);
+  const failures = new Set([...ALWAYS, ...problems]);
   return [
     [`${status}`, isCached ? { ...success, headers: { ETag: ETAG } } : success],
     ...(problems.includes(RANGE_PROBLEM) ? [["206", PART] as const] : []),

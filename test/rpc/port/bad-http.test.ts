@@ -1,0 +1,102 @@
+/**
+ * Requests over raw sockets that no library sends: what is no HTTP, what never gets whole, what is
+ * too large. Each is answered or cut off, and says nothing of what is inside.
+ *
+ * @module
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
+
+import { NodePort } from "../node-port.ts";
+
+const node = new NodePort({ headMs: 40 });
+beforeAll(() => node.start());
+afterAll(() => node.stop());
+
+/** All that comes back until the node closes; `say` goes on for as long as it is open. */
+function talk(
+  first: string,
+  more?: { readonly text: string; readonly everyMs: number },
+): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = connect(node.port.port, "127.0.0.1");
+  let heard = "";
+  const dripping = more && setInterval(() => socket.write(more.text), more.everyMs);
+  socket.on("data", (bytes: Buffer) => (heard += bytes.toString("latin1")));
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    clearInterval(dripping);
+    resolve(heard);
+  });
+  socket.write(first);
+  return promise;
+}
+
+const CLOSE = "connection: close\r\n";
+const JSON_POST = "POST /v1/transactions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
+
+function problemOf(answer: string): Record<string, unknown> {
+  return JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4)) as Record<string, unknown>;
+}
+
+describe("what is no HTTP", () => {
+  test.each([
+    ["two names of a host", "GET /v1/info HTTP/1.1\r\nhost: a b<>\r\n", 400],
+    ["two names of a host, in a POST", "POST /v1/info HTTP/1.1\r\nhost: a b<>\r\n", 400],
+    ["no host", "GET /v1/info HTTP/1.1\r\n", 400],
+    ["a length that is no number", `${JSON_POST}content-length: 1e3\r\n`, 400],
+    ["a length and chunks", `${JSON_POST}content-length: 3\r\ntransfer-encoding: chunked\r\n`, 400],
+    ["a huge header", `GET /v1/info HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(64_000)}\r\n`, 431],
+    ["another version", "GET /v1/info HTTP/9.9\r\nhost: a\r\n", 505],
+  ])("%s", async (_, head, status) => {
+    const answer = await talk(`${head}${CLOSE}\r\n`);
+    expect(answer).toStartWith(`HTTP/1.1 ${status} `);
+    expect(answer.length).toBeLessThan(1_000);
+    expect(answer).not.toContain(".ts");
+  });
+
+  test("a path that is no text", async () => {
+    for (const path of [
+      "/v1/objects/%zz",
+      "/v1/objects/%00",
+      "/v1/%ff%fe",
+      "//",
+      "/v1/info/%2e%2e",
+    ]) {
+      const answer = await talk(`GET ${path} HTTP/1.1\r\nhost: a\r\n${CLOSE}\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+      expect(problemOf(answer)).toHaveProperty("code");
+    }
+  });
+});
+
+describe("what never gets whole", () => {
+  test("a head that stops", async () => {
+    const answer = await talk("GET /v1/info HTTP/1.1\r\nhost:");
+    expect(answer).toStartWith("HTTP/1.1 408 ");
+    expect(problemOf(answer)).toMatchObject({ status: 408, code: "request_slow" });
+  });
+
+  test("a head that drips", async () => {
+    const answer = await talk("GET /v1/info HTTP/1.1\r\nx: ", { text: "y", everyMs: 2 });
+    expect(answer).toStartWith("HTTP/1.1 408 ");
+  });
+
+  test("a second head that stops, after a request that was answered", async () => {
+    const answer = await talk("GET /health HTTP/1.1\r\nhost: a\r\n\r\n", {
+      text: "G",
+      everyMs: 10,
+    });
+    expect(answer).toStartWith("HTTP/1.1 200 ");
+    expect(answer).toContain("HTTP/1.1 408 ");
+  });
+});
+
+test("a body above the limit is refused by its length, and by what comes", async () => {
+  const byLength = await talk(`${JSON_POST}content-length: 900000\r\n\r\n`);
+  expect(byLength).toStartWith("HTTP/1.1 413 ");
+  expect(problemOf(byLength)).toMatchObject({ code: "body_too_large", status: 413 });
+  const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
+  const byChunks = await talk(`${JSON_POST}transfer-encoding: chunked\r\n\r\n${chunk.repeat(8)}`);
+  expect(byChunks).toStartWith("HTTP/1.1 413 ");
+});
