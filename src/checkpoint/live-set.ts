@@ -8,13 +8,14 @@
  */
 import { assert } from "../base/assert.ts";
 import { concatBytes, fromHex, u64le, utf8 } from "../base/bytes.ts";
+import { Lru } from "../base/lru.ts";
 import { blake2b256Hex, shake256 } from "../crypto/digest.ts";
 import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
 
 const LANES = 1024;
 const STATE_BYTES = LANES * 2;
 /** Elements whose 2,048 bytes are remembered. */
-const EXPANSIONS_MAX = 256;
+const EXPANSIONS_MAX = 4_096;
 const ELEMENT_TAG = utf8("soma.live.v1");
 const DIGEST_TAG = utf8("soma.lthash.v1");
 
@@ -79,16 +80,14 @@ export class LiveSet {
 }
 
 // Cache: a pure function of the element. What one checkpoint adds, a later one takes away again.
-const expansions = new Map<string, Uint16Array>();
+const expansions = new Lru<Uint16Array>({ weightMax: EXPANSIONS_MAX });
 
 function expand(id: ObjectId, { version, digest }: ObjectVersion): Uint16Array {
   const key = `${id}:${version}:${digest}`;
-  const known = expansions.get(key);
+  const known = expansions.find(key);
   if (known !== undefined) return known;
   const element = concatBytes(ELEMENT_TAG, fromHex(id), u64le(version), fromHex(digest));
   const expanded = readLanes(shake256(element, STATE_BYTES));
-  const [oldest] = expansions.keys();
-  if (expansions.size >= EXPANSIONS_MAX && oldest !== undefined) expansions.delete(oldest);
   expansions.set(key, expanded);
   return expanded;
 }

@@ -33,8 +33,12 @@ export const nativeHashes: Hashes = {
     return new Uint8Array(hasher.digest());
   },
   blake2b256Hex: (parts) => Bun.CryptoHasher.hash("blake2b256", joined(parts), "hex"),
-  shake256: (data, sizeBytes) =>
-    new Uint8Array(createHash("shake256", { outputLength: sizeBytes }).update(data).digest()),
+  shake256: (data, sizeBytes) => {
+    const { buffer, byteOffset } = createHash("shake256", { outputLength: sizeBytes })
+      .update(data)
+      .digest();
+    return new Uint8Array(buffer, byteOffset, sizeBytes);
+  },
 };
 
 // Copying short parts costs less than a hasher object.

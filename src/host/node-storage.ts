@@ -6,6 +6,7 @@
  */
 import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
+import { Lru } from "../base/lru.ts";
 import { encode } from "../bcs/schema.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type {
@@ -23,7 +24,6 @@ import type { CheckpointBundle } from "../types/bundle.ts";
 import { ChainReader } from "./chain-reader.ts";
 import { changedEpochs } from "./epoch-records.ts";
 import { ledgerBatch } from "./ledger-writes.ts";
-import { Lru } from "./lru.ts";
 import { divideMemory, type MemoryPlan, NODE_MEMORY_BYTES } from "./memory.ts";
 import { ObjectCache } from "./object-cache.ts";
 import {

@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { Lru } from "../base/lru.ts";
 import type { CheckpointRecord } from "../node/io.ts";
 import type { LedgerStore, ListedObject } from "../storage/store.ts";
 import type { ObjectId } from "../types/address.ts";
 import { type StateObject, stateObject } from "../types/entry.ts";
-import { Lru } from "./lru.ts";
 import { decodeStored } from "./stored.ts";
 
 /** What a decoded object weighs besides its bytes. */

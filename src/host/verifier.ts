@@ -7,11 +7,11 @@
  * @module
  */
 import { concatBytes, fromHex } from "../base/bytes.ts";
+import { Lru } from "../base/lru.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import type { SignatureCheck } from "../node/io.ts";
 import type { AggregateAnswer, AggregateClaim, SignatureList } from "./crypto-jobs.ts";
 import { CryptoWorker } from "./crypto-worker.ts";
-import { Lru } from "./lru.ts";
 import { checkSingle, checkSingleLater, type SingleCheck } from "./signatures.ts";
 
 /** Why a check does not hold; `undefined` when all do. */

@@ -7,7 +7,7 @@ import { expect, test } from "bun:test";
 
 import fc from "fast-check";
 
-import { Lru } from "../../src/host/lru.ts";
+import { Lru } from "../../src/base/lru.ts";
 
 const WEIGHT_MAX = 20;
 const command = fc.record({
