@@ -72,6 +72,8 @@ export type NodeStats = {
   readonly mempool: number;
   /** Clients that wait. */
   readonly calls: number;
+  /** The round and the last commit of the epoch, of a validator. */
+  readonly consensus: { readonly round: number; readonly commit: number } | undefined;
 };
 
 /** The file of accepted transactions beside the ledger. */
@@ -177,6 +179,7 @@ function describe(
 }
 
 function statsOf({ node, transport, driver, counters }: Assembly): NodeStats {
+  const { consensus } = node;
   return {
     counters: { ...counters },
     transport: transport.stats(),
@@ -185,5 +188,6 @@ function statsOf({ node, transport, driver, counters }: Assembly): NodeStats {
     uncertified: node.chain.pendingCount,
     mempool: node.mempool.size,
     calls: driver.waiting,
+    consensus: consensus && { round: consensus.clock.round, commit: consensus.tip.ref.index },
   };
 }

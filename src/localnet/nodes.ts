@@ -9,7 +9,7 @@
 import { SomaError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { NodeSettings } from "../host/config.ts";
-import { type RunningNode, startNode } from "../host/run-node.ts";
+import { type NodeStats, type RunningNode, startNode } from "../host/run-node.ts";
 import { Verifier } from "../host/verifier.ts";
 import type { Network } from "./found.ts";
 import { NodeProcess } from "./node-process.ts";
@@ -24,6 +24,8 @@ export type Nodes = {
   readonly fullnode: NodeHandle;
   /** The fullnode, unless it is a process of its own, which serves clients by itself. */
   readonly here: RunningNode | undefined;
+  /** What the nodes of this process do, by name. */
+  readonly stats: () => Readonly<Record<string, NodeStats>>;
   /** Rejects when a node stopped because it could not go on. */
   readonly failed: Promise<never>;
   readonly stop: () => Promise<void>;
@@ -69,7 +71,7 @@ export async function startNodes(network: Network, options: NodesOptions): Promi
   }
 }
 
-type StartedNodes = Pick<Nodes, "validators" | "fullnode" | "here">;
+type StartedNodes = Pick<Nodes, "validators" | "fullnode" | "here" | "stats">;
 
 /** Starts nodes one by one and can stop those that it has started. */
 class Starter {
@@ -90,7 +92,11 @@ class Starter {
       validators.push(await this.node(`validator ${number}`, settings));
     }
     const fullnode = await this.node("fullnode", this.network.fullnode);
-    return { validators, fullnode, here: fullnode };
+    const stats = (): Record<string, NodeStats> => {
+      const each = validators.map((node, number) => [`validator-${number}`, node.stats()] as const);
+      return { fullnode: fullnode.stats(), ...Object.fromEntries(each) };
+    };
+    return { validators, fullnode, here: fullnode, stats };
   }
 
   async processes(commandOf: CommandOf): Promise<StartedNodes> {
@@ -99,7 +105,7 @@ class Starter {
     );
     const fullnode = this.process("fullnode", commandOf("fullnode"));
     await Promise.all([...validators, fullnode].map((child) => child.started()));
-    return { validators, fullnode, here: undefined };
+    return { validators, fullnode, here: undefined, stats: () => ({}) };
   }
 
   private async node(name: string, settings: NodeSettings): Promise<RunningNode> {

@@ -19,7 +19,7 @@ export type ServicePorts = Readonly<Partial<Record<ServiceName, number>>>;
 export type Listener = {
   readonly port: number;
   readonly url: string;
-} & Pick<Port, "serve" | "stop">;
+} & Pick<Port, "serve" | "stop" | "connections">;
 
 /** Services and their bound ports. */
 export type Listeners = Readonly<Partial<Record<ServiceName, Listener>>>;
@@ -111,8 +111,8 @@ export function isFree(port: number): boolean {
 function listen(port: number, bodyBytesMax: number): Listener | undefined {
   try {
     const bound = openPort({ hostname: LOOPBACK, port, bodyBytesMax });
-    const { serve, stop } = bound;
-    return { port: bound.port, url: `http://${LOOPBACK}:${bound.port}`, serve, stop };
+    const { port: actual } = bound;
+    return { ...bound, url: `http://${LOOPBACK}:${actual}` };
   } catch (error) {
     if (isTaken(error)) return undefined;
     throw error;

@@ -10,8 +10,9 @@ import type { Logger } from "../base/log.ts";
 import { BlobFetcher } from "../blobs/fetch.ts";
 import type { AddressPolicy } from "../blobs/guard.ts";
 import type { BlobStore } from "../blobs/store.ts";
+import { nodeMetrics } from "../host/metrics.ts";
 import type { HostPort } from "../host/multiaddr.ts";
-import type { RunningNode } from "../host/run-node.ts";
+import type { NodeStats, RunningNode } from "../host/run-node.ts";
 import { nodeSurface } from "../rpc/node-surface.ts";
 import { openPort, type Port } from "../rpc/port/port.ts";
 import { portHolder } from "./port-holder.ts";
@@ -26,8 +27,15 @@ export type NodeSurfaceParts = {
   /** Where blobs may be brought from. */
   readonly policy: AddressPolicy;
   readonly log: Logger;
+  /** What the nodes of this process do, each under its name. */
+  readonly stats: () => Readonly<Record<string, NodeStats>>;
 };
 
+const CONNECTIONS = {
+  name: "soma_client_connections",
+  help: "Connections of clients that are open",
+  kind: "gauge",
+} as const;
 const BLOB_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Binds the address at which a node is to serve clients. */
@@ -45,8 +53,11 @@ export function openNodePort({ host, port }: HostPort): Port {
 }
 
 /** Serves a node at a bound port. */
-export function serveNode(port: Pick<Port, "serve">, parts: NodeSurfaceParts): Promise<void> {
-  const { chain, node, blobs, policy, log } = parts;
+export function serveNode(
+  port: Pick<Port, "serve" | "connections">,
+  parts: NodeSurfaceParts,
+): Promise<void> {
+  const { chain, node, blobs, policy, log, stats } = parts;
   const download = { policy, random: Math.random, bytesMax: BLOB_BYTES_MAX };
   const fetcher = new BlobFetcher(blobs, download);
   const surface = nodeSurface({
@@ -58,6 +69,10 @@ export function serveNode(port: Pick<Port, "serve">, parts: NodeSurfaceParts): P
       fetch: (blob, signal) => fetcher.fetch(blob, signal),
     },
     clock: SYSTEM_CLOCK,
+    metrics: () => [
+      { ...CONNECTIONS, value: port.connections() },
+      ...Object.entries(stats()).flatMap(([name, one]) => nodeMetrics(name, one)),
+    ],
     report: reporterOf(log),
   });
   return port.serve(surface);

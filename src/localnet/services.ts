@@ -52,7 +52,8 @@ export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<v
   const { rpc, faucet, scoring, admin } = listeners;
   if (rpc !== undefined) {
     const { here: node } = nodes;
-    const surface = { chain: CHAIN, blobs, policy: DOWNLOAD.policy, log: log.named("rpc") };
+    const { stats } = nodes;
+    const surface = { chain: CHAIN, blobs, policy: DOWNLOAD.policy, log: log.named("rpc"), stats };
     if (node !== undefined) await serveNode(rpc, { ...surface, node });
     if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
   }

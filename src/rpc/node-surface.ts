@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import type { Metric } from "../base/metrics.ts";
 import { nodeHeaders, nodeMethods, WEB_SERVICES } from "./grpc/node-methods.ts";
 import { withWebCalls } from "./grpc/web.ts";
 import { createApp } from "./http/app.ts";
@@ -23,16 +24,19 @@ export type NodeSurfaceOptions = {
   };
   readonly blobs: BlobPorts;
   readonly clock: Clock;
+  /** What an operator watches besides the chain. */
+  readonly metrics: () => readonly Metric[];
   /** Hears of errors that are not a client's: to log them. */
   readonly report: (error: unknown) => void;
 };
 
 /** What a port serves of a node. */
-export function nodeSurface({ chain, node, blobs, clock, report }: NodeSurfaceOptions): Surface {
+export function nodeSurface(options: NodeSurfaceOptions): Surface {
+  const { chain, node, blobs, clock, metrics, report } = options;
   const { reader, runner, feed } = node;
   const turns = new Turns(clock);
   const ports = { chain, reader, runner, feed, clock, turns };
-  const app = createApp({ ...ports, blobs, report });
+  const app = createApp({ ...ports, blobs, metrics, report });
   const grpc = { methods: nodeMethods(ports), headers: nodeHeaders(ports), report };
   const http = withWebCalls({ ...grpc, services: WEB_SERVICES }, (request, { ip, allowSilence }) =>
     app.fetch(request, { ...(ip === undefined ? {} : { ip }), allowSilence }),

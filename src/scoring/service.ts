@@ -12,6 +12,7 @@ import { type Context, Hono } from "hono";
 import { present } from "../base/assert.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { formatMetrics, type Metric, METRICS_TYPE } from "../base/metrics.ts";
 import type { BlobSource } from "../blobs/fetch.ts";
 import {
   errorResponse,
@@ -73,7 +74,10 @@ export function createScoringApp({ engine, dim, log }: ScoringServiceOptions): H
   const counts: Counts = { scored: 0, failed: 0, seconds: 0 };
   const app = new Hono();
   app.get("/health", (context) => context.json({ ok: true }));
-  app.get("/metrics", (context) => context.text(metrics(counts, engine.pending)));
+  app.get("/metrics", (context) => {
+    context.header("content-type", METRICS_TYPE);
+    return context.body(formatMetrics(metricsOf(counts, engine.pending)));
+  });
   app.post("/score", async (context) => {
     const request = await readRequest(context, dim);
     const startMs = SYSTEM_CLOCK.monotonicMs();
@@ -140,15 +144,26 @@ function viewVerdict(
   };
 }
 
-function metrics({ scored, failed, seconds }: Counts, pending: number): string {
+function metricsOf({ scored, failed, seconds }: Counts, pending: number): readonly Metric[] {
+  const requests = {
+    name: "soma_scoring_requests_total",
+    help: "Requests to score, by how they ended",
+    kind: "counter",
+  } as const;
   return [
-    "# TYPE soma_scoring_requests_total counter",
-    `soma_scoring_requests_total{outcome="scored"} ${scored}`,
-    `soma_scoring_requests_total{outcome="failed"} ${failed}`,
-    "# TYPE soma_scoring_seconds_total counter",
-    `soma_scoring_seconds_total ${seconds.toFixed(3)}`,
-    "# TYPE soma_scoring_pending gauge",
-    `soma_scoring_pending ${pending}`,
-    "",
-  ].join("\n");
+    { ...requests, value: scored, labels: { outcome: "scored" } },
+    { ...requests, value: failed, labels: { outcome: "failed" } },
+    {
+      name: "soma_scoring_seconds_total",
+      help: "Time spent on requests to score",
+      kind: "counter",
+      value: seconds,
+    },
+    {
+      name: "soma_scoring_pending",
+      help: "Requests that are scored or wait",
+      kind: "gauge",
+      value: pending,
+    },
+  ];
 }

@@ -43,6 +43,7 @@ export class NodePort {
       node: this.surface.chain,
       blobs: { store: this.surface.blobs, bytesMax: 1_000 },
       clock: SYSTEM_CLOCK,
+      metrics: () => [],
       report: (error) => void this.reported.push(error),
     });
     await this.port.serve(surface);

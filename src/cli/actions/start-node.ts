@@ -63,10 +63,11 @@ export async function startNodeAction(context: Context, options: Options): Promi
 /** The node with the blobs that lie beside its configuration. */
 function surfaceOf(
   path: string,
-  { rpcAddress }: NodeSettings,
+  { rpcAddress, validator }: NodeSettings,
   node: RunningNode,
   log: Logger,
 ): NodeSurfaceParts {
+  const kind = validator === undefined ? "fullnode" : "validator";
   const layout = layoutOf(dirname(path));
   const isLocal = LOOPBACK_FORM.test(rpcAddress?.host ?? "");
   return {
@@ -75,6 +76,7 @@ function surfaceOf(
     blobs: openBlobs(layout),
     policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY,
     log: log.named("rpc"),
+    stats: () => ({ [kind]: node.stats() }),
   };
 }
 

@@ -16,6 +16,7 @@ import { epochRoutes } from "./epochs.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { infoRoutes } from "./info.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { modelRoutes } from "./models.ts";
 import { networkRoutes } from "./network.ts";
 import { objectRoutes } from "./objects.ts";
@@ -52,6 +53,7 @@ export function allRoutes(ports: HttpPorts): readonly Route[] {
   const { reader, blobs } = ports;
   const routes: readonly Route[] = [
     ...infoRoutes(ports),
+    ...metricsRoutes(ports),
     ...networkRoutes(reader),
     ...checkpointRoutes(reader),
     ...epochRoutes(reader),

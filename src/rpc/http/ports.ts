@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import type { Metric } from "../../base/metrics.ts";
 import type { BlobInfo, BlobStore } from "../../blobs/store.ts";
 import type { Patience } from "../../wire/timed-body.ts";
 import type { CheckpointFeed, LedgerReader, TransactionRunner } from "../reader.ts";
@@ -33,6 +34,8 @@ export type HttpPorts = {
   readonly clock: Clock;
   /** Shared with the node's other doors; without it this one has its own. */
   readonly turns?: Turns;
+  /** What else an operator watches. */
+  readonly metrics?: () => readonly Metric[];
   /** Hears of errors that are not the client's: to log them. */
   readonly report: (error: unknown) => void;
 };
