@@ -11,6 +11,7 @@ import type { Manifest } from "../types/manifest.ts";
 import type { ObjectRef } from "../types/object.ts";
 import type { KindPayloads, TransactionKind } from "../types/transaction-kind.ts";
 import type { TransactionView } from "../wire/json/transaction.ts";
+import { feesAtMost } from "./costs.ts";
 import { commitKind, createdModelId, type ModelSecret, revealKind } from "./publish.ts";
 import { buildSubmission, type Claim } from "./submit.ts";
 import type { Account, BuildKind, CoinWish } from "./transact.ts";
@@ -156,7 +157,7 @@ export class Actions {
 
   /** Becomes a candidate for the committee. */
   addValidator(keys: Keys): Promise<TransactionView> {
-    return this.run(() => ({ kind: "AddValidator", ...keys }));
+    return this.runProving({ kind: "AddValidator", ...keys });
   }
 
   /** Leaves the committee at the end of the epoch. */
@@ -166,11 +167,8 @@ export class Actions {
 
   /** Changes from the next epoch on what is known of a validator; what is absent stays. */
   updateValidatorMetadata(changes: Partial<Metadata>): Promise<TransactionView> {
-    return this.run(() => ({
-      kind: "UpdateValidatorMetadata",
-      ...NO_METADATA_CHANGES,
-      ...changes,
-    }));
+    const kind = { kind: "UpdateValidatorMetadata", ...NO_METADATA_CHANGES, ...changes } as const;
+    return this.runProving(kind);
   }
 
   /** Sets what a validator keeps of its stakers' rewards, in basis points. */
@@ -194,6 +192,12 @@ export class Actions {
     if (status.kind === "Success") return view;
     const { code, error, hint } = status;
     throw new SomaError(code, `transaction ${digest} failed: ${error}`, { hint });
+  }
+
+  // A proof of possession makes a transaction dear, so the coin is chosen by what it holds.
+  private async runProving(kind: TransactionKind): Promise<TransactionView> {
+    const parameters = await this.account.client.parameters();
+    return this.run(() => kind, { atLeast: feesAtMost(parameters, 0n, kind) });
   }
 
   private async reference(id: ObjectId): Promise<ObjectRef> {

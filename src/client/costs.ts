@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { hasProof, type TransactionKind } from "../types/transaction-kind.ts";
 import type { ParametersView } from "../wire/json/parameters.ts";
 
 /** Objects that one of our transactions writes at most: coins, receipts, targets, entries. */
@@ -12,9 +13,19 @@ const PPM = 1_000_000n;
 const BPS = 10_000n;
 
 /** The most that a transaction which moves `moved` shannons costs in fees. */
-export function feesAtMost(parameters: ParametersView, moved: bigint): bigint {
-  const { base_fee, write_object_fee, value_fee_ppm } = parameters;
-  return base_fee + WRITES_MAX * write_object_fee + (moved * value_fee_ppm + PPM - 1n) / PPM;
+export function feesAtMost(
+  parameters: ParametersView,
+  moved: bigint,
+  kind?: TransactionKind,
+): bigint {
+  const { write_object_fee, value_fee_ppm } = parameters;
+  const valueFee = (moved * value_fee_ppm + PPM - 1n) / PPM;
+  return baseFee(parameters, kind) + WRITES_MAX * write_object_fee + valueFee;
+}
+
+// Every validator checks a proof of possession, whether it holds or not, and is paid for that.
+function baseFee({ base_fee, proof_base_fees }: ParametersView, kind?: TransactionKind): bigint {
+  return kind !== undefined && hasProof(kind) ? base_fee * proof_base_fees : base_fee;
 }
 
 /** What a submission of `size` bytes must pledge at a target that pays `reward`. */

@@ -60,6 +60,7 @@ function executeUser(
   context: ExecutionContext,
 ): Execution {
   const parameters = readParameters(view);
+  const missing = sharedInputs(transaction).filter((id) => view.find(id) === undefined);
   const { gas, baseFee, covered } = payBaseFee(view, transaction, parameters.protocol);
   const { sender } = transaction;
   const call: Call = { view, digest, sender, context, parameters, gas, valueFee: 0n };
@@ -78,6 +79,7 @@ function executeUser(
         ? totalFee(baseFee, 0n, 0n)
         : totalFee(baseFee, success.operation, call.valueFee),
     gas,
+    missing,
     inflow: 0n,
   });
 }

@@ -11,6 +11,7 @@ import { isEntryContent } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { TransactionFee } from "../types/fee.ts";
 import type { ProtocolParameters } from "../types/protocol-parameters.ts";
+import { hasProof } from "../types/transaction-kind.ts";
 import type { TransactionData } from "../types/transaction.ts";
 import { type Call, writeFee } from "./call.ts";
 import type { View } from "./view.ts";
@@ -46,10 +47,7 @@ export function payBaseFee(
  * whether it holds or not, and is paid for.
  */
 export function baseFeeOf({ kind }: TransactionData, protocol: ProtocolParameters): bigint {
-  const hasProof =
-    kind.kind === "AddValidator" ||
-    (kind.kind === "UpdateValidatorMetadata" && kind.next_epoch_protocol_pubkey !== undefined);
-  return hasProof ? protocol.base_fee * protocol.proof_base_fees : protocol.base_fee;
+  return hasProof(kind) ? protocol.base_fee * protocol.proof_base_fees : protocol.base_fee;
 }
 
 /** Takes the fees of a success: for objects written and value moved. */

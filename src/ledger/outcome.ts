@@ -7,10 +7,16 @@
 import { compareText } from "../base/bytes.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import type { Committee } from "../types/committee.ts";
-import type { ChangedObject, ExecutionStatus, TransactionEffects } from "../types/effects.ts";
+import type {
+  ChangedObject,
+  ExecutionStatus,
+  TransactionEffects,
+  UnchangedSharedObject,
+} from "../types/effects.ts";
 import { stateDigest, type StateObject } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { TransactionFee } from "../types/fee.ts";
+import { SHARED_SINCE } from "../types/owner.ts";
 import { assertConserved, heldValue } from "./conservation.ts";
 import type { Change, View } from "./view.ts";
 
@@ -32,6 +38,8 @@ export type Ending = {
   readonly fee: TransactionFee;
   /** The coin that paid. */
   readonly gas: ObjectId | undefined;
+  /** Shared objects that the transaction asked to write and that are not there. */
+  readonly missing?: readonly ObjectId[];
   /** Money that comes in from outside the state: collected fees, or all there is at genesis. */
   readonly inflow: bigint;
   readonly nextCommittee?: Committee;
@@ -73,7 +81,7 @@ export function concludeExecution(view: View, ending: Ending): Execution {
     dependencies: dependenciesOf(changes),
     version,
     changed_objects: changed,
-    unchanged_shared_objects: [],
+    unchanged_shared_objects: (ending.missing ?? []).map(describeMissing),
   };
   return { effects, written, deleted, nextCommittee: ending.nextCommittee };
 }
@@ -118,6 +126,11 @@ function describeChange(
         : { kind: "ObjectWrite", digest: digestOf(after), owner: after.owner },
     id_operation: before === undefined ? "Created" : after === undefined ? "Deleted" : "None",
   };
+}
+
+// Nothing is kept of what is deleted, so the version is the one by which transactions name it.
+function describeMissing(object_id: ObjectId): UnchangedSharedObject {
+  return { object_id, state: { kind: "MutateDeleted", version: SHARED_SINCE } };
 }
 
 function statusOf(fault: ExecutionFault | undefined): ExecutionStatus {

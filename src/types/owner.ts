@@ -19,8 +19,11 @@ export const owner: Codec<Owner> = tagged<Owner>("Owner", {
   Immutable: {},
 });
 
-/** Every shared object, whenever made, counts as shared since version 1. */
-export const SHARED: Owner = { kind: "Shared", initial_shared_version: 1n };
+/** Every shared object, whenever made, counts as shared since this version. */
+export const SHARED_SINCE = 1n;
+
+/** The owner of every shared object. */
+export const SHARED: Owner = { kind: "Shared", initial_shared_version: SHARED_SINCE };
 
 /** Whether two owners are the same. */
 export function sameOwner(left: Owner, right: Owner): boolean {

@@ -219,3 +219,9 @@ export function isSystemKind(kind: TransactionKind): boolean {
     kind.kind === "ChangeEpoch"
   );
 }
+
+/** Whether a kind brings a proof of possession, which costs every validator a pairing. */
+export function hasProof(kind: TransactionKind): boolean {
+  if (kind.kind === "AddValidator") return true;
+  return kind.kind === "UpdateValidatorMetadata" && kind.next_epoch_protocol_pubkey !== undefined;
+}

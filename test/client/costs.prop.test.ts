@@ -7,6 +7,7 @@ import { expect, test } from "bun:test";
 
 import fc from "fast-check";
 
+import { NO_METADATA_CHANGES } from "../../src/client/actions.ts";
 import { bondOf, claimerShare, feesAtMost, submitterShare } from "../../src/client/costs.ts";
 import type { ParametersView } from "../../src/wire/json/parameters.ts";
 
@@ -41,6 +42,19 @@ test("a bond is what the size and what the reward ask for, whichever is more", (
   expect(bondOf(parameters, 1_000_000n, 1n)).toBe(50_000n);
   expect(bondOf(parameters, 1_000_000n, 10_000n)).toBe(650_000n);
   expect(bondOf(parameters, 19n, 0n)).toBe(0n);
+});
+
+test("a proof of possession costs its base fees, whatever else stays", () => {
+  const parameters = parametersOf({
+    base_fee: 1_000n,
+    proof_base_fees: 1_000n,
+    write_object_fee: 300n,
+    value_fee_ppm: 1_000n,
+  });
+  const update = { kind: "UpdateValidatorMetadata", ...NO_METADATA_CHANGES } as const;
+  const next_epoch_protocol_pubkey = new Uint8Array(96);
+  expect(feesAtMost(parameters, 0n, update)).toBe(3_400n);
+  expect(feesAtMost(parameters, 0n, { ...update, next_epoch_protocol_pubkey })).toBe(1_002_400n);
 });
 
 test("fees grow with what is moved and round up", () => {

@@ -6,7 +6,8 @@
 import { describe, expect, test } from "bun:test";
 
 import { executeTransaction } from "../../src/ledger/execute.ts";
-import { ZERO_ADDRESS, ZERO_DIGEST } from "../../src/types/address.ts";
+import { openTargets } from "../../src/ledger/readers.ts";
+import { deriveObjectId, ZERO_ADDRESS, ZERO_DIGEST } from "../../src/types/address.ts";
 import { type ObjectRef } from "../../src/types/object.ts";
 import { transactionDigest } from "../../src/types/transaction.ts";
 import { account, digestFrom, SOMA } from "./fixtures.ts";
@@ -21,7 +22,7 @@ function pay(world: World, amount: bigint, gas: readonly ObjectRef[]): ReturnTyp
 }
 
 describe("execution", () => {
-  test("a failure undoes everything but gas, and still wears out every input (W22)", () => {
+  test("W22 a failure undoes everything but gas, and still wears out every input", () => {
     const world = new World();
     const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
     const kind = { kind: "TransferCoin", coin, amount: 9_999n * SOMA, recipient: bob } as const;
@@ -32,6 +33,22 @@ describe("execution", () => {
     expect(world.content("Coin", coin.object_id).balance).toBe(1_000n * SOMA);
     const stale = world.run(alice, kind, [gas]);
     expect(stale.effects.changed_objects).toEqual([]);
+  });
+
+  test("a shared input that is not there is named, and nothing else is", () => {
+    const world = new World();
+    const gone = deriveObjectId(digestFrom("nothing"), 0);
+    const { effects } = world.run(alice, { kind: "ClaimRewards", target_id: gone });
+    expect(effects.status).toEqual({ kind: "Failure", error: { kind: "TargetNotFound" } });
+    expect(effects.unchanged_shared_objects).toEqual([
+      { object_id: gone, state: { kind: "MutateDeleted", version: 1n } },
+    ]);
+    const { id } = openTargets(world)[0]!;
+    // What is there is written, and what is a coin is no target but is there.
+    for (const target_id of [id, world.coin(alice).object_id]) {
+      const early = world.run(alice, { kind: "ClaimRewards", target_id });
+      expect(early.effects.unchanged_shared_objects).toEqual([]);
+    }
   });
 
   test("versions rise over a chain, and dependencies name what wrote the inputs", () => {

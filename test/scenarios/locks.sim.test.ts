@@ -6,6 +6,8 @@
 import { expect, test } from "bun:test";
 
 import { present } from "../../src/base/assert.ts";
+import type { CallEnd } from "../../src/simulator/world.ts";
+import { SOMA } from "../ledger/fixtures.ts";
 import { openTarget, submission, transfer } from "./deeds.ts";
 import { Scene, statusOf } from "./scene.ts";
 
@@ -40,4 +42,25 @@ test("test_bond_coin_lock_released_after_protocol_upgrade", () => {
   expect(after.version).toBeGreaterThan(bond.version);
   const again = scene.run("bob", transfer("carol", after, 1n), [scene.coin("bob", 0)]);
   expect(statusOf(again)).toBe("Success");
+});
+
+test("W22 a coin in two transactions at once is free again in the same epoch, whoever wins", () => {
+  const scene = new Scene();
+  const coin = scene.coin("alice");
+  const gas = [scene.coin("alice", 1)];
+  // Each of the two is at two of the four validators before anybody has ordered either.
+  const rivals = ["bob", "carol"].map((to) => scene.sign("alice", transfer(to, coin, SOMA), gas));
+  const ends: CallEnd[] = [];
+  for (const [place, node] of scene.world.nodes.slice(0, 4).entries()) {
+    const rival = present(rivals[place % 2], "a transaction");
+    scene.world.execute(node, rival, (end) => ends.push(end));
+  }
+  const isUsed = (): boolean => scene.ref(coin.object_id).version > coin.version;
+  scene.until("all are answered", () => ends.length === 4 && isUsed());
+  const { epoch } = scene;
+  const again = scene.run("alice", transfer("bob", scene.ref(coin.object_id), 1n), [
+    scene.ref(gas[0]!.object_id),
+  ]);
+  expect(statusOf(again)).toBe("Success");
+  expect(scene.epoch).toBe(epoch);
 });

@@ -40,6 +40,8 @@ export async function listValidatorsAction(context: Context): Promise<void> {
     ]);
     output.table({ title: `Validators (${validators.length} found)`, head: HEAD, rows });
     output.line(`Total stake: ${somaText(total)}`);
+    output.line(`A seat takes ${somaText(answer.join_stake)} of stake at the end of the epoch.`);
+    output.line(`Below ${somaText(answer.low_stake)} a validator is at risk of losing it.`);
   });
 }
 

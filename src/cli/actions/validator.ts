@@ -4,6 +4,7 @@
  * @module
  */
 import { usageError } from "../../base/errors.ts";
+import { feesAtMost } from "../../client/costs.ts";
 import type { Account } from "../../client/transact.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { TransactionKind } from "../../types/transaction-kind.ts";
@@ -90,6 +91,8 @@ export async function send(
   kind: TransactionKind,
   options: TransactionOptions,
 ): Promise<void> {
-  const view = await transact(context, account, { build: () => kind }, options);
+  const parameters = await account.client.parameters();
+  const wish = { atLeast: feesAtMost(parameters, 0n, kind) };
+  const view = await transact(context, account, { build: () => kind, wish }, options);
   if (view !== undefined) reportTransaction(context, view);
 }

@@ -16,6 +16,7 @@ import {
 } from "../../types/entry.ts";
 import type { ActiveValidator, OtherValidator } from "../../types/stake-entry.ts";
 import { activatePool, deactivatePool, isDesertedPool, turnPool } from "../economy/pool.ts";
+import { stakeShare } from "../economy/seats.ts";
 import { retireValidators } from "../economy/validators.ts";
 import { votingPowers } from "../economy/voting-power.ts";
 import {
@@ -37,7 +38,6 @@ type Roster = {
   readonly risk: Map<Address, bigint>;
 };
 
-const PARTS = 10_000n;
 /** Candidates from which those without stake are sent away. */
 const QUEUE_CROWDED = COMMITTEE_MEMBERS_MAX / 2;
 const STAGED_FIELDS = Object.keys(NOTHING_STAGED) as (keyof typeof NOTHING_STAGED)[];
@@ -159,7 +159,7 @@ function isDeserted(view: View, poolId: ObjectId): boolean {
 }
 
 function shareOf(view: View, poolId: ObjectId, total: bigint): bigint {
-  return total === 0n ? PARTS : (stakeOf(view, poolId) * PARTS) / total;
+  return stakeShare(stakeOf(view, poolId), total);
 }
 
 function endPool(view: View, poolId: ObjectId, epoch: bigint): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, present } from "../../base/assert.ts";
+import { seatStakes } from "../../ledger/economy/seats.ts";
 import { currentParameters } from "../../ledger/readers.ts";
 import { composeParameters, composeValidators } from "../../ledger/system-view.ts";
 import { VALIDATOR_INDEX_ID } from "../../types/entry.ts";
@@ -48,8 +49,14 @@ function describeValidators(reader: LedgerReader): ValidatorsView {
     index,
   );
   const leaving = new Set(pending_removals.map(Number));
+  const { protocol } = present(currentParameters(reader), "the parameters");
+  const next = [...validators, ...pending_validators];
   return {
     total_stake,
+    ...seatStakes(
+      next.reduce((sum, { next_epoch_stake: stake }) => sum + stake, 0n),
+      protocol,
+    ),
     validators: [
       ...validators.map((validator, place) =>
         viewValidator(validator, leaving.has(place) ? "leaving" : "active"),
@@ -67,5 +74,6 @@ function describeParameters(reader: LedgerReader): ParametersView {
     protocol_version,
     value_fee_ppm,
     submission_bond_reward_bps: protocol.submission_bond_reward_bps,
+    proof_base_fees: protocol.proof_base_fees,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The parameters in force, in JSON: those that are published, and what a client needs beyond them
- * to know a bond in advance.
+ * to know a bond and a fee in advance.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { View } from "./view.ts";
 
 /** The parameters in force. Amounts are shannons, `_bps` parts of 10,000, `_ppm` of a million. */
 export type ParametersView = SystemParameters &
-  Pick<ProtocolParameters, "submission_bond_reward_bps"> & {
+  Pick<ProtocolParameters, "submission_bond_reward_bps" | "proof_base_fees"> & {
     readonly protocol_version: bigint;
     /** The share of moved value that is due as a fee. */
     readonly value_fee_ppm: bigint;
@@ -31,6 +31,8 @@ export const parametersView: View<ParametersView> = z.object({
   model_tally_slash_rate_bps: count,
   target_epoch_fee_collection: u64,
   base_fee: u64,
+  /** Base fees of a transaction with a proof of possession. */
+  proof_base_fees: count,
   write_object_fee: u64,
   value_fee_ppm: count,
   value_fee_bps: count,

@@ -37,12 +37,20 @@ export type ValidatorView = {
 /** All validators. */
 export type ValidatorsView = {
   readonly total_stake: bigint;
+  /** The least stake with which somebody who has none yet gets a seat, as things stand now. */
+  readonly join_stake: bigint;
+  /** Below this a validator loses its seat after some epochs, and below that at once. */
+  readonly low_stake: bigint;
+  readonly very_low_stake: bigint;
   readonly validators: readonly ValidatorView[];
 };
 
 /** All validators in JSON. */
 export const validatorsView: View<ValidatorsView> = z.object({
   total_stake: u64,
+  join_stake: u64,
+  low_stake: u64,
+  very_low_stake: u64,
   validators: z.array(
     z.object({
       address,

@@ -194,7 +194,7 @@ describe("stake in a model", () => {
     expect(withdrawStake(bank.pool, young, bank.epoch).payout).toBe(1_250n);
   });
 
-  test("rates of epochs that no stake needs are forgotten after thirty", () => {
+  test("W15 rates of epochs that no stake needs are forgotten after thirty", () => {
     const bank = new Bank(VALIDATOR);
     bank.stake(1_000n);
     for (let count = 0; count < 3; count++) bank.turn();

@@ -111,8 +111,15 @@ test("health and information", async () => {
 });
 
 test("the validators and the parameters", async () => {
-  const { total_stake, validators } = await surface.read("/v1/validators");
+  const { total_stake, join_stake, low_stake, very_low_stake, validators } =
+    await surface.read("/v1/validators");
   expect(total_stake).toBe("80000000000000");
+  // 0.12 % of all when it is added, 0.08 % and 0.04 % of what there is.
+  expect([join_stake, low_stake, very_low_stake]).toEqual([
+    "96115338407",
+    "64000000000",
+    "32000000000",
+  ]);
   expect(validators).toHaveLength(VALIDATORS.length);
   expect(validators).toMatchObject(VALIDATORS.map(() => ({ status: "active" })));
   const parameters = await surface.read("/v1/parameters");

@@ -188,6 +188,9 @@ testView(
   validatorsView,
   fc.record({
     total_stake: u64,
+    join_stake: u64,
+    low_stake: u64,
+    very_low_stake: u64,
     validators: few(
       fc
         .tuple(validator, fc.constantFrom("active" as const, "leaving", "pending"))
@@ -201,7 +204,12 @@ testView(
   fc
     .tuple(
       systemParameters,
-      fc.record({ submission_bond_reward_bps: u64, protocol_version: u64, value_fee_ppm: u64 }),
+      fc.record({
+        submission_bond_reward_bps: u64,
+        proof_base_fees: u64,
+        protocol_version: u64,
+        value_fee_ppm: u64,
+      }),
     )
     .map(([published, ours]) => ({ ...published, ...ours })),
 );
