@@ -9,6 +9,7 @@ import { buildProgram, type Program } from "./command.ts";
 import { COINS } from "./commands/coins.ts";
 import { DEMO } from "./commands/demo.ts";
 import { DOCTOR } from "./commands/doctor.ts";
+import { ECON } from "./commands/econ.ts";
 import { ENV } from "./commands/env.ts";
 import { FAUCET } from "./commands/faucet.ts";
 import { LOCALNET } from "./commands/localnet.ts";
@@ -55,6 +56,7 @@ export const SOMA: Program = buildProgram({
     WALLET,
     ENV,
     SIM,
+    ECON,
     SCRIPT,
     shellCommands("soma", "wallet new"),
   ],

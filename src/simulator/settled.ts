@@ -34,6 +34,11 @@ export class SettledState {
     return this.value + due - TOTAL_SUPPLY;
   }
 
+  /** The last version of an object. */
+  find(id: ObjectId): StateObject | undefined {
+    return this.objects.get(id);
+  }
+
   /** The coins of an owner, by the order in which they came. */
   coinsOf(owner: Address): readonly OwnedCoin[] {
     return [...(this.coins.get(owner)?.values() ?? [])];

@@ -54,6 +54,7 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   admin: `${GROUND} wire client`,
   localnet: "*",
   simulator: `${GROUND} ${MACHINES} node ${INTERFACES}`,
+  econ: `${GROUND} ${MACHINES} node simulator/settled`,
   sup: "version bcs crypto",
   cli: "*",
   worker: "*",
@@ -65,7 +66,7 @@ export const PURE_ROOMS: readonly string[] = `${GROUND} ${MACHINES} node model`.
 
 /** Room or file → the packages and runtime modules it may use, by prefix; any when not listed. */
 const MAY_USE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(["base", "simulator", ...PURE_ROOMS].map((room) => [room, ""])),
+  ...Object.fromEntries(["base", "simulator", "econ", ...PURE_ROOMS].map((room) => [room, ""])),
   crypto: "@noble/ @scure/",
   "crypto/native": "@noble/ node:crypto",
   types: "@scure/base",
