@@ -34,7 +34,7 @@ describe("charts", () => {
     expect(labels(svg)).toContain("hits &lt; goal &amp; more");
     for (const name of ["svg", "title", "text"]) {
       const opened = svg.match(new RegExp(`<${name}(?:\\s[^>]*)?>`, "g"))?.length;
-      expect(svg.match(new RegExp(`</${name}>`, "g"))?.length).toBe(opened!);
+      expect(svg.match(new RegExp(`</${name}>`, "g"))?.length).toBe(opened);
     }
     expect(svg.replaceAll(/<(?:line|rect|polyline)\s[^>]*\/>/g, "")).not.toMatch(/<(?:l|r|p)/);
     expect(svg).not.toContain("NaN");
