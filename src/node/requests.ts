@@ -2,13 +2,16 @@
  * Clients that wait for a transaction to become final. Each transaction is handed to one validator
  * at a time, its home first; a validator that is behind, full or gone is passed over, and one that
  * stays silent is followed by the next. The answer is never a validator's word: it is this node's
- * own execution of a certified checkpoint. Waiting survives an epoch change: whom a turn falls to
- * is asked of the committee of the moment.
+ * own execution of a certified checkpoint, or that validators with more power than can be lying
+ * refuse for the same reason. Waiting survives an epoch change: whom a turn falls to is asked of
+ * the committee of the moment.
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { FINALITY_LIMITS, NODE_LIMITS } from "../protocol/limits.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
+import { VALIDITY_POWER } from "../types/committee.ts";
 import type { SubmitRefusal } from "../types/message.ts";
 import { ownedInputs } from "../types/transaction.ts";
 import type { ExecuteOutcome, FinalExecution, NodeOutput, PeerId } from "./io.ts";
@@ -25,7 +28,14 @@ type Waiting = {
   readonly deadlineMs: number;
   /** A validator has taken it: it may execute whatever others say. */
   taken: boolean;
+  /** What validators of this epoch's committee refuse it for. */
+  readonly verdicts: Map<PeerId, Verdict>;
 };
+
+type Verdict = { readonly refusal: SubmitRefusal; readonly power: number };
+
+/** Who answers, and what its word counts: its voting power, all of it when it is this node. */
+export type Voice = { readonly peer: PeerId; readonly power: number };
 
 /** Hand this transaction to whom its turn falls to. */
 export type Submission = { readonly turn: number; readonly ordered: OrderedTransaction };
@@ -69,6 +79,7 @@ export class Requests {
       nextMs: nowMs + FINALITY_LIMITS.resubmitMs,
       deadlineMs: nowMs + FINALITY_LIMITS.giveUpMs,
       taken: false,
+      verdicts: new Map(),
     };
     this.waiting.set(ordered.digest, fresh);
     this.index(fresh);
@@ -96,10 +107,20 @@ export class Requests {
     }
   }
 
-  /** A validator took the transaction, or did not; returns answers when that settles it. */
-  reply(digest: Digest, refusal: SubmitRefusal | undefined, nowMs: number): NodeOutput[] {
+  /** Somebody took the transaction, or did not; returns answers when that settles it. */
+  reply(
+    digest: Digest,
+    refusal: SubmitRefusal | undefined,
+    nowMs: number,
+    voice: Voice,
+  ): NodeOutput[] {
     const waiting = this.waiting.get(digest);
     if (waiting === undefined) return [];
+    if (voice.power === 0) {
+      // It left the committee with the transaction, and has no say any more.
+      if (waiting.holder === voice.peer) this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
+      return [];
+    }
     if (refusal === undefined) {
       waiting.taken = true;
       return [];
@@ -113,8 +134,13 @@ export class Requests {
       case "Locked":
       case "Stale":
       case "Invalid":
-        return waiting.taken ? [] : this.finish(waiting, { kind: "Refused", refusal });
+        return waiting.taken ? [] : this.weigh(waiting, refusal, nowMs, voice);
     }
+  }
+
+  /** Another committee has the say: what members of the last one refused counts no more. */
+  epochChanged(): void {
+    for (const { verdicts } of this.waiting.values()) verdicts.clear();
   }
 
   /** A transaction is final. */
@@ -161,6 +187,24 @@ export class Requests {
     return { submissions, answers };
   }
 
+  private weigh(
+    waiting: Waiting,
+    refusal: SubmitRefusal,
+    nowMs: number,
+    { peer, power }: Voice,
+  ): NodeOutput[] {
+    waiting.verdicts.set(peer, { refusal, power });
+    const same = [...waiting.verdicts.values()].filter(
+      (one) => one.refusal.reason === refusal.reason,
+    );
+    const sum = same.reduce((total, one) => total + one.power, 0);
+    if (sum >= VALIDITY_POWER)
+      return this.finish(waiting, { kind: "Refused", refusal: loudest(same) });
+    // One alone may lie. The next is asked when it can know of what holds the inputs.
+    this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
+    return [];
+  }
+
   private dueAt(waiting: Waiting, atMs: number): void {
     waiting.nextMs = Math.min(atMs, waiting.nextMs);
     this.earliestMs = Math.min(this.earliestMs, waiting.nextMs, waiting.deadlineMs);
@@ -186,6 +230,13 @@ export class Requests {
     this.forget(waiting);
     return [...waiting.requests].map((request) => ({ kind: "Answer", request, outcome }) as const);
   }
+}
+
+// Liars among those who give a reason may give false details of it.
+function loudest(verdicts: readonly Verdict[]): SubmitRefusal {
+  const [first, ...others] = verdicts;
+  const most = others.reduce((a, b) => (b.power > a.power ? b : a), present(first, "a verdict"));
+  return most.refusal;
 }
 
 function timedOut(digest: Digest): ExecuteOutcome {

@@ -15,7 +15,7 @@ import { Epoch, NO_PROGRESS } from "./epoch.ts";
 import { follow, followAnother, resend } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
 import { currentEpoch, type Node, type Recovered } from "./state.ts";
-import { executeForClient, hand, nameTransaction, submit } from "./submit.ts";
+import { executeForClient, hand, nameTransaction, submit, voiceOf } from "./submit.ts";
 import { greet, runConsensus, startConsensus } from "./validator.ts";
 
 /** One step of a node: same node, same input and same time give the same orders, everywhere. */
@@ -146,8 +146,10 @@ function onMessage(node: Node, peer: PeerId, message: PlainMessage, out: NodeOut
       return;
     case "Submit":
       return onSubmit(node, peer, message.transaction, out);
-    case "Submitted":
-      out.push(...node.requests.reply(message.digest, message.refusal, node.nowMs));
+    case "Submitted": {
+      const { digest, refusal } = message;
+      out.push(...node.requests.reply(digest, refusal, node.nowMs, voiceOf(node, peer)));
+    }
   }
 }
 
@@ -260,6 +262,7 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
   node.consensus = undefined;
   node.consensusTimerMs = undefined;
   node.mempool.reoffer(node.nowMs);
+  node.requests.epochChanged();
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
   const unknown = { blocks: [], commits: [], skippedRound: undefined };
   startConsensus(node, isCertain ? undefined : unknown, out);

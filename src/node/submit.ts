@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { TOTAL_VOTING_POWER } from "../types/committee.ts";
 import type { SubmitRefusal } from "../types/message.ts";
 import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
 import { payingCoin, refuse } from "./admission.ts";
 import { homesOf } from "./homes.ts";
-import type { NodeOutput } from "./io.ts";
+import type { NodeOutput, PeerId } from "./io.ts";
 import { encodeUserPayload, type OrderedTransaction } from "./payloads.ts";
-import type { Submission } from "./requests.ts";
+import type { Submission, Voice } from "./requests.ts";
 import type { Node } from "./state.ts";
 import { runConsensus } from "./validator.ts";
 
@@ -60,7 +61,7 @@ export function hand(node: Node, { turn, ordered }: Submission, out: NodeOutput[
   const authority = authorities[turn % authorities.length]!;
   if (authority === node.epoch.setting.authority) {
     const refusal = submit(node, ordered, out);
-    out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs));
+    out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs, ownVoice(node)));
     return;
   }
   const peer = node.epoch.setting.peers[authority]!;
@@ -71,7 +72,19 @@ export function hand(node: Node, { turn, ordered }: Submission, out: NodeOutput[
     return;
   }
   const refusal: SubmitRefusal = { reason: "Overloaded", detail: "the validator is away" };
-  out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs));
+  out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs, ownVoice(node)));
+}
+
+// This node's own door and connections are no hearsay.
+function ownVoice({ config }: Node): Voice {
+  return { peer: config.peer, power: TOTAL_VOTING_POWER };
+}
+
+/** What the word of a peer counts in this epoch. */
+export function voiceOf({ epoch }: Node, peer: PeerId): Voice {
+  const authority = epoch.authorityOf(peer);
+  const member = authority === undefined ? undefined : epoch.setting.committee.members[authority];
+  return { peer, power: member?.voting_power ?? 0 };
 }
 
 /** Takes a transaction into this validator's mempool, or says why not. */

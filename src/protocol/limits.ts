@@ -186,7 +186,7 @@ export const NODE_LIMITS = {
   reservationMs: 60_000,
   /** Between repetitions of what nobody has acknowledged. */
   resendMs: 2_000,
-  /** Before a validator that was behind is asked again. */
+  /** Before the next validator is asked after one that was behind, or that refused. */
   behindRetryMs: 100,
   /** A follower without a new checkpoint for so long asks another peer. */
   followStallMs: 40_000,

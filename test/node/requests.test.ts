@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { Requests } from "../../src/node/requests.ts";
+import { Requests, type Voice } from "../../src/node/requests.ts";
 import { nameTransaction } from "../../src/node/submit.ts";
 import { FINALITY_LIMITS, NODE_LIMITS } from "../../src/protocol/limits.ts";
 import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
@@ -23,6 +23,15 @@ const ordered = nameTransaction({
   signatures: [new Uint8Array(97)],
 });
 const stale: SubmitRefusal = { reason: "Stale", detail: "used" };
+const locked: SubmitRefusal = { reason: "Locked", detail: "by another" };
+/** Four validators of a committee, none of which can be believed alone, and this node itself. */
+const [A, B, C, D] = ["a", "b", "c", "d"].map((peer) => ({ peer, power: 2_500 })) as [
+  Voice,
+  Voice,
+  Voice,
+  Voice,
+];
+const SELF: Voice = { peer: "self", power: 10_000 };
 
 describe("asking validators", () => {
   test("the first authority is asked at once, the next after silence", () => {
@@ -37,7 +46,7 @@ describe("asking validators", () => {
     const requests = new Requests();
     requests.add(1, ordered, 0);
     expect(requests.add(2, ordered, 0)).toBeUndefined();
-    const answers = requests.reply(ordered.digest, stale, 0);
+    const answers = requests.reply(ordered.digest, stale, 0, SELF);
     expect(answers.map((answer) => answer.kind === "Answer" && answer.request)).toEqual([1, 2]);
     expect(requests.size).toBe(0);
   });
@@ -45,9 +54,54 @@ describe("asking validators", () => {
   test("a validator that is behind leads to another try soon", () => {
     const requests = new Requests();
     requests.add(1, ordered, 0);
-    expect(requests.reply(ordered.digest, { reason: "Behind", detail: "" }, 10)).toEqual([]);
+    expect(requests.reply(ordered.digest, { reason: "Behind", detail: "" }, 10, A)).toEqual([]);
     expect(requests.nextMs).toBe(10 + NODE_LIMITS.behindRetryMs);
     expect(requests.tick(10 + NODE_LIMITS.behindRetryMs).submissions).toHaveLength(1);
+  });
+});
+
+describe("verdicts", () => {
+  test("one validator's word is none: the next is asked soon, and two settle it", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    expect(requests.reply(ordered.digest, locked, 10, A)).toEqual([]);
+    const soonMs = 10 + NODE_LIMITS.behindRetryMs;
+    expect(requests.tick(soonMs).submissions.map(({ turn }) => turn)).toEqual([1]);
+    const answers = requests.reply(ordered.digest, locked, soonMs, B);
+    expect(answers).toEqual([
+      { kind: "Answer", request: 1, outcome: { kind: "Refused", refusal: locked } },
+    ]);
+  });
+
+  test("saying it twice, or for different reasons, is not more", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    expect(requests.reply(ordered.digest, locked, 10, A)).toEqual([]);
+    expect(requests.reply(ordered.digest, locked, 20, A)).toEqual([]);
+    expect(requests.reply(ordered.digest, stale, 30, B)).toEqual([]);
+    expect(requests.reply(ordered.digest, stale, 40, C)).toHaveLength(1);
+  });
+
+  test("the words of one epoch's committee do not count in the next", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    requests.reply(ordered.digest, locked, 10, A);
+    requests.epochChanged();
+    expect(requests.reply(ordered.digest, locked, 20, B)).toEqual([]);
+    expect(requests.reply(ordered.digest, locked, 30, A)).toHaveLength(1);
+  });
+
+  test("who is no validator has no say; if it had the transaction, the next is asked", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    requests.handed(ordered.digest, "gone");
+    for (const refusal of [stale, undefined]) {
+      expect(requests.reply(ordered.digest, refusal, 5, { peer: "guest", power: 0 })).toEqual([]);
+    }
+    expect(requests.nextMs).toBe(FINALITY_LIMITS.resubmitMs);
+    requests.reply(ordered.digest, stale, 5, { peer: "gone", power: 0 });
+    expect(requests.nextMs).toBe(5 + NODE_LIMITS.behindRetryMs);
+    expect(requests.reply(ordered.digest, stale, 6, SELF)).toHaveLength(1);
   });
 });
 
@@ -56,7 +110,7 @@ describe("validators that are lost", () => {
     const requests = new Requests();
     requests.add(1, ordered, 0);
     requests.handed(ordered.digest, "a");
-    requests.reply(ordered.digest, undefined, 5);
+    requests.reply(ordered.digest, undefined, 5, A);
     requests.lost("b", 10);
     expect(requests.tick(10).submissions).toEqual([]);
     requests.lost("a", 20);
@@ -82,8 +136,10 @@ describe("answers", () => {
   test("a refusal after somebody took it settles nothing", () => {
     const requests = new Requests();
     requests.add(1, ordered, 0);
-    requests.reply(ordered.digest, undefined, 0);
-    expect(requests.reply(ordered.digest, stale, 0)).toEqual([]);
+    requests.reply(ordered.digest, undefined, 0, A);
+    for (const voice of [B, C, D]) {
+      expect(requests.reply(ordered.digest, stale, 0, voice)).toEqual([]);
+    }
     expect(requests.size).toBe(1);
   });
 

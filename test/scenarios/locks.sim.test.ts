@@ -6,6 +6,8 @@
 import { expect, test } from "bun:test";
 
 import { present } from "../../src/base/assert.ts";
+import { homesOf } from "../../src/node/homes.ts";
+import { type Lie, tamperWith } from "../../src/simulator/traitor.ts";
 import type { CallEnd } from "../../src/simulator/world.ts";
 import { SOMA } from "../ledger/fixtures.ts";
 import { openTarget, submission, transfer } from "./deeds.ts";
@@ -64,3 +66,27 @@ test("W22 a coin in two transactions at once is free again in the same epoch, wh
   expect(statusOf(again)).toBe("Success");
   expect(scene.epoch).toBe(epoch);
 });
+
+test.each(["Stale", "Invalid", "Locked"] as const)(
+  "a client is not refused on the word of one validator that lies: %s",
+  (reason) => {
+    const scene = new Scene();
+    const coin = scene.coin("alice");
+    const { committee, peers } = present(scene.fullnode.node, "the fullnode").epoch.setting;
+    // The coin's first home, whom everybody asks first.
+    const home = peers[present(homesOf(committee, coin.object_id)[0], "a home")];
+    const liar = present(
+      scene.world.nodes.find(({ peer }) => peer === home),
+      "the liar",
+    );
+    let lies = 0;
+    const lie: Lie = (message) => {
+      if (message.kind !== "Submitted") return [message];
+      lies++;
+      return [{ ...message, refusal: { reason, detail: "so says one" } }];
+    };
+    scene.world.traitors.set(liar.index, tamperWith([lie]));
+    expect(statusOf(scene.run("alice", transfer("bob", coin, SOMA), [coin]))).toBe("Success");
+    expect(lies).toBeGreaterThan(0);
+  },
+);

@@ -1,6 +1,6 @@
 /**
- * A liar signs wrong checkpoints, votes for commits that nobody made, and says that it has not what
- * it has.
+ * A liar signs wrong checkpoints, votes for commits that nobody made, and says of transactions that
+ * it has taken them, or that they cannot be.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { present } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
 import { type Digest, toDigest } from "../../types/address.ts";
 import { decodeSignedBlock, signBlock } from "../../types/block.ts";
-import type { PeerMessage } from "../../types/message.ts";
+import type { PeerMessage, SubmitRefusal } from "../../types/message.ts";
 import type { SimNode } from "../sim-node.ts";
 import type { Fault, Stage } from "../stage.ts";
 
@@ -28,7 +28,7 @@ function falsify(stage: Stage, traitor: SimNode, message: PeerMessage): PeerMess
         ? { ...message, signature: prng.bytes(message.signature.length) }
         : { ...message, digest: drawDigest(stage) };
     case "Submitted":
-      return { ...message, refusal: { reason: "Overloaded", detail: "never" } };
+      return { ...message, refusal: drawRefusal(stage) };
     case "Block":
       return { kind: "Block", block: voteWrong(stage, traitor, message.block) };
     default:
@@ -43,6 +43,13 @@ function voteWrong(stage: Stage, traitor: SimNode, bytes: Uint8Array): Uint8Arra
   const votes = block.commit_votes.map((vote) => ({ ...vote, digest: drawDigest(stage) }));
   const { sign } = present(traitor.config.identity, "a validator");
   return signBlock({ ...block, commit_votes: votes }, sign).bytes;
+}
+
+const REASONS = [undefined, "Overloaded", "Behind", "Locked", "Stale", "Invalid"] as const;
+
+function drawRefusal({ prng }: Stage): SubmitRefusal | undefined {
+  const reason = prng.pick(REASONS);
+  return reason === undefined ? undefined : { reason, detail: "never" };
 }
 
 function drawDigest({ prng }: Stage): Digest {
