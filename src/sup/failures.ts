@@ -19,6 +19,9 @@ export const SUP_EXIT = {
 /** The kinds of failure that have an exit code of their own. */
 export type SupFailure = keyof typeof SUP_EXIT;
 
+/** The next step where something cannot be written, for reasons other than room. */
+export const DISK_HINT = "check who owns it, or set SUP_HOME and SUP_BIN_DIR to folders of yours";
+
 const CODES: Readonly<Record<SupFailure, string>> = {
   noSuchVersion: "no_such_version",
   untrusted: "untrusted",
@@ -65,6 +68,6 @@ function diskError(what: string, error: unknown): unknown {
   const hint =
     error.code === "ENOSPC" || error.code === "EDQUOT"
       ? "free some space: `sup cleanup` removes old versions and downloads"
-      : "check who owns it, or set SUP_HOME and SUP_BIN_DIR to folders of yours";
+      : DISK_HINT;
   return supError("disk", `cannot ${what}: ${error.message}`, hint, error);
 }

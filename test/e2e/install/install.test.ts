@@ -23,6 +23,7 @@ import { join } from "node:path";
 
 import { Person } from "./person.ts";
 import { changeIndex, makeReleases, type ReleaseFolder } from "./releases.ts";
+import { onlyTools } from "./tools.ts";
 
 const OLD = "testnet-v0.1.0";
 const NEW = "testnet-v0.2.0";
@@ -136,7 +137,7 @@ describe.skipIf(!canRun)("curl | sh", () => {
     "refuses what was tampered with, %s",
     async (how) => {
       const person = newPerson();
-      const path = how === "with OpenSSL" ? "/usr/bin:/bin" : pathWithoutOpenssl();
+      const path = how === "with OpenSSL" ? "/usr/bin:/bin" : onlyTools(join(person.home, "tools"));
       const spoilt = copyOfReleases();
       appendFileSync(join(spoilt, archive(NEW, "tar.gz")), "x");
       const script = `sh ${spoilt}/install.sh`;
@@ -238,16 +239,4 @@ function flipByte(path: string): void {
   const bytes = readFileSync(path);
   bytes[bytes.length >> 1]! ^= 1;
   writeFileSync(path, bytes);
-}
-
-/** The usual commands without openssl. */
-function pathWithoutOpenssl(): string {
-  const folder = mkdtempSync(join(tmpdir(), "soma-path-"));
-  homes.push(folder);
-  const names = "sh uname ldd grep cp cut mktemp rm tar gzip head tail sha256sum printf cat env";
-  for (const name of names.split(" ")) {
-    const found = Bun.which(name, { PATH: "/usr/bin:/bin" });
-    if (found !== null) symlinkSync(found, join(folder, name));
-  }
-  return folder;
 }

@@ -26,6 +26,19 @@ export class Person {
     return sh(line, { ...this.env, ...more });
   }
 
+  /** Starts a program in a group of its own, and does not wait for it. */
+  start(
+    line: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Bun.Subprocess<"ignore", "ignore", "pipe"> {
+    return Bun.spawn(["sh", "-c", `exec ${line}`], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin", ...this.env, ...more },
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+  }
+
   /** `curl | sh` with options. */
   pipe(options = "", more: Readonly<Record<string, string>> = {}): Promise<Run> {
     return this.run(`curl -sSfL ${this.url}/install.sh | sh -s -- ${options}`, more);
