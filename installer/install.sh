@@ -54,9 +54,9 @@ fetch() { # PATH FILE
 }
 download() { # URL FILE
   if has curl; then curl -sSfL --retry 2 -o "$2" "$1"; return; fi
-  ca='' # curl reads SSL_CERT_FILE itself; busybox checks no certificate, but the sums are signed.
-  ! wget --version 2>/dev/null | grep -q GNU || ca=${SSL_CERT_FILE:+--ca-certificate=$SSL_CERT_FILE}
-  wget -q ${ca:+"$ca"} -O "$2" "$1"
+  set -- -q -O "$2" "$1"
+  if wget --version 2>/dev/null | grep -q GNU; then set -- --tries=3 ${SSL_CERT_FILE:+"--ca-certificate=$SSL_CERT_FILE"} "$@"; fi
+  wget "$@" # The one of busybox checks no certificate, but the sums are signed.
 }
 fetch_failed() { # PATH STATUS; GNU wget ends with 8 when a server refuses, others say its answer
   head -c 65536 /dev/zero 2>/dev/null >"$tmp/room" || die 6 "there is no room in $tmp" 'free some space, or set TMPDIR'

@@ -56,7 +56,7 @@ async function until(holds: () => boolean): Promise<void> {
 /** The bytes of the download that is not complete yet. */
 function partBytes(person: Person): number {
   const cache = join(person.home, ".cache/sup");
-  const [name] = list(cache).filter((one) => one.endsWith(".part"));
+  const name = list(cache).find((one) => one.endsWith(".part"));
   return name === undefined ? 0 : statSync(join(cache, name)).size;
 }
 

@@ -86,8 +86,10 @@ export async function sh(line: string, env: Readonly<Record<string, string>>): P
   return { code: await child.exited, out, err };
 }
 
-function serve(folder: string): Bun.Server<undefined> {
+/** Serves a folder on loopback. */
+export function serve(folder: string, tls?: Bun.TLSOptions): Bun.Server<undefined> {
   return Bun.serve({
+    ...(tls && { tls }),
     port: 0,
     hostname: "127.0.0.1",
     fetch: async (request) => {
