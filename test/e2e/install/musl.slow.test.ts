@@ -39,7 +39,7 @@ afterAll(() => {
 /** Runs a line in the root, by musl's own means. */
 function inside(line: string): Promise<Run> {
   const enter = `mount -t proc proc ${root}/proc && exec chroot ${root} /bin/sh -c "$LINE"`;
-  const env = { PATH, HOME: "/home/person", SUP_INDEX_URL: releases.url, LINE: line };
+  const env = { PATH, HOME: "/opt/person", SUP_INDEX_URL: releases.url, LINE: line };
   return sh(`unshare -m /bin/sh -c '${enter}'`, env);
 }
 
@@ -52,7 +52,7 @@ test.skipIf(!canRun)(
     renameSync(`${library}.away`, library);
     expect(run.code).toBe(8);
     expect(run.err).toContain("apk add libstdc++ libgcc");
-    expect(existsSync(join(root, "home/person/.local"))).toBe(false);
+    expect(existsSync(join(root, "opt/person/.local"))).toBe(false);
   },
 );
 
@@ -74,7 +74,7 @@ test.skipIf(!canRun)("wget | sh, sup, and a model that predicts", async () => {
 /** A root with busybox, musl and the libraries of C++, and nothing of the C library of Debian. */
 async function makeRoot(): Promise<void> {
   const scratch = join(root, "scratch");
-  for (const name of ["scratch", "proc", "tmp", "dev", "etc", "home/person"]) {
+  for (const name of ["scratch", "proc", "tmp", "dev", "etc", "opt/person"]) {
     mkdirSync(join(root, name), { recursive: true });
   }
   for (const [link, target] of Object.entries({ bin: "usr/bin", lib: "usr/lib" })) {
@@ -92,7 +92,7 @@ async function makeRoot(): Promise<void> {
     `mv libstdc++-* libstdc++.so.6`,
     `chroot ${root} /bin/busybox --install -s /bin`,
     `ln -sf /lib/ld-musl-x86_64.so.1 ${root}/bin/ldd`,
-    `echo person:x:0:0::/home/person:/bin/sh >${root}/etc/passwd`,
+    `echo person:x:0:0::/opt/person:/bin/sh >${root}/etc/passwd`,
     `: >${root}/dev/null && rm -rf ${scratch}`,
   ];
   // What pip finds is decided by the environment that the tests themselves run in.
