@@ -15,6 +15,17 @@ import { halfValueFee } from "./economy/value-fee.ts";
 // The stake, the coin that pays, and the entries.
 const WRITES = 3;
 
+/** Why nothing of a coin can be staked, whatever the pool, if so. */
+export function checkStake(
+  call: Call,
+  coin: ObjectId,
+  amount: bigint | undefined,
+): ExecutionFault | undefined {
+  const balance = coinBalance(call, coin);
+  if (!balance.ok) return balance.error;
+  return amount === 0n ? invalidArguments("the amount to stake is 0") : undefined;
+}
+
 /**
  * Takes `amount` of a coin, or all that fees leave of it, and stakes it for the sender, who gets a
  * receipt; returns the id of that.
@@ -25,9 +36,8 @@ export function stakeCoin(
   coin: ObjectId,
   amount: bigint | undefined,
 ): Result<ObjectId, ExecutionFault> {
-  const balance = coinBalance(call, coin);
-  if (!balance.ok) return balance;
-  if (amount === 0n) return err(invalidArguments("the amount to stake is 0"));
+  const fault = checkStake(call, coin, amount);
+  if (fault !== undefined) return err(fault);
   if (!takesStake(call.view.get("Pool", poolEntryId(poolId)))) {
     return err(invalidArguments("the pool takes no more stake"));
   }

@@ -8,10 +8,12 @@ import { type ContentOf, VALIDATOR_INDEX_ID } from "../../types/entry.ts";
 import type { ExecutionFault } from "../../types/fault.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
 import type { Call } from "../call.ts";
-import { stakeCoin } from "../staking.ts";
+import { checkStake, stakeCoin } from "../staking.ts";
 
 /** Executes AddStake. */
 export function addStake(call: Call, kind: KindOf<"AddStake">): ExecutionFault | undefined {
+  const fault = checkStake(call, kind.coin_ref.object_id, kind.amount);
+  if (fault !== undefined) return fault;
   const validators = call.view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
   const pool = poolOfValidator(validators, kind.address);
   if (pool === undefined) return { kind: "ValidatorNotFound" };

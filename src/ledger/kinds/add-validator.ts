@@ -26,19 +26,18 @@ const JOIN_COMMISSION_BPS = 10n;
 /** Executes AddValidator. */
 export function addValidator(call: Call, kind: KindOf<"AddValidator">): ExecutionFault | undefined {
   const { view, sender } = call;
+  const metadata = readMetadata(call, kind);
+  if (!metadata.ok) return metadata.error;
+  const unproved = checkProof(kind.pubkey_bytes, sender, kind.proof_of_possession);
+  if (unproved !== undefined) return unproved;
   const index = view.get("ValidatorIndex", VALIDATOR_INDEX_ID);
   const seated = seatedValidators(index);
   if (seated.some(({ address }) => address === sender)) return { kind: "DuplicateValidator" };
+  const field = findDuplicate(view, metadata.value, seated);
+  if (field !== undefined) return { kind: "DuplicateValidatorMetadata", field };
   if (index.candidates.length >= COMMITTEE_MEMBERS_MAX) {
     return invalidArguments("there are too many candidates");
   }
-  const metadata = readMetadata(call, kind);
-  if (!metadata.ok) return metadata.error;
-  const field = findDuplicate(view, metadata.value, seated);
-  if (field !== undefined) return { kind: "DuplicateValidatorMetadata", field };
-  // Last, because it costs a pairing.
-  const unproved = checkProof(kind.pubkey_bytes, sender, kind.proof_of_possession);
-  if (unproved !== undefined) return unproved;
   const pool_id = view.nextId();
   view.write(poolEntryId(pool_id), {
     kind: "Pool",

@@ -17,8 +17,8 @@ export function deactivateModel(
 ): ExecutionFault | undefined {
   const model = call.view.read("Model", modelEntryId(model_id));
   if (model === undefined) return { kind: "ModelNotFound" };
-  if (model.owner !== call.sender) return { kind: "NotModelOwner" };
   if (model.phase.kind !== "Active") return { kind: "ModelNotActive" };
+  if (model.owner !== call.sender) return { kind: "NotModelOwner" };
   retireModel(call.view, model_id, call.context.epoch);
   return undefined;
 }

@@ -86,4 +86,15 @@ describe("AddStake", () => {
     const wrong = world.run(v0, { kind: "AddStake", address: v0, coin_ref: coin, amount: 1n });
     expect(faultOf(wrong)).toMatchObject({ kind: "InvalidObjectType", expected: 1, actual: 2 });
   });
+
+  test("the coin is looked at first, then the amount, then the validator", () => {
+    const world = new World();
+    const coin_ref = world.ref(world.list("StakedSoma", v0)[0]!.id);
+    const kind = { kind: "AddStake", address: bob, coin_ref, amount: 0n } as const;
+    expect(statusOf(world.run(v0, kind))).toBe("InvalidObjectType");
+    const empty = { ...kind, coin_ref: world.coin(alice, 1) };
+    expect(statusOf(world.run(alice, empty))).toBe("InvalidArguments");
+    const nobody = { ...kind, coin_ref: world.coin(alice, 1), amount: 1n };
+    expect(statusOf(world.run(alice, nobody))).toBe("ValidatorNotFound");
+  });
 });

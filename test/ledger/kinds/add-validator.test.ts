@@ -18,7 +18,6 @@ import { created, faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-const v0 = account("v0");
 
 let protocolKey: Uint8Array;
 let proof: Uint8Array;
@@ -82,6 +81,17 @@ describe("AddValidator", () => {
     expect(index(world).candidates).toHaveLength(1);
   });
 
+  test("arguments are looked at first, then the proof, then whether the sender has a seat", () => {
+    const world = new World();
+    expect(statusOf(world.run(alice, joining()))).toBe("Success");
+    const again = (changes: Partial<KindOf<"AddValidator">> = {}): string =>
+      statusOf(world.run(alice, joining(changes)));
+    const proof_of_possession = new Uint8Array(48);
+    expect(again({ net_address: line("nowhere"), proof_of_possession })).toBe("InvalidArguments");
+    expect(again({ proof_of_possession })).toBe("InvalidProofOfPossession");
+    expect(again()).toBe("DuplicateValidator");
+  });
+
   test("bad keys, addresses and proofs are named", () => {
     const world = new World();
     const join = (changes: Partial<KindOf<"AddValidator">>): string =>
@@ -103,7 +113,6 @@ describe("AddValidator", () => {
     });
     const same = joining().network_pubkey_bytes;
     expect(join({ worker_pubkey_bytes: same })).toBe("DuplicateValidatorMetadata");
-    expect(statusOf(world.run(v0, joining()))).toBe("DuplicateValidator");
     expect(join({})).toBe("Success");
     expect(join({})).toBe("DuplicateValidator");
   });

@@ -41,6 +41,10 @@ describe("DeactivateModel", () => {
     expect(statusOf(world.run(alice, { kind: "DeactivateModel", model_id: id }))).toBe(
       "ModelNotActive",
     );
+    // What is no longer active is nobody's to end.
+    expect(statusOf(world.run(bob, { kind: "DeactivateModel", model_id: id }))).toBe(
+      "ModelNotActive",
+    );
     const coin = world.coin(bob, 1);
     const add = { kind: "AddStakeToModel", model_id: id, coin_ref: coin, amount: 1n } as const;
     expect(statusOf(world.run(bob, add))).toBe("ModelAlreadyInactive");
