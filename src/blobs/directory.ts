@@ -52,6 +52,11 @@ export class DirectoryBlobs implements BlobStore {
     return join(this.directory, checksum.slice(0, SHARD_DIGITS), checksum);
   }
 
+  /** Bytes that may still be stored. */
+  get leftBytes(): number {
+    return this.quota.leftBytes;
+  }
+
   async find(checksum: string): Promise<BlobInfo | undefined> {
     const sizeBytes = this.sizes.get(checksum);
     return sizeBytes === undefined ? undefined : { checksum, sizeBytes };
@@ -97,6 +102,11 @@ export class DirectoryBlobs implements BlobStore {
     this.quota.release(sizeBytes);
     await onDisk(this.directory, () => rm(this.path(checksum), { force: true }));
     return true;
+  }
+
+  /** The checksums of all blobs. */
+  names(): readonly string[] {
+    return [...this.sizes.keys()];
   }
 
   async list(): Promise<readonly BlobInfo[]> {

@@ -14,27 +14,28 @@ import type { BlobBounds, BlobInfo } from "./store.ts";
 /** A file on its way to becoming a blob. */
 export class PartialFile {
   readonly path: string;
-  private readonly handle: FileHandle;
   private readonly bounds: BlobBounds;
   private readonly quota: Quota;
   private readonly hasher = new Bun.CryptoHasher("blake2b256");
   private sizeBytes = 0;
   private reservedBytes = 0;
-  private isOpen = true;
+  private handle: FileHandle | undefined;
 
-  private constructor(path: string, handle: FileHandle, bounds: BlobBounds, quota: Quota) {
+  private constructor(path: string, bounds: BlobBounds, quota: Quota) {
     this.path = path;
-    this.handle = handle;
     this.bounds = bounds;
     this.quota = quota;
   }
 
-  /** Creates the file at `path`; fails at once if what is promised does not fit. */
+  /**
+   * Creates the file at `path`; fails if what is promised does not fit. The room for it is taken
+   * before anything is awaited, so whoever makes room just before gets it.
+   */
   static async create(path: string, bounds: BlobBounds, quota: Quota): Promise<PartialFile> {
-    const handle = await onDisk(path, () => open(path, "wx", 0o600));
-    const file = new PartialFile(path, handle, bounds, quota);
+    const file = new PartialFile(path, bounds, quota);
     try {
       file.admit(bounds.sizeBytes ?? 0);
+      file.handle = await onDisk(path, () => open(path, "wx", 0o600));
       return file;
     } catch (error) {
       await file.discard();
@@ -47,7 +48,7 @@ export class PartialFile {
     this.sizeBytes += chunk.length;
     this.admit(this.sizeBytes);
     this.hasher.update(chunk);
-    await onDisk(this.path, () => this.handle.writeFile(chunk));
+    await onDisk(this.path, async () => this.handle?.writeFile(chunk));
   }
 
   /** The whole is here: it is as promised and on disk, or this fails. */
@@ -61,7 +62,7 @@ export class PartialFile {
     if (expected !== undefined && checksum !== expected) {
       throw blobError("blob_mismatch", `the bytes have checksum ${checksum}, not ${expected}`);
     }
-    await onDisk(this.path, () => this.handle.sync());
+    await onDisk(this.path, async () => this.handle?.sync());
     await this.close();
     return { checksum, sizeBytes };
   }
@@ -87,8 +88,8 @@ export class PartialFile {
   }
 
   private async close(): Promise<void> {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    await this.handle.close();
+    const { handle } = this;
+    this.handle = undefined;
+    await handle?.close();
   }
 }

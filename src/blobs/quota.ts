@@ -16,11 +16,15 @@ export class Quota {
     this.limitBytes = limitBytes;
   }
 
+  /** Bytes that may still be taken. */
+  get leftBytes(): number {
+    return Math.max(0, this.limitBytes - this.usedBytes);
+  }
+
   /** Takes `bytes` of what is left, or fails. */
   reserve(bytes: number): void {
-    const leftBytes = this.limitBytes - this.usedBytes;
-    if (bytes > leftBytes) {
-      const says = `storing ${bytes} bytes needs more than the ${Math.max(0, leftBytes)} left`;
+    if (bytes > this.leftBytes) {
+      const says = `storing ${bytes} bytes needs more than the ${this.leftBytes} left`;
       throw blobError("blob_quota", `${says} of a quota of ${this.limitBytes}`);
     }
     this.usedBytes += bytes;
