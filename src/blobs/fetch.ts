@@ -22,11 +22,18 @@ export type FetcherOptions = Omit<DownloadOptions, "signal"> & {
 const PARALLEL_MAX = 8;
 const QUEUE_MAX = 1_024;
 
-/** A download under way and how many wait for it; when nobody does, it is cancelled. */
+/** How a caller follows a fetch and ends its wait. */
+export type FetchWatch = {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many bytes are here; not called for a blob that is in the store already. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+};
+
+/** A download under way and who waits for it; when nobody does, it is cancelled. */
 type Fetch = {
   readonly done: Promise<BlobInfo>;
   readonly controller: AbortController;
-  waiters: number;
+  readonly waiters: Set<FetchWatch>;
 };
 
 /** Fetches blobs into one store. */
@@ -36,56 +43,88 @@ export class BlobFetcher {
   private readonly underway = new Map<string, Fetch>();
   private readonly queue: (() => void)[] = [];
   private running = 0;
+  private started = 0;
+  private received = 0;
 
   constructor(store: BlobStore, options: FetcherOptions) {
     this.store = store;
     this.options = options;
   }
 
-  /** The blob, in the store; `signal` ends the wait of this caller only. */
-  async fetch(source: BlobSource, signal?: AbortSignal): Promise<BlobInfo> {
+  /** Downloads that were begun, and the bytes that they brought. */
+  get traffic(): { readonly downloads: number; readonly bytes: number } {
+    return { downloads: this.started, bytes: this.received };
+  }
+
+  /** The blob, in the store; the signal ends the wait of this caller only. */
+  async fetch(source: BlobSource, watch: FetchWatch = {}): Promise<BlobInfo> {
     if (source.sizeBytes > this.options.bytesMax) {
       const says = `${source.sizeBytes} bytes; at most ${this.options.bytesMax} are fetched`;
       throw blobError("blob_too_large", says);
     }
     const known = await this.store.find(source.checksum);
-    if (known !== undefined) return known;
-    if (signal?.aborted === true) throw cancelled();
+    if (known !== undefined) return checkSize(known, source);
+    if (watch.signal?.aborted === true) throw cancelled();
     const name = `${source.checksum} ${source.sizeBytes} ${source.url}`;
     const underway = this.underway.get(name) ?? this.start(name, source);
-    return this.wait(underway, signal);
+    return this.wait(underway, watch);
   }
 
   private start(name: string, source: BlobSource): Fetch {
     const controller = new AbortController();
-    const done = this.transfer(source, controller.signal).finally(() => this.underway.delete(name));
-    const started = { done, controller, waiters: 0 };
+    const waiters = new Set<FetchWatch>();
+    const done = this.transfer(source, waiters, controller.signal).finally(() =>
+      this.underway.delete(name),
+    );
+    const started = { done, controller, waiters };
     this.underway.set(name, started);
     return started;
   }
 
-  private async transfer(source: BlobSource, signal: AbortSignal): Promise<BlobInfo> {
+  private async transfer(
+    source: BlobSource,
+    waiters: ReadonlySet<FetchWatch>,
+    signal: AbortSignal,
+  ): Promise<BlobInfo> {
     await this.takeTurn();
     try {
       const { url, checksum, sizeBytes } = source;
+      this.started += 1;
       const chunks = download(url, sizeBytes, { ...this.options, signal });
-      return await this.store.write(chunks, { bytesMax: sizeBytes, checksum, sizeBytes });
+      const counted = this.counted(chunks, waiters);
+      return await this.store.write(counted, { bytesMax: sizeBytes, checksum, sizeBytes });
     } finally {
       this.endTurn();
     }
   }
 
-  private async wait(underway: Fetch, signal: AbortSignal | undefined): Promise<BlobInfo> {
+  private async *counted(
+    chunks: AsyncIterable<Uint8Array>,
+    waiters: ReadonlySet<FetchWatch>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      this.received += chunk.length;
+      for (const { onBytes } of waiters) onBytes?.(bytes);
+      yield chunk;
+    }
+  }
+
+  private async wait(underway: Fetch, watch: FetchWatch): Promise<BlobInfo> {
+    const { signal } = watch;
     const gone = Promise.withResolvers<never>();
     const leave = (): void => gone.reject(cancelled());
-    underway.waiters += 1;
+    // The same watch may wait twice, and each time counts.
+    const waiter = { ...watch };
+    underway.waiters.add(waiter);
     signal?.addEventListener("abort", leave, { once: true });
     try {
       return await Promise.race([underway.done, gone.promise]);
     } finally {
       signal?.removeEventListener("abort", leave);
-      underway.waiters -= 1;
-      if (underway.waiters === 0) underway.controller.abort();
+      underway.waiters.delete(waiter);
+      if (underway.waiters.size === 0) underway.controller.abort();
     }
   }
 
@@ -106,6 +145,13 @@ export class BlobFetcher {
     if (next === undefined) this.running -= 1;
     else next();
   }
+}
+
+/** What a blob is said to be holds whether it is here already or not. */
+function checkSize(known: BlobInfo, { sizeBytes }: BlobSource): BlobInfo {
+  if (known.sizeBytes === sizeBytes) return known;
+  const code = known.sizeBytes > sizeBytes ? "blob_too_large" : "blob_too_short";
+  throw blobError(code, `the blob has ${known.sizeBytes} bytes, not the ${sizeBytes} promised`);
 }
 
 function cancelled(): Error {

@@ -66,7 +66,7 @@ export function serveNode(
     blobs: {
       store: blobs,
       bytesMax: BLOB_BYTES_MAX,
-      fetch: (blob, signal) => fetcher.fetch(blob, signal),
+      fetch: (blob, signal) => fetcher.fetch(blob, { signal }),
     },
     clock: SYSTEM_CLOCK,
     metrics: () => [

@@ -52,6 +52,27 @@ test("all who ask at the same time share one download", async () => {
   expect(host.requests).toHaveLength(1);
 });
 
+test("everyone who waits hears of the bytes, and the traffic is counted", async () => {
+  const host = serveHttp((request) => answerWith(BLOB, request));
+  const source = { ...SOURCE, url: host.url };
+  const heard: number[][] = [[], []];
+  await Promise.all(heard.map((own) => fetcher.fetch(source, { onBytes: (at) => own.push(at) })));
+  expect(heard[0]!.at(-1)).toBe(BLOB.length);
+  expect(heard[1]).toEqual(heard[0]!);
+  await fetcher.fetch(source);
+  expect(fetcher.traffic).toEqual({ downloads: 1, bytes: BLOB.length });
+});
+
+test("a wrong size is an error for a blob that is there, too", async () => {
+  const host = serveHttp((request) => answerWith(BLOB, request));
+  const source = { ...SOURCE, url: host.url };
+  await fetcher.fetch(source);
+  const larger = { ...source, sizeBytes: BLOB.length + 1 };
+  expect(await failureOf(fetcher.fetch(larger))).toBe("blob_too_short");
+  const smaller = { ...source, sizeBytes: BLOB.length - 1 };
+  expect(await failureOf(fetcher.fetch(smaller))).toBe("blob_too_large");
+});
+
 test("corrupt bytes are refused and not kept, and a good copy is taken later", async () => {
   const corrupt = BLOB.slice();
   corrupt[12_345] = corrupt[12_345]! ^ 1;
@@ -91,14 +112,16 @@ test("one who stops waiting does not stop the others", async () => {
   const host = serveHttp(() => new Response(slow));
   const source = { ...SOURCE, url: host.url };
   const impatient = new AbortController();
-  const left = failureOf(fetcher.fetch(source, impatient.signal));
+  const left = failureOf(fetcher.fetch(source, { signal: impatient.signal }));
   const stayed = fetcher.fetch(source);
   setTimeout(() => impatient.abort(), 5);
   expect(await left).toBe("blob_cancelled");
   release.resolve();
   expect(await stayed).toEqual(SOURCE);
   expect(
-    await failureOf(fetcher.fetch({ ...source, checksum: "00".repeat(32) }, impatient.signal)),
+    await failureOf(
+      fetcher.fetch({ ...source, checksum: "00".repeat(32) }, { signal: impatient.signal }),
+    ),
   ).toBe("blob_cancelled");
 });
 
@@ -108,7 +131,7 @@ test("when nobody waits any more the download ends and its turn is free", async 
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 10);
     const source = { ...SOURCE, checksum: `0${index}`.repeat(32), url: silent.url };
-    return failureOf(fetcher.fetch(source, controller.signal));
+    return failureOf(fetcher.fetch(source, { signal: controller.signal }));
   });
   expect(await Promise.all(hanging)).toEqual([
     "blob_cancelled",
