@@ -39,10 +39,11 @@ export type Backend = {
   readonly name: BackendName;
   readonly adapter: Adapter;
   /**
-   * Makes a model's weights resident, or as much of them as the memory takes. Until it is unloaded
-   * `source` may be asked for any tensor again and must give the same values.
+   * Makes a model's weights resident, or as much of them as the memory takes, or `memoryBytes` if
+   * that is less. Until it is unloaded `source` may be asked for any tensor again and must give the
+   * same values. What `source` throws, this throws, and nothing of the model stays.
    */
-  load(config: ModelConfig, source: TensorSource): Promise<LoadedModel>;
+  load(config: ModelConfig, source: TensorSource, memoryBytes?: number): Promise<LoadedModel>;
   /** Gives the hardware back; models that are still loaded are not used again. */
   close(): Promise<void>;
 };
@@ -52,11 +53,20 @@ export type LoadedModel = {
   readonly config: ModelConfig;
   /** How many sequences one call of `score` should bring to keep the hardware busy. */
   readonly sequencesPerCall: number;
+  /** Memory of the hardware that it takes. */
+  readonly memoryBytes: number;
+  /** Whether its layers are brought in anew for every call, because they do not fit. */
+  readonly streams: boolean;
   /**
    * The sums of `sequences`, all of one batch, whose SIGReg directions are (dim, SLICES); the parts
-   * of the answer may each cover several sequences. One call at a time.
+   * of the answer may each cover several sequences. One call at a time. The signal's reason is
+   * thrown where the backend can stop half way.
    */
-  score(sequences: readonly Sequence[], directions: Float32Array): Promise<readonly Sums[]>;
+  score(
+    sequences: readonly Sequence[],
+    directions: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<readonly Sums[]>;
   /** Frees the weights; the model is not used again. */
   unload(): Promise<void>;
 };

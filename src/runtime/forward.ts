@@ -20,6 +20,8 @@ export type Pass<B extends Block> = {
   readonly scratch: Scratch<B>;
   /** At most as many as the scratch has room for. */
   readonly sequences: number;
+  /** Ends the pass between two layers; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**
@@ -33,6 +35,7 @@ export async function represent<B extends Block>(pass: Pass<B>): Promise<void> {
   kernels.embed({ out, table: embedding, tokens, rows: rowsOf(pass), dim: config.dim });
   for (let index = 0; index < config.layers; index++) {
     await nextTurn();
+    pass.signal?.throwIfAborted();
     // Of streamed layers only one may take memory.
     if (residence.streams) await kernels.settle?.();
     residence.use(index, (layer) => runLayer(pass, layer));

@@ -16,7 +16,8 @@ export function kernelBackend<B extends Block>(
   return {
     name,
     adapter: { ...adapter, memoryBytes: kernels.limits.memoryBytes },
-    load: (config, source) => Promise.resolve(new KernelModel(kernels, config, source)),
+    load: async (config, source, memoryBytes) =>
+      new KernelModel(kernels, config, source, memoryBytes),
     close: () => kernels.close(),
   };
 }

@@ -21,26 +21,44 @@ import { Scratch } from "./scratch.ts";
 export class KernelModel<B extends Block> implements LoadedModel {
   readonly config: ModelConfig;
   readonly sequencesPerCall: number;
+  readonly memoryBytes: number;
   private readonly kernels: Kernels<B>;
   private readonly residence: Residence<B>;
   private readonly scratch: Scratch<B>;
   /** The SIGReg directions of the batch at hand. */
   private projection: { readonly directions: Float32Array; readonly block: B } | undefined;
 
-  constructor(kernels: Kernels<B>, config: ModelConfig, source: TensorSource) {
-    const { streams, sequences } = planMemory(config, kernels.limits);
+  constructor(
+    kernels: Kernels<B>,
+    config: ModelConfig,
+    source: TensorSource,
+    memoryBytes: number = Infinity,
+  ) {
+    const { limits } = kernels;
+    const room = Math.min(limits.memoryBytes, memoryBytes);
+    const { streams, sequences, bytes } = planMemory(config, { ...limits, memoryBytes: room });
     this.config = config;
     this.kernels = kernels;
     this.sequencesPerCall = sequences;
+    this.memoryBytes = bytes;
     this.residence = new Residence(kernels, config, source, streams);
     this.scratch = new Scratch(kernels, config, sequences);
   }
 
-  async score(sequences: readonly Sequence[], directions: Float32Array): Promise<readonly Sums[]> {
+  /** Whether layers are brought in anew for every pass. */
+  get streams(): boolean {
+    return this.residence.streams;
+  }
+
+  async score(
+    sequences: readonly Sequence[],
+    directions: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<readonly Sums[]> {
     const sums: Sums[] = [];
     for (let first = 0; first < sequences.length; first += this.sequencesPerCall) {
       const some = sequences.slice(first, first + this.sequencesPerCall);
-      sums.push(...(await this.scoreSome(some, directions)));
+      sums.push(...(await this.scoreSome(some, directions, signal)));
     }
     return sums;
   }
@@ -55,9 +73,10 @@ export class KernelModel<B extends Block> implements LoadedModel {
   private async scoreSome(
     sequences: readonly Sequence[],
     directions: Float32Array,
+    signal: AbortSignal | undefined,
   ): Promise<Sums[]> {
     const { config, kernels, residence, scratch } = this;
-    const pass = { config, kernels, residence, scratch, sequences: sequences.length };
+    const pass = { config, kernels, residence, scratch, sequences: sequences.length, signal };
     this.bringIn(sequences);
     await represent(pass);
     const crossEntropies = await this.crossEntropies(pass);

@@ -9,8 +9,12 @@ import { SomaError } from "../base/errors.ts";
 import { headDimOf, type ModelConfig, SLICES } from "../model/config.ts";
 import type { KernelLimits } from "./kernels.ts";
 
-/** A layout that fits. */
-export type MemoryPlan = { readonly streams: boolean; readonly sequences: number };
+/** A layout that fits, and the bytes that it takes. */
+export type MemoryPlan = {
+  readonly streams: boolean;
+  readonly sequences: number;
+  readonly bytes: number;
+};
 
 const BYTES_PER_NUMBER = 4;
 /** Activations of (rows, dim), and of (rows). */
@@ -23,14 +27,23 @@ export function planMemory(config: ModelConfig, limits: KernelLimits): MemoryPla
   const resident = sequencesBeside(config, limits, all);
   if (resident > 0) {
     const enough = Math.ceil((limits.rowsEnough ?? Infinity) / config.positions);
-    return { streams: false, sequences: Math.min(resident, enough) };
+    return layout(config, all, Math.min(resident, enough));
   }
   const streamed = sequencesBeside(config, limits, layer);
-  if (streamed > 0) return { streams: true, sequences: streamed };
+  if (streamed > 0) return { ...layout(config, layer, streamed), streams: true };
   const needed = Math.ceil((layer + sequenceBytes(config)) / 2 ** 20);
   throw new SomaError("backend_memory", `this model needs at least ${needed} MiB at a time`, {
     hint: "choose a device with more memory",
   });
+}
+
+/** Bytes of a model that stays whole, with room for one sequence at a time. */
+export function residentBytes(config: ModelConfig): number {
+  return layout(config, weightBytes(config).all, 1).bytes;
+}
+
+function layout(config: ModelConfig, weights: number, sequences: number): MemoryPlan {
+  return { streams: false, sequences, bytes: weights + sequences * sequenceBytes(config) };
 }
 
 /** Bytes of all weights of a model, and of what one layer needs of them when layers stream. */

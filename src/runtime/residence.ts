@@ -28,9 +28,14 @@ export class Residence<B extends Block> {
     this.config = config;
     this.source = source;
     this.streams = streams;
-    this.ends = buildEnds(config, (name, shape) => this.bring(name, shape, this.owned));
     const indices = Array.from({ length: streams ? 0 : config.layers }, (_, index) => index);
-    this.layers = indices.map((index) => this.bringLayer(index, this.owned));
+    try {
+      this.ends = buildEnds(config, (name, shape) => this.bring(name, shape, this.owned));
+      this.layers = indices.map((index) => this.bringLayer(index, this.owned));
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   /** Lets `work` use one layer. */
@@ -38,8 +43,11 @@ export class Residence<B extends Block> {
     const resident = this.layers[index];
     if (resident !== undefined) return work(resident);
     const passing: B[] = [];
-    work(this.bringLayer(index, passing));
-    for (const block of passing) this.kernels.free(block);
+    try {
+      work(this.bringLayer(index, passing));
+    } finally {
+      for (const block of passing) this.kernels.free(block);
+    }
   }
 
   /** Frees the weights. */

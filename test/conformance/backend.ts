@@ -16,6 +16,7 @@ import { type Sequence, sequenceAt } from "../../src/model/tokenize.ts";
 import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend } from "../../src/runtime/backend.ts";
 import { compete } from "../../src/runtime/compete.ts";
+import { residentBytes } from "../../src/runtime/plan.ts";
 import { proveBackend } from "../../src/runtime/prove.ts";
 import { seededTensors, TINY } from "../model/seeded-weights.ts";
 import { vector, vectorNames, worstError } from "../vectors/scoring.ts";
@@ -90,6 +91,33 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       for (const one of sequences) alone.push(...(await model.score([one], directions)));
       expect(total(await model.score(sequences, directions))).toEqual(total(alone));
       await model.unload();
+    });
+
+    test("in too little memory the weights are streamed to the same sums", async () => {
+      const config = { ...SMALL, layers: 4, positions: 20 };
+      const tensors = randomTensors(config, seed);
+      const directions = batchDirections(config, 0n, 0);
+      const sequences = [0, 1].map((index) => sequenceAt(new Prng(seed).bytes(40), index, 20));
+      const whole = await backend.load(config, tensors);
+      const tight = await backend.load(config, tensors, residentBytes(config) - 1);
+      expect([whole.streams, tight.streams]).toEqual([false, true]);
+      expect(tight.memoryBytes).toBeLessThan(whole.memoryBytes);
+      const sums = total(await whole.score(sequences, directions));
+      expect(total(await tight.score(sequences, directions))).toEqual(sums);
+      await whole.unload();
+      await tight.unload();
+    });
+
+    test("a tensor that cannot be read fails the load, and leaves nothing behind", async () => {
+      const config = { ...SMALL, positions: 8 };
+      const tensors = randomTensors(config, seed);
+      const torn = new Error("the file is torn");
+      const source: TensorSource = (name, shape) => {
+        if (name === "encoder.layers.1.norm_2.beta") throw torn;
+        return tensors(name, shape);
+      };
+      await expect(backend.load(config, source)).rejects.toBe(torn);
+      await proveBackend(backend);
     });
 
     test("weights that are not finite give sums that are not finite", async () => {

@@ -26,6 +26,43 @@ backendConformance("plain", () =>
   Promise.resolve(kernelBackend("cpu", ADAPTER, plainKernels(PLENTY))),
 );
 
+test("a pass ends between two layers when it is no longer wanted", async () => {
+  const config = { ...SMALL, layers: 5, positions: 8 };
+  const kernels = plainKernels(PLENTY);
+  const controller = new AbortController();
+  const enough = new Error("enough");
+  let norms = 0;
+  const norm: typeof kernels.norm = (args) => {
+    if (++norms === 3) controller.abort(enough);
+    kernels.norm(args);
+  };
+  const backend = kernelBackend("cpu", ADAPTER, { ...kernels, norm });
+  const model = await backend.load(config, randomTensors(config, 1));
+  const [sequence, directions] = [
+    sequenceAt(new Uint8Array(8), 0, 8),
+    batchDirections(config, 0n, 0),
+  ];
+  await expect(model.score([sequence], directions, controller.signal)).rejects.toBe(enough);
+  expect(norms).toBe(4);
+  expect(await model.score([sequence], directions)).toHaveLength(1);
+});
+
+test("a load that fails gives all its memory back", async () => {
+  const config = { ...SMALL, layers: 3, positions: 20 };
+  const { all } = weightBytes(config);
+  const limits = { memoryBytes: 1.5 * all, blockBytesMax: 2 ** 27 };
+  const backend = kernelBackend("cpu", ADAPTER, plainKernels(limits));
+  const tensors = randomTensors(config, 1);
+  for (const last of ["encoder.layers.2.pwff.linear_outer.bias", "predictor.bias", undefined]) {
+    const loading = backend.load(config, (name, shape) => {
+      if (name === last) throw new Error("the file is torn");
+      return tensors(name, shape);
+    });
+    if (last === undefined) await (await loading).unload();
+    else await expect(loading).rejects.toThrow("torn");
+  }
+});
+
 test("weights that do not fit are streamed to the same sums, a sequence at a time", async () => {
   const config = { ...SMALL, layers: 9, positions: 20 };
   const { all, layer } = weightBytes(config);

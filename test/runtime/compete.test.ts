@@ -46,6 +46,8 @@ test("larger calls give the same verdict", async () => {
   const grouped: LoadedModel = {
     config: TINY,
     sequencesPerCall: 3,
+    memoryBytes: model.memoryBytes,
+    streams: model.streams,
     score: (sequences, directions) => model.score(sequences, directions),
     unload: () => model.unload(),
   };

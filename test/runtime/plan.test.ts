@@ -23,24 +23,25 @@ test("the bytes of all weights are those of the tensors, and of one batch's dire
 
 test("the full model stays where there is room for it, with a whole batch beside it", () => {
   const plan = planMemory(V1, { memoryBytes: 80 * GIB, blockBytesMax: 80 * GIB });
-  expect(plan).toEqual({ streams: false, sequences: 16 });
+  expect(plan).toMatchObject({ streams: false, sequences: 16 });
 });
 
 test("a pass takes no more than keeps the hardware busy, unless weights stream", () => {
   const limits = { memoryBytes: 80 * GIB, blockBytesMax: 80 * GIB, rowsEnough: 2048 };
-  expect(planMemory(V1, limits)).toEqual({ streams: false, sequences: 2 });
+  expect(planMemory(V1, limits)).toMatchObject({ streams: false, sequences: 2 });
   expect(planMemory(V1, { ...limits, memoryBytes: 3 * GIB }).sequences).toBe(16);
 });
 
 test("it streams through little memory", () => {
   const plan = planMemory(V1, { memoryBytes: 3 * GIB, blockBytesMax: 3 * GIB });
-  expect(plan).toEqual({ streams: true, sequences: 16 });
+  expect(plan).toMatchObject({ streams: true, sequences: 16 });
+  expect(plan.bytes).toBeLessThan(3 * GIB);
   expect(planMemory(V1, { memoryBytes: GIB / 2, blockBytesMax: GIB }).sequences).toBeLessThan(5);
 });
 
 test("blocks stay below the largest that is allowed", () => {
   const plan = planMemory(V1, { memoryBytes: 80 * GIB, blockBytesMax: 128 * 1024 * 1024 });
-  expect(plan).toEqual({ streams: false, sequences: 4 });
+  expect(plan).toMatchObject({ streams: false, sequences: 4 });
 });
 
 test("a model that fits in no way is refused with what it needs", () => {

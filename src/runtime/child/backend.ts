@@ -49,15 +49,25 @@ export class ChildBackend implements Backend {
     return this.channel.pid;
   }
 
-  async load(config: ModelConfig, source: TensorSource): Promise<LoadedModel> {
+  async load(
+    config: ModelConfig,
+    source: TensorSource,
+    memoryBytes?: number,
+  ): Promise<LoadedModel> {
     const model = this.models++;
-    const request = { header: { kind: "Load", model, config }, parts: [] } as const;
+    const request = { header: { kind: "Load", model, config, memoryBytes }, parts: [] } as const;
     const { header } = await this.ask(request, source);
     if (header.kind !== "Loaded") throw unexpected(header);
+    const { sequencesPerCall, memoryBytes: taken, streams } = header;
     return {
       config,
-      sequencesPerCall: header.sequencesPerCall,
-      score: (sequences, directions) => this.score(model, source, { sequences, directions }),
+      sequencesPerCall,
+      memoryBytes: taken,
+      streams,
+      score: async (sequences, directions, signal) => {
+        signal?.throwIfAborted();
+        return this.score(model, source, { sequences, directions });
+      },
       unload: async () => {
         await this.ask({ header: { kind: "Unload", model }, parts: [] }, source);
       },
@@ -90,12 +100,22 @@ export class ChildBackend implements Backend {
 
   private async exchange(request: Frame<Request>, source: TensorSource): Promise<Frame<Answer>> {
     await this.channel.send(request);
+    let failure: unknown;
+    const give = (name: string, shape: readonly number[]): Frame<Request> => {
+      try {
+        return { header: { kind: "Tensor" }, parts: [bytesOf(source(name, shape))] };
+      } catch (error) {
+        // The child waits for an answer all the same.
+        failure = error;
+        return { header: { kind: "NoTensor" }, parts: [] };
+      }
+    };
     let answer = await this.channel.receive();
     while (answer.header.kind === "Want") {
-      const tensor = bytesOf(source(answer.header.name, answer.header.shape));
-      await this.channel.send({ header: { kind: "Tensor" }, parts: [tensor] });
+      await this.channel.send(give(answer.header.name, answer.header.shape));
       answer = await this.channel.receive();
     }
+    if (failure !== undefined) throw failure;
     if (answer.header.kind === "Failed") throw unexpected(answer.header);
     return answer;
   }

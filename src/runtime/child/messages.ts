@@ -8,7 +8,7 @@
 import type { Sums } from "../../model/compete.ts";
 import type { ModelConfig } from "../../model/config.ts";
 import type { Sequence } from "../../model/tokenize.ts";
-import type { Adapter } from "../backend.ts";
+import type { Adapter, LoadedModel } from "../backend.ts";
 import { bytesOf, numbersOf } from "./frame.ts";
 
 /** The word that makes the program a child, before the name of the backend. */
@@ -16,22 +16,33 @@ export const CHILD_WORD = "internal-kernels";
 
 /** Models are named by numbers that the owner gives. */
 export type Request =
-  | { readonly kind: "Load"; readonly model: number; readonly config: ModelConfig }
+  | {
+      readonly kind: "Load";
+      readonly model: number;
+      readonly config: ModelConfig;
+      /** The most that it may take; all there is when absent. */
+      readonly memoryBytes?: number | undefined;
+    }
   /** Parts: tokens, positions, targets, and the directions if they are new. */
   | { readonly kind: "Score"; readonly model: number }
   | { readonly kind: "Unload"; readonly model: number }
   /** Part: the tensor that the child wants. */
-  | { readonly kind: "Tensor" };
+  | { readonly kind: "Tensor" }
+  /** Instead of a tensor that the owner does not have: the request fails. */
+  | { readonly kind: "NoTensor" };
 
 /** What a child says; all but `Want` end a request, and the first thing it says is `Opened`. */
 export type Answer =
   | { readonly kind: "Opened"; readonly adapter: Adapter }
-  | { readonly kind: "Loaded"; readonly sequencesPerCall: number }
+  | ({ readonly kind: "Loaded" } & Loaded)
   /** Part: the sums, packed. */
   | { readonly kind: "Scored"; readonly count: number }
   | { readonly kind: "Unloaded" }
   | { readonly kind: "Want"; readonly name: string; readonly shape: readonly number[] }
   | ({ readonly kind: "Failed" } & Failure);
+
+/** How a model was loaded. */
+export type Loaded = Pick<LoadedModel, "sequencesPerCall" | "memoryBytes" | "streams">;
 
 /** An error, so that it can be thrown again on the other side. */
 export type Failure = {

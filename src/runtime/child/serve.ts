@@ -38,9 +38,10 @@ export async function serve(open: () => Promise<Backend>): Promise<void> {
 async function answer(state: State, { header, parts }: Frame<Request>): Promise<void> {
   switch (header.kind) {
     case "Load": {
-      const model = await state.backend.load(header.config, want);
+      const model = await state.backend.load(header.config, want, header.memoryBytes);
       state.models.set(header.model, model);
-      return say({ kind: "Loaded", sequencesPerCall: model.sequencesPerCall });
+      const { sequencesPerCall, memoryBytes, streams } = model;
+      return say({ kind: "Loaded", sequencesPerCall, memoryBytes, streams });
     }
     case "Score": {
       const model = present(state.models.get(header.model), "the model");
@@ -55,6 +56,7 @@ async function answer(state: State, { header, parts }: Frame<Request>): Promise<
       state.models.delete(header.model);
       return say({ kind: "Unloaded" });
     case "Tensor":
+    case "NoTensor":
       throw new SomaError("backend_garbled", "a tensor came that nobody wants");
   }
 }
@@ -64,6 +66,9 @@ function want(name: string, shape: readonly number[]): Float32Array {
   const tensor = read();
   // The owner is gone: nobody is left to tell.
   if (tensor === undefined) process.exit(0);
+  if (tensor.header.kind !== "Tensor") {
+    throw new SomaError("tensor_absent", `the owner has no tensor ${name}`);
+  }
   return numbersOf(tensor.parts[0], Float32Array);
 }
 

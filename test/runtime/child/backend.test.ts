@@ -33,6 +33,22 @@ test("a child that aborts is an error of every question and takes nothing else d
   await backend.close();
 });
 
+test("a tensor that cannot be read is the error of its load; the child goes on", async () => {
+  const backend = await openInChild("cpu");
+  const good = seededTensors(42);
+  const torn = new Error("the disk is gone");
+  let asked = 0;
+  const bad: typeof good = (name, shape) => {
+    if (++asked > 5) throw torn;
+    return good(name, shape);
+  };
+  await expect(backend.load(TINY, bad)).rejects.toBe(torn);
+  const model = await backend.load(TINY, good);
+  expect(await model.score([SEQUENCE], DIRECTIONS)).toHaveLength(1);
+  expect(model.streams).toBe(false);
+  await backend.close();
+});
+
 test("a child that is closed while it works is an error of its question", async () => {
   const backend = await openInChild("cpu");
   const model = await backend.load(TINY, seededTensors(42));
