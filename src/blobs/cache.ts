@@ -13,7 +13,7 @@ import { diskError } from "./disk.ts";
 import type { ByteRange } from "./range.ts";
 import type { BlobBounds, BlobInfo, BlobStore, BlobUsage } from "./store.ts";
 
-/** A blob on disk that stays there until it is released. */
+/** Where a blob is, or will be; once it is there it stays until it is released. */
 export type HeldBlob = { readonly path: string; readonly release: () => void };
 
 const MS_PER_SECOND = 1_000;
@@ -36,16 +36,23 @@ export class BlobCache implements BlobStore {
     return this.evicted;
   }
 
-  /** The blob, checked and kept until it is released; `undefined` when it is not there. */
-  async hold(checksum: string): Promise<HeldBlob | undefined> {
-    const release = this.count(checksum);
-    if (await this.isSound(checksum)) {
-      const path = this.store.path(checksum);
-      this.touch(checksum);
-      return { path, release };
-    }
-    release();
-    return undefined;
+  /** Keeps the blob from being removed to make room, whether it is there already or not. */
+  hold(checksum: string): HeldBlob {
+    this.holders.set(checksum, (this.holders.get(checksum) ?? 0) + 1);
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) this.letGo(checksum);
+      isHeld = false;
+    };
+    return { path: this.store.path(checksum), release };
+  }
+
+  /** Marks the blob as used now; `false` when it is not there or, damaged, had to be removed. */
+  async use(checksum: string): Promise<boolean> {
+    if ((await this.store.find(checksum)) === undefined) return false;
+    if (!this.checked.has(checksum) && !(await this.verify(checksum))) return false;
+    this.touch(checksum);
+    return true;
   }
 
   find(checksum: string): Promise<BlobInfo | undefined> {
@@ -87,21 +94,10 @@ export class BlobCache implements BlobStore {
     return this.store.usage();
   }
 
-  private count(checksum: string): () => void {
-    this.holders.set(checksum, (this.holders.get(checksum) ?? 0) + 1);
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      const rest = (this.holders.get(checksum) ?? 1) - 1;
-      if (rest === 0) this.holders.delete(checksum);
-      else this.holders.set(checksum, rest);
-    };
-  }
-
-  private async isSound(checksum: string): Promise<boolean> {
-    if ((await this.store.find(checksum)) === undefined) return false;
-    return this.checked.has(checksum) || this.verify(checksum);
+  private letGo(checksum: string): void {
+    const rest = (this.holders.get(checksum) ?? 1) - 1;
+    if (rest === 0) this.holders.delete(checksum);
+    else this.holders.set(checksum, rest);
   }
 
   /** Begins to remove what was used longest ago until `bytes` fit, as far as that goes. */

@@ -30,6 +30,9 @@ export const PUBLIC_ONLY: AddressPolicy = { loopback: false, private: false };
 /** The policy of a local network: this machine, and public addresses. */
 export const WITH_LOOPBACK: AddressPolicy = { loopback: true, private: false };
 
+/** The policy of a private network: its own addresses too. */
+export const WITH_PRIVATE: AddressPolicy = { loopback: true, private: true };
+
 const URL_CHARACTERS_MAX = 2_048;
 
 const LOOPBACK = blockList(["127.0.0.0/8", "::1/128"]);

@@ -149,7 +149,7 @@ async function* chunks(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = response.body?.getReader();
   for (;;) {
-    const next = await watch.during(async () => reader?.read());
+    const next = await watch.during(async () => reader?.read(), "blob_interrupted");
     if (next === undefined || next.done) return;
     yield next.value;
   }
@@ -167,7 +167,10 @@ class Watch {
   }
 
   /** Awaits one step of the network; whatever fails there is a failure of the download. */
-  async during<T>(step: () => Promise<T>): Promise<T> {
+  async during<T>(
+    step: () => Promise<T>,
+    failure: "blob_unreachable" | "blob_interrupted" = "blob_unreachable",
+  ): Promise<T> {
     const stalled = blobError("blob_slow", `nothing came for ${this.stallMs} ms`);
     const timer = setTimeout(() => this.controller.abort(stalled), this.stallMs);
     try {
@@ -175,7 +178,7 @@ class Watch {
     } catch (error) {
       if (this.controller.signal.aborted) throw this.controller.signal.reason;
       if (error instanceof SomaError) throw error;
-      throw blobError("blob_unreachable", `request failed: ${String(error)}`, error);
+      throw blobError(failure, `request failed: ${String(error)}`, error);
     } finally {
       clearTimeout(timer);
     }

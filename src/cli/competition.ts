@@ -6,6 +6,8 @@
  */
 import { PUBLIC_ONLY, WITH_LOOPBACK } from "../blobs/guard.ts";
 import type { SomaClient } from "../client/client.ts";
+import { SMALL } from "../model/config.ts";
+import type { DeviceChoice } from "../runtime/backend.ts";
 import { type ArenaOptions, openArena } from "../scoring/arena.ts";
 import { Contender, type Contest } from "../scoring/contender.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
@@ -22,6 +24,13 @@ export type Competition = {
   readonly close: () => Promise<void>;
 };
 
+/** What competes where. */
+export type CompetitionOptions = {
+  /** Features of an embedding in this network. */
+  readonly dim: number;
+  readonly device: DeviceChoice;
+};
+
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Lets `data` compete at the targets of the network, whose embeddings have `dim` values. */
@@ -29,13 +38,17 @@ export function openCompetition(
   context: Context,
   client: SomaClient,
   data: Uint8Array,
-  options: ArenaOptions & { readonly dim: number },
+  options: ArenaOptions & CompetitionOptions,
 ): Competition {
   const cache = openScoringCache(walletPath(context));
   const isLocal = LOOPBACK_HOSTS.has(new URL(client.url).hostname);
+  const model = sizeForDim(options.dim);
+  const { device } = options;
   const engine = new ScoringEngine({
-    model: sizeForDim(options.dim),
-    blobs: cache.blobs,
+    model,
+    cache: cache.blobs,
+    // A small model is done before another device has opened.
+    device: device === "auto" && model === SMALL ? "cpu" : device,
     download: { policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY, random: Math.random },
   });
   return {

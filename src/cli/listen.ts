@@ -8,7 +8,12 @@ import { openPort, type Port } from "../rpc/port/port.ts";
 import { errorCode } from "../wallet/small-file.ts";
 
 /** Where to listen. */
-export type ListenAddress = { readonly host: string; readonly port: number };
+export type ListenAddress = {
+  readonly host: string;
+  readonly port: number;
+  /** How long a connection may stay silent, if not as long as usual. */
+  readonly idleSeconds?: number;
+};
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "it may not be used without more rights",
@@ -18,9 +23,9 @@ const REASONS: Readonly<Record<string, string>> = {
 const BODY_BYTES_MAX = 1024 * 1024;
 
 /** Binds an address. */
-export function listenOn({ host, port }: ListenAddress): Port {
+export function listenOn({ host, port, ...silence }: ListenAddress): Port {
   try {
-    return openPort({ hostname: host, port, bodyBytesMax: BODY_BYTES_MAX });
+    return openPort({ hostname: host, port, bodyBytesMax: BODY_BYTES_MAX, ...silence });
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;

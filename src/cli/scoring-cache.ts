@@ -10,23 +10,23 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { SomaError } from "../base/errors.ts";
-import { DirectoryBlobs } from "../blobs/directory.ts";
-import type { BlobStore } from "../blobs/store.ts";
+import { BlobCache } from "../blobs/cache.ts";
 import { type DirectoryLock, lockDirectory } from "../storage/lock.ts";
 
 /** A store of fetched weights until `release`. */
-export type ScoringCache = { readonly blobs: BlobStore; readonly release: () => void };
+export type ScoringCache = { readonly blobs: BlobCache; readonly release: () => void };
 
-const DIRECTORY = "scoring-data";
+/** Their directory, beside the configuration. */
+export const SCORING_DIRECTORY = "scoring-data";
 const QUOTA_BYTES = 16 * 1024 * 1024 * 1024;
 
 /** Opens the cache of the configuration whose `client.yaml` is at `path`. */
 export function openScoringCache(path: string): ScoringCache {
-  const directory = join(dirname(path), DIRECTORY);
+  const directory = join(dirname(path), SCORING_DIRECTORY);
   let lock: DirectoryLock | undefined;
   try {
     lock = lockDirectory(directory);
-    return { blobs: new DirectoryBlobs(directory, QUOTA_BYTES), release: lock.release };
+    return { blobs: new BlobCache(directory, QUOTA_BYTES), release: lock.release };
   } catch (error) {
     lock?.release();
     if (!(error instanceof SomaError)) throw error;
@@ -37,7 +37,7 @@ export function openScoringCache(path: string): ScoringCache {
 function openTemporary(): ScoringCache {
   const directory = mkdtempSync(join(tmpdir(), "soma-scoring-"));
   return {
-    blobs: new DirectoryBlobs(directory, QUOTA_BYTES),
+    blobs: new BlobCache(directory, QUOTA_BYTES),
     release: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -8,6 +8,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { BlobCache } from "../blobs/cache.ts";
 import { DirectoryBlobs } from "../blobs/directory.ts";
 import { diskError } from "../blobs/disk.ts";
 
@@ -19,6 +20,8 @@ export type Layout = {
   readonly genesis: string;
   readonly fullnode: string;
   readonly blobs: string;
+  /** What the scoring service fetched. */
+  readonly scoring: string;
 };
 
 /** The genesis, from the directory of the configuration. */
@@ -35,9 +38,11 @@ export const DATABASES = {
 export const VALIDATORS_MAX = 20;
 
 const BLOBS_BYTES_MAX = 16 * 1024 * 1024 * 1024;
+const SCORING_BYTES_MAX = 16 * 1024 * 1024 * 1024;
 const NETWORK = "network.yaml";
 const FULLNODE = "fullnode.yaml";
 const BLOBS = "blobs";
+const SCORING = "scoring-service";
 
 /** The files of the network in `directory`. */
 export function layoutOf(directory: string): Layout {
@@ -47,6 +52,7 @@ export function layoutOf(directory: string): Layout {
     genesis: join(directory, GENESIS),
     fullnode: join(directory, FULLNODE),
     blobs: join(directory, BLOBS),
+    scoring: join(directory, SCORING),
   };
 }
 
@@ -60,11 +66,17 @@ export function openBlobs({ blobs }: Layout): DirectoryBlobs {
   return new DirectoryBlobs(blobs, BLOBS_BYTES_MAX);
 }
 
+/** What the scoring service of a directory fetched from elsewhere. */
+export function openScoringBlobs({ scoring }: Layout): BlobCache {
+  return new BlobCache(scoring, SCORING_BYTES_MAX);
+}
+
 /** Removes the network in `directory`; keys, aliases and the client's configuration stay. */
 export function removeNetwork(directory: string): void {
   const validators = Array.from({ length: VALIDATORS_MAX }, (_, number) => validatorFile(number));
   // The file that stands for the whole goes first: what a crash leaves is then no network.
-  const names = [NETWORK, GENESIS, FULLNODE, ...validators, ...Object.values(DATABASES), BLOBS];
+  const databases = Object.values(DATABASES);
+  const names = [NETWORK, GENESIS, FULLNODE, ...validators, ...databases, BLOBS, SCORING];
   try {
     for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 import type { Control } from "../admin/service.ts";
 import type { Logger, LogOptions } from "../base/log.ts";
+import type { ScorerOptions } from "../scoring/scorer.ts";
 import type { ServiceName } from "./ports.ts";
 
 /** What may be chosen about a local network. */
@@ -25,6 +26,8 @@ export type LocalnetOptions = {
   readonly clientYaml?: string;
   /** Nodes run in processes of their own, whose logs tell so much; else in this one. */
   readonly processes?: { readonly logLevel: LogOptions["level"] };
+  /** Where the scoring service scores; on the processor unless given. */
+  readonly scoring?: ScorerOptions;
   /** Random bytes that are fit for keys. */
   readonly randomBytes: (size: number) => Uint8Array;
   readonly log?: Logger;

@@ -8,8 +8,9 @@ import { adminMethods } from "../admin/grpc.ts";
 import { createAdminApp } from "../admin/service.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import type { BlobCache } from "../blobs/cache.ts";
+import type { DirectoryBlobs } from "../blobs/directory.ts";
 import { WITH_LOOPBACK } from "../blobs/guard.ts";
-import type { BlobStore } from "../blobs/store.ts";
 import { SomaClient } from "../client/client.ts";
 import { Keypair } from "../client/keypair.ts";
 import { clientChain } from "../faucet/client-chain.ts";
@@ -18,8 +19,10 @@ import { Giver } from "../faucet/giver.ts";
 import { faucetMethods } from "../faucet/grpc.ts";
 import { createFaucetApp } from "../faucet/service.ts";
 import { SMALL } from "../model/config.ts";
+import { ScoringDesk } from "../scoring/desk.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
 import { scoringMethods } from "../scoring/grpc.ts";
+import type { ScorerOptions } from "../scoring/scorer.ts";
 import { createScoringApp } from "../scoring/service.ts";
 import { SHANNONS_PER_SOMA } from "../types/coin.ts";
 import type { Cleanup } from "./cleanup.ts";
@@ -33,7 +36,9 @@ import { reporterOf, serveNode } from "./serve-node.ts";
 export type ServiceParts = {
   readonly network: Network;
   readonly nodes: Nodes;
-  readonly blobs: BlobStore;
+  readonly blobs: DirectoryBlobs;
+  /** What the scoring service keeps of what it fetches, and where it scores. */
+  readonly scoring: ScorerOptions & { readonly cache: BlobCache };
   readonly listeners: Listeners;
   readonly log: Logger;
 };
@@ -95,17 +100,20 @@ function serveFaucet(
 
 function serveScoring(
   listener: Listener,
-  { blobs, log }: ServiceParts,
+  { blobs, log: parent, scoring }: ServiceParts,
   cleanup: Cleanup,
 ): Promise<void> {
   // Weights and data that were uploaded to this network's node are at hand already.
-  const engine = new ScoringEngine({ model: SMALL, blobs, download: DOWNLOAD });
+  const config = { model: SMALL, library: blobs, download: DOWNLOAD };
+  const engine = new ScoringEngine({ ...config, ...scoring });
   cleanup.add(() => engine.stop());
-  const options = { engine, dim: SMALL.dim, log: log.named("scoring") };
+  const log = parent.named("scoring");
+  const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log });
+  const options = { desk, dim: SMALL.dim, log };
   const app = createScoringApp(options);
   return listener.serve({
-    http: (request) => app.fetch(request),
+    http: (request, { allowSilence }) => app.fetch(request, { allowSilence }),
     methods: scoringMethods(options),
-    report: reporterOf(options.log),
+    report: reporterOf(log),
   });
 }

@@ -21,7 +21,14 @@ import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
 import { readDemoModels } from "./demo-models.ts";
 import { foundNetwork, type Network, openNetwork } from "./found.ts";
-import { type Layout, layoutOf, openBlobs, removeNetwork, validatorPath } from "./layout.ts";
+import {
+  type Layout,
+  layoutOf,
+  openBlobs,
+  openScoringBlobs,
+  removeNetwork,
+  validatorPath,
+} from "./layout.ts";
 import { type CommandOf, startNodes } from "./nodes.ts";
 import type { Localnet, LocalnetOptions, LocalnetUrls } from "./options.ts";
 import { addressOf, planNetwork } from "./plan.ts";
@@ -61,8 +68,7 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   // Sweeps away what a start that was cut off left behind.
   if (known === undefined) removeNetwork(place.layout.directory);
   const blobs = openBlobs(place.layout);
-  const ports = portsOf(options, known);
-  const listeners = await listenAll(ports);
+  const listeners = await listenAll(portsOf(options, known));
   cleanup.add(() => stopAll(listeners));
   if (known === undefined) {
     onStep("Founding the network");
@@ -74,7 +80,8 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   if (commandOf !== undefined) await handOver(listeners, place);
   const nodes = await startNodes(network, { log, commandOf });
   cleanup.add(() => nodes.stop());
-  await serveAll({ network, nodes, blobs, listeners, log }, cleanup);
+  const scoring = { ...options.scoring, cache: openScoringBlobs(place.layout) };
+  await serveAll({ network, nodes, blobs, listeners, log, scoring }, cleanup);
   const urls = urlsOf(listeners);
   onStep("Using each service once");
   const ready = checkReady(urls, addressOf(network.record.account_keys.faucet));

@@ -1,19 +1,29 @@
 /**
  * Scores data with models that are described by manifests: fetches what is not at hand (verified by
- * checksum while it streams), decrypts weights, and lets the models compete.
+ * checksum while it streams), and lets the models compete. What is no good about one model leaves
+ * it out; the verdict names it.
  *
- *     manifest → blob → decrypted weights → worker → verdict
+ *     manifest → blob on disk → worker: decrypted, loaded, scored → verdict
  *
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { applyCipher } from "../blobs/cipher.ts";
+import type { BlobCache, HeldBlob } from "../blobs/cache.ts";
+import type { DirectoryBlobs } from "../blobs/directory.ts";
 import { BlobFetcher, type BlobSource, type FetcherOptions } from "../blobs/fetch.ts";
-import type { BlobStore } from "../blobs/store.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import type { ModelConfig } from "../model/config.ts";
-import type { JobModel, ScoreVerdict } from "./job.ts";
-import { Scorer, type ScoreWatch } from "./scorer.ts";
+import { isModelFault, noneLeft } from "./faults.ts";
+import type {
+  JobModel,
+  LeftOut,
+  ResidentWork,
+  ScoreJob,
+  ScoreVerdict,
+  ScoringDevice,
+} from "./job.ts";
+import { busy, Scorer, type ScorerOptions, type ScoreWatch } from "./scorer.ts";
+import { weightsBytesMax } from "./sizes.ts";
 
 /** A model: where its weights are, and the key that decrypts them if they are encrypted. */
 export type ModelSource = BlobSource & { readonly decryptionKey: Uint8Array | undefined };
@@ -26,47 +36,83 @@ export type ScoreRequest = {
   readonly seed: bigint;
 };
 
-/** What an engine works with. */
-export type EngineConfig = {
-  readonly model: ModelConfig;
-  readonly blobs: BlobStore;
-  readonly download: Omit<FetcherOptions, "bytesMax">;
+/** How a caller follows a request and ends it early. */
+export type EngineWatch = ScoreWatch & {
+  /** Hears how much of a file is here: `data`, or `model 2`. */
+  readonly onDownload?: (name: string, bytes: number, sizeBytes: number) => void;
 };
 
-/** The largest weights file that is scored. Limit: a model is whole in memory, twice. */
-export const WEIGHTS_BYTES_MAX: number = 256 * 1024 * 1024;
+/** What an engine works with. */
+export type EngineConfig = ScorerOptions & {
+  readonly model: ModelConfig;
+  /** Where fetched files are kept, as long as there is room. */
+  readonly cache: BlobCache;
+  /** Files that are at hand anyway, and are not the engine's to remove. */
+  readonly library?: DirectoryBlobs | undefined;
+  readonly download: Omit<FetcherOptions, "bytesMax">;
+  /** Requests at a time; more are turned away. */
+  readonly requestsMax?: number | undefined;
+};
+
+/** What an engine did since it started, and what it holds. */
+export type EngineCounts = {
+  /** Requests that wait or run. */
+  readonly pending: number;
+  readonly downloads: number;
+  readonly downloadedBytes: number;
+  readonly resident: ResidentWork;
+  readonly cached: { readonly count: number; readonly bytes: number; readonly evictions: number };
+};
 
 /** The largest data that is scored. */
 export const DATA_BYTES_MAX: number = 64 * 1024 * 1024;
+const REQUESTS_MAX = 64;
 
 /** Scores by manifest. */
 export class ScoringEngine {
   private readonly config: EngineConfig;
   private readonly fetcher: BlobFetcher;
-  private readonly scorer = new Scorer();
+  private readonly scorer: Scorer;
+  private running = 0;
 
   constructor(config: EngineConfig) {
     this.config = config;
-    this.fetcher = new BlobFetcher(config.blobs, {
-      ...config.download,
-      bytesMax: WEIGHTS_BYTES_MAX,
-    });
+    const bytesMax = weightsBytesMax(config.model);
+    this.fetcher = new BlobFetcher(config.cache, { ...config.download, bytesMax });
+    this.scorer = new Scorer(config);
   }
 
-  /** Jobs that wait or run. */
-  get pending(): number {
-    return this.scorer.pending;
+  /** What was done so far. */
+  get counts(): EngineCounts {
+    const { downloads, bytes: downloadedBytes } = this.fetcher.traffic;
+    const { evictions } = this.config.cache;
+    return {
+      pending: this.running,
+      downloads,
+      downloadedBytes,
+      resident: this.scorer.work,
+      cached: { ...this.config.cache.usage(), evictions },
+    };
+  }
+
+  /** Opens the device now and not with the first request; its error says why there is none. */
+  open(): Promise<ScoringDevice> {
+    return this.scorer.open();
   }
 
   /** Runs a competition. */
-  async score(request: ScoreRequest, watch: ScoreWatch = {}): Promise<ScoreVerdict> {
-    const { signal } = watch;
-    const [data, models] = await Promise.all([
-      this.data(request.data, signal),
-      Promise.all(request.models.map((model) => this.model(model, signal))),
-    ]);
-    const { target, seed } = request;
-    return this.scorer.score({ config: this.config.model, models, data, target, seed }, watch);
+  async score(request: ScoreRequest, watch: EngineWatch = {}): Promise<ScoreVerdict> {
+    const { requestsMax = REQUESTS_MAX } = this.config;
+    if (this.running >= requestsMax) throw busy(requestsMax);
+    this.running += 1;
+    const held: HeldBlob[] = [];
+    try {
+      const gathered = await this.gather(request, watch, held);
+      return await this.compete(gathered, watch);
+    } finally {
+      for (const { release } of held) release();
+      this.running -= 1;
+    }
   }
 
   /** Ends the worker. */
@@ -74,33 +120,118 @@ export class ScoringEngine {
     return this.scorer.stop();
   }
 
+  /** Fetches everything at the same time; the first failure of the whole ends the rest. */
+  private async gather(
+    { data, models, target, seed }: ScoreRequest,
+    watch: EngineWatch,
+    held: HeldBlob[],
+  ): Promise<Gathered> {
+    const giveUp = new AbortController();
+    const signals = watch.signal === undefined ? [] : [watch.signal];
+    const within = { ...watch, signal: AbortSignal.any([giveUp.signal, ...signals]) };
+    try {
+      const [bytes, ...found] = await Promise.all([
+        this.data(data, within, held),
+        ...models.map((model, place) => this.model(model, place, within, held)),
+      ]);
+      const { model: config } = this.config;
+      return { job: { config, data: bytes, target, seed }, models: found };
+    } catch (error) {
+      giveUp.abort();
+      throw error;
+    }
+  }
+
+  /** Lets those compete that are here; the verdict is in the order of the request. */
+  private async compete({ job, models }: Gathered, watch: ScoreWatch): Promise<ScoreVerdict> {
+    const here: number[] = [];
+    const missing: LeftOut[] = [];
+    for (const [place, model] of models.entries()) {
+      if (!(model instanceof SomaError)) here.push(place);
+      else missing.push({ model: place, code: model.code, message: model.message });
+    }
+    if (here.length === 0) throw noneLeft(missing);
+    const competing = here.map((place) => models[place] as JobModel);
+    const verdict = await this.scorer
+      .score({ ...job, models: competing }, watch)
+      .catch((error: unknown) => {
+        throw withMissing(error, missing);
+      });
+    const losses = models.map(() => NaN);
+    for (const [index, place] of here.entries()) losses[place] = verdict.losses[index]!;
+    const unfit = verdict.leftOut.map((one) => ({ ...one, model: here[one.model]! }));
+    const leftOut = [...missing, ...unfit].sort((left, right) => left.model - right.model);
+    return { ...verdict, winner: here[verdict.winner]!, losses, leftOut };
+  }
+
   private async data(
     source: BlobSource | Uint8Array,
-    signal: AbortSignal | undefined,
+    watch: EngineWatch,
+    held: HeldBlob[],
   ): Promise<Uint8Array> {
     if (source instanceof Uint8Array) return source;
-    if (source.sizeBytes <= DATA_BYTES_MAX) return this.bytes(source, signal);
-    const message = `the data has ${source.sizeBytes} bytes; ${DATA_BYTES_MAX} are the most`;
-    throw new SomaError("data_too_large", message);
+    if (source.sizeBytes === 0) throw new SomaError("empty_data", "there is no data to score");
+    if (source.sizeBytes > DATA_BYTES_MAX) {
+      const message = `the data has ${source.sizeBytes} bytes; ${DATA_BYTES_MAX} are the most`;
+      throw new SomaError("data_too_large", message);
+    }
+    const path = await this.obtain(source, "data", watch, held);
+    return Bun.file(path).bytes();
   }
 
-  private async model(source: ModelSource, signal: AbortSignal | undefined): Promise<JobModel> {
+  private async model(
+    source: ModelSource,
+    place: number,
+    watch: EngineWatch,
+    held: HeldBlob[],
+  ): Promise<JobModel | SomaError> {
     const { checksum, decryptionKey: key } = source;
-    const file = await this.bytes(source, signal, key);
-    return { name: key === undefined ? checksum : `${checksum}:${keyName(key)}`, file };
+    const label = `model ${place}`;
+    try {
+      const path = await this.obtain(source, label, watch, held);
+      return {
+        name: key === undefined ? checksum : `${checksum}:${keyName(key)}`,
+        path,
+        label,
+        key,
+      };
+    } catch (error) {
+      if (error instanceof SomaError && isModelFault(error.code)) return named(label, error);
+      throw error;
+    }
   }
 
-  private async bytes(
+  /** The path of a blob that is here and stays until what is in `held` is released. */
+  private async obtain(
     source: BlobSource,
-    signal: AbortSignal | undefined,
-    key?: Uint8Array,
-  ): Promise<Uint8Array> {
-    const { checksum } = await this.fetcher.fetch(source, signal);
-    const stream = await this.config.blobs.read(checksum);
-    if (stream === undefined) throw new SomaError("blob_missing", `blob ${checksum} is gone`);
-    const chunks = key === undefined ? stream : applyCipher(stream, key);
-    return gather(chunks, source.sizeBytes);
+    name: string,
+    { signal, onDownload }: EngineWatch,
+    held: HeldBlob[],
+  ): Promise<string> {
+    const { cache, library } = this.config;
+    const { checksum, sizeBytes } = source;
+    const blob = cache.hold(checksum);
+    held.push(blob);
+    if ((await library?.find(checksum))?.sizeBytes === sizeBytes) return library!.path(checksum);
+    const onBytes = (bytes: number): void => onDownload?.(name, bytes, sizeBytes);
+    await this.fetcher.fetch(source, { signal, onBytes });
+    // What an earlier process left and was damaged since is gone now, and fetched anew.
+    if (!(await cache.use(checksum))) await this.fetcher.fetch(source, { signal, onBytes });
+    return blob.path;
   }
+}
+
+type Gathered = {
+  readonly job: Omit<ScoreJob, "models">;
+  readonly models: readonly (JobModel | SomaError)[];
+};
+
+/** If those that came are no good either, the error names the others too. */
+function withMissing(error: unknown, missing: readonly LeftOut[]): unknown {
+  if (!(error instanceof SomaError) || missing.length === 0 || !isModelFault(error.code))
+    return error;
+  const { code, message } = error;
+  return noneLeft([...missing, { model: missing.length, code, message }]);
 }
 
 // Names the key without telling it.
@@ -108,12 +239,6 @@ function keyName(key: Uint8Array): string {
   return blake2b256Hex(key);
 }
 
-async function gather(chunks: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for await (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+function named(label: string, { code, message, hint }: SomaError): SomaError {
+  return new SomaError(code, `${label}: ${message}`, hint === undefined ? {} : { hint });
 }

@@ -19,11 +19,20 @@ import {
 import { bcsMethod, type Method } from "../wire/grpc/method.ts";
 import { GRPC_CODE, type GrpcCode, GrpcError, invalidField } from "../wire/grpc/status.ts";
 import type { ModelSource, ScoreRequest } from "./engine.ts";
-import { type ScoringServiceOptions, STATUSES } from "./service.ts";
+import { STATUSES } from "./faults.ts";
+import type { ScoringServiceOptions } from "./service.ts";
+
+/**
+ * The loss of a model that was left out: the largest number, so that it loses, and that losses
+ * which are passed on as they come are still a valid submission.
+ */
+const LOSS_OF_NONE = 3.4028234663852886e38;
 
 /** By the HTTP status of the same failure. */
 const CODES: Readonly<Record<number, GrpcCode>> = {
   422: GRPC_CODE.invalidArgument,
+  429: GRPC_CODE.resourceExhausted,
+  499: GRPC_CODE.cancelled,
   502: GRPC_CODE.internal,
   503: GRPC_CODE.unavailable,
   504: GRPC_CODE.deadlineExceeded,
@@ -31,18 +40,20 @@ const CODES: Readonly<Record<number, GrpcCode>> = {
 
 /** The methods of the service. */
 export function scoringMethods({
-  engine,
+  desk,
   dim,
-}: Pick<ScoringServiceOptions, "engine" | "dim">): readonly Method[] {
+}: Pick<ScoringServiceOptions, "desk" | "dim">): readonly Method[] {
   const score = { request: scoreRequest, response: scoreResponse };
   const health = { request: empty, response: healthResponse };
   return [
     bcsMethod("/scoring.Scoring/Score", score, async (message, { signal }) => {
       const request = readRequest(message, dim);
-      const verdict = await engine.score(request, { signal }).catch(explain);
+      const verdict = await desk.score(request, signal).catch(explain);
       return {
         winner: BigInt(verdict.winner),
-        loss_score: Float32Array.from(verdict.losses),
+        loss_score: Float32Array.from(verdict.losses, (loss) =>
+          Number.isFinite(loss) ? loss : LOSS_OF_NONE,
+        ),
         embedding: verdict.embedding,
         // Clients look at the first and at the winner's.
         distance: new Float32Array(request.models.length).fill(verdict.distance ?? Number.NaN),

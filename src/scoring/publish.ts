@@ -48,14 +48,17 @@ export function openWeights(
   return checkWeights(config, file.name, { plain, encrypted: file.encrypted, key });
 }
 
-/** The mean representation that the model of plain weights has of `sample`. */
+/** A weights file, and the key that decrypts it if it is encrypted. */
+export type WeightsPath = { readonly path: string; readonly key?: Uint8Array | undefined };
+
+/** The mean representation that the model of a weights file has of `sample`. */
 export async function meanEmbedding(
   scorer: Scorer,
   config: ModelConfig,
-  plain: Uint8Array,
+  { path, key }: WeightsPath,
   { sample = DEFAULT_SAMPLE, watch }: { readonly sample?: Uint8Array; readonly watch?: ScoreWatch },
 ): Promise<Float32Array> {
-  const models = [{ name: blake2b256Hex(plain), file: plain }];
+  const models = [{ name: path, path, label: path, key }];
   const job = { config, models, data: sample, target: undefined, seed: SCORING_SEED };
   const { embedding } = await scorer.score(job, watch);
   // JSON and people write −0 as 0, so an embedding that is kept in files must not hold it.

@@ -1,11 +1,12 @@
 /**
- * A file on disk that is read in pieces, at any place.
+ * A file on disk that is read in pieces, at any place, and decrypted on the way if it has a key.
  *
  * @module
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { SomaError } from "../base/errors.ts";
+import { AesCtr } from "../crypto/aes-ctr.ts";
 
 /** A file that is open for reading. */
 export class RawFile {
@@ -13,17 +14,19 @@ export class RawFile {
   readonly name: string;
   readonly sizeBytes: number;
   private readonly descriptor: number;
+  private readonly key: Uint8Array | undefined;
 
-  private constructor(name: string, descriptor: number) {
+  private constructor(name: string, descriptor: number, key: Uint8Array | undefined) {
     this.name = name;
+    this.key = key;
     this.descriptor = descriptor;
     this.sizeBytes = fstatSync(descriptor).size;
   }
 
-  /** Opens the file at `path`, which people call `name`. */
-  static open(path: string, name: string): RawFile {
+  /** Opens the file at `path`, which people call `name` and which `key` decrypts. */
+  static open(path: string, name: string, key?: Uint8Array): RawFile {
     try {
-      return new RawFile(name, openSync(path, "r"));
+      return new RawFile(name, openSync(path, "r"), key);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new SomaError("file_missing", `cannot open ${name}: ${error.message}`, {
@@ -43,7 +46,7 @@ export class RawFile {
       }
       offset += count;
     }
-    return bytes;
+    return this.key === undefined ? bytes : new AesCtr(this.key, position).apply(bytes);
   }
 
   /** The whole file, piece by piece. */

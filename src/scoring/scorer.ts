@@ -1,23 +1,35 @@
 /**
- * Scoring off the main thread: a bounded queue of competitions, one at a time in a worker. A job
- * that is cancelled while it runs takes the worker with it; the next one starts a new worker.
+ * Scoring off the main thread: a bounded queue of competitions, one at a time in a worker that
+ * keeps a device open. A job that is cancelled ends at the next layer; if it does not end soon, the
+ * worker goes with it and the next job starts a new one.
  *
  * @module
  */
 import { SomaError } from "../base/errors.ts";
+import type { DeviceChoice } from "../runtime/backend.ts";
 import { spawnWorker, type WorkerHandle } from "../spawn.ts";
 import {
+  errorOf,
   type JobReport,
-  RESIDENT_MODELS_MAX,
+  type ResidentWork,
   type ScoreJob,
   type ScoreProgress,
   type ScoreVerdict,
+  type ScoringDevice,
+  type ScoringOrder,
 } from "./job.ts";
 
 /** How a caller follows a job and ends it early. */
 export type ScoreWatch = {
   readonly onProgress?: (progress: ScoreProgress) => void;
   readonly signal?: AbortSignal;
+};
+
+/** Where a scorer scores. */
+export type ScorerOptions = {
+  readonly device?: DeviceChoice | undefined;
+  /** What models may take of the device's memory; as much as it has when absent. */
+  readonly memoryBytes?: number | undefined;
 };
 
 type Entry = {
@@ -27,27 +39,44 @@ type Entry = {
   readonly reject: (error: Error) => void;
 };
 
+type Crew = { readonly worker: WorkerHandle; readonly device: PromiseWithResolvers<ScoringDevice> };
+
 const QUEUE_MAX = 64;
+/** How long a cancelled job may take to end. */
+const CANCEL_MS = 10_000;
+const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
 
 /** A worker that scores. */
 export class Scorer {
+  private readonly options: ScorerOptions;
   private readonly queue: Entry[] = [];
-  /** Names of the models in the worker, in the order of their last use. */
-  private readonly resident = new Set<string>();
   private current: Entry | undefined;
-  private worker: WorkerHandle | undefined;
+  private crew: Crew | undefined;
+  private patience: Timer | undefined;
+  private total = NO_WORK;
+
+  constructor(options: ScorerOptions = {}) {
+    this.options = options;
+  }
 
   /** Jobs that wait or run. */
   get pending(): number {
     return this.queue.length + (this.current === undefined ? 0 : 1);
   }
 
+  /** What was done since the start, and what is loaded now. */
+  get work(): ResidentWork {
+    return this.total;
+  }
+
+  /** Opens the device now and not with the first job; its error says why there is none. */
+  open(): Promise<ScoringDevice> {
+    return this.start().device.promise;
+  }
+
   /** Runs a competition when its turn comes. */
   score(job: ScoreJob, watch: ScoreWatch = {}): Promise<ScoreVerdict> {
-    if (this.queue.length >= QUEUE_MAX) {
-      const hint = "try again in a moment";
-      throw new SomaError("scoring_busy", `${QUEUE_MAX} scoring jobs wait already`, { hint });
-    }
+    if (this.queue.length >= QUEUE_MAX) throw busy(QUEUE_MAX);
     const { promise, resolve, reject } = Promise.withResolvers<ScoreVerdict>();
     const entry = { job, watch, resolve, reject };
     watch.signal?.addEventListener("abort", () => this.cancel(entry), { once: true });
@@ -61,7 +90,7 @@ export class Scorer {
     const error = new SomaError("scoring_stopped", "scoring is stopping");
     for (const entry of this.queue.splice(0)) entry.reject(error);
     this.finish()?.reject(error);
-    await this.endWorker();
+    await this.endWorker(error);
   }
 
   private next(): void {
@@ -73,72 +102,111 @@ export class Scorer {
       return this.next();
     }
     this.current = entry;
-    this.worker ??= spawnWorker("scoring", {
+    this.order({ kind: "Score", job: entry.job });
+  }
+
+  private start(): Crew {
+    if (this.crew !== undefined) return this.crew;
+    const device = Promise.withResolvers<ScoringDevice>();
+    // Nobody need wait for it.
+    device.promise.catch(() => undefined);
+    const worker = spawnWorker("scoring", {
       onMessage: (report) => this.hear(report as JobReport),
       onCrash: (reason) => this.crashed(reason),
     });
-    this.worker.post({ ...entry.job, models: this.withoutResident(entry.job) });
+    this.crew = { worker, device };
+    const { device: choice = "cpu", memoryBytes } = this.options;
+    this.order({ kind: "Open", device: choice, memoryBytes });
+    return this.crew;
   }
 
-  // The worker keeps the same list by the same rule, so both agree on what is loaded.
-  private withoutResident(job: ScoreJob): ScoreJob["models"] {
-    const models = job.models.map((model) => {
-      const isThere = this.resident.delete(model.name);
-      this.resident.add(model.name);
-      return isThere ? { name: model.name, file: undefined } : model;
-    });
-    for (const oldest of this.resident) {
-      if (this.resident.size <= RESIDENT_MODELS_MAX) break;
-      this.resident.delete(oldest);
-    }
-    return models;
+  private order(order: ScoringOrder): void {
+    this.start().worker.post(order);
   }
 
   private hear(report: JobReport): void {
-    if (report.kind === "Progress") {
-      this.current?.watch.onProgress?.({ done: report.done, total: report.total });
-      return;
+    switch (report.kind) {
+      case "Opened":
+        return this.crew?.device.resolve(report.device);
+      case "NotOpened":
+        // The job at hand hears of it as its own failure.
+        return this.crew?.device.reject(errorOf(report.failure));
+      case "Progress":
+        return this.current?.watch.onProgress?.({ done: report.done, total: report.total });
+      case "Done":
+        this.count(report.work);
+        this.finish()?.resolve(report.verdict);
+        return this.next();
+      case "Failed": {
+        this.count(report.work);
+        const error = errorOf(report.failure);
+        if (report.isFatal) void this.endWorker(error);
+        this.finish()?.reject(error);
+        this.next();
+      }
     }
-    const entry = this.finish();
-    if (report.kind === "Done") entry?.resolve(report.verdict);
-    else {
-      // What a failed job left loaded is not known: start afresh.
-      void this.endWorker();
-      entry?.reject(new SomaError(report.code, report.message));
-    }
-    this.next();
+  }
+
+  private count({ models, bytes, ...work }: ResidentWork): void {
+    const { uploads, decryptions, evictions } = this.total;
+    this.total = {
+      uploads: uploads + work.uploads,
+      decryptions: decryptions + work.decryptions,
+      evictions: evictions + work.evictions,
+      models,
+      bytes,
+    };
   }
 
   private crashed(reason: string): void {
-    this.worker = undefined;
-    this.resident.clear();
-    this.finish()?.reject(new SomaError("scoring_crashed", `the scoring worker died: ${reason}`));
+    const error = new SomaError("scoring_crashed", `the scoring worker died: ${reason}`);
+    this.forgetWorker(error);
+    this.finish()?.reject(error);
     this.next();
   }
 
+  // The caller is answered at once; the worker takes the next job when it is done with this one.
   private cancel(entry: Entry): void {
     const place = this.queue.indexOf(entry);
     if (place >= 0) this.queue.splice(place, 1);
     else if (this.current === entry) {
-      this.finish();
-      void this.endWorker();
+      this.order({ kind: "Cancel" });
+      this.patience ??= setTimeout(() => this.giveUp(), CANCEL_MS);
     } else return;
     entry.reject(cancelled());
+  }
+
+  private giveUp(): void {
+    void this.endWorker(cancelled());
+    this.finish();
     this.next();
   }
 
   private finish(): Entry | undefined {
+    clearTimeout(this.patience);
+    this.patience = undefined;
     const entry = this.current;
     this.current = undefined;
     return entry;
   }
 
-  private async endWorker(): Promise<void> {
-    const worker = this.worker;
-    this.worker = undefined;
-    this.resident.clear();
-    await worker?.stop();
+  private async endWorker(error: SomaError): Promise<void> {
+    const { crew } = this;
+    this.forgetWorker(error);
+    await crew?.worker.stop();
   }
+
+  private forgetWorker(error: SomaError): void {
+    this.crew?.device.reject(error);
+    this.crew = undefined;
+    this.total = { ...this.total, models: 0, bytes: 0 };
+  }
+}
+
+/** Too many wait already. */
+export function busy(max: number): SomaError {
+  const hint = "try again in a moment";
+  return new SomaError("scoring_busy", `${max} scoring jobs wait already`, { hint });
 }
 
 function cancelled(): SomaError {

@@ -10,9 +10,8 @@
 import { type Context, Hono } from "hono";
 
 import { present } from "../base/assert.ts";
-import { SYSTEM_CLOCK } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
-import { formatMetrics, type Metric, METRICS_TYPE } from "../base/metrics.ts";
+import { formatMetrics, METRICS_TYPE } from "../base/metrics.ts";
 import type { BlobSource } from "../blobs/fetch.ts";
 import {
   errorResponse,
@@ -27,12 +26,14 @@ import {
   type ScoreView,
   scoreView,
 } from "../wire/json/score.ts";
-import type { ScoreRequest, ScoringEngine } from "./engine.ts";
+import type { ScoringDesk } from "./desk.ts";
+import type { ScoreRequest } from "./engine.ts";
+import { STATUSES } from "./faults.ts";
 import type { ScoreVerdict } from "./job.ts";
 
 /** What the service works with. */
 export type ScoringServiceOptions = {
-  readonly engine: ScoringEngine;
+  readonly desk: ScoringDesk;
   /** Features of an embedding. */
   readonly dim: number;
   readonly log: Logger;
@@ -40,57 +41,23 @@ export type ScoringServiceOptions = {
 
 const BODY_BYTES_MAX = 1_048_576;
 
-/** Failures by who can do something about them: the caller, the caller's hosts, time. */
-export const STATUSES: Readonly<Record<string, number>> = {
-  blob_too_large: 422,
-  blob_too_short: 422,
-  blob_mismatch: 422,
-  data_too_large: 422,
-  empty_data: 422,
-  no_finite_loss: 422,
-  no_direction: 422,
-  target_dimension: 422,
-  url_refused: 422,
-  weights_invalid: 422,
-  blob_not_found: 502,
-  blob_status: 502,
-  blob_redirects: 502,
-  blob_unreachable: 502,
-  blob_interrupted: 502,
-  host_unknown: 502,
-  blob_slow: 504,
-  blob_busy: 503,
-  blob_quota: 503,
-  disk_full: 503,
-  scoring_busy: 503,
-  scoring_stopped: 503,
-};
-
-/** Counts of the service since it started. */
-type Counts = { scored: number; failed: number; seconds: number };
+/** What is known of a request beside its body. */
+type Env = { readonly Bindings: { readonly allowSilence?: (seconds: number) => void } };
 
 /** The routes of the service. */
-export function createScoringApp({ engine, dim, log }: ScoringServiceOptions): Hono {
-  const counts: Counts = { scored: 0, failed: 0, seconds: 0 };
-  const app = new Hono();
+export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hono<Env> {
+  const app = new Hono<Env>();
   app.get("/health", (context) => context.json({ ok: true }));
   app.get("/metrics", (context) => {
     context.header("content-type", METRICS_TYPE);
-    return context.body(formatMetrics(metricsOf(counts, engine.pending)));
+    return context.body(formatMetrics(desk.metrics()));
   });
   app.post("/score", async (context) => {
     const request = await readRequest(context, dim);
-    const startMs = SYSTEM_CLOCK.monotonicMs();
-    try {
-      const verdict = await engine.score(request, { signal: context.req.raw.signal });
-      counts.scored++;
-      return jsonResponse(scoreView, viewVerdict(verdict, request.models.length));
-    } catch (error) {
-      counts.failed++;
-      throw error;
-    } finally {
-      counts.seconds += (SYSTEM_CLOCK.monotonicMs() - startMs) / 1_000;
-    }
+    // A full model on a processor takes minutes without a word.
+    context.env?.allowSilence?.(0);
+    const verdict = await desk.score(request, context.req.raw.signal);
+    return jsonResponse(scoreView, viewVerdict(verdict, request.models.length));
   });
   app.notFound(() => {
     const detail = "scoring has POST /score, GET /health and GET /metrics";
@@ -104,7 +71,7 @@ export function createScoringApp({ engine, dim, log }: ScoringServiceOptions): H
   return app;
 }
 
-async function readRequest(context: Context, dim: number): Promise<ScoreRequest> {
+async function readRequest(context: Context<Env>, dim: number): Promise<ScoreRequest> {
   const body = await readBody(context.req.raw, BODY_BYTES_MAX, scoreRequest);
   const { length } = body.target_embedding;
   if (length !== dim) throw invalid("target_embedding", `has ${length} values; models have ${dim}`);
@@ -132,38 +99,15 @@ function invalid(field: string, reason: string): HttpError {
 }
 
 function viewVerdict(
-  { winner, losses, embedding, distance }: ScoreVerdict,
+  { winner, losses, embedding, distance, leftOut }: ScoreVerdict,
   modelCount: number,
 ): ScoreView {
   return {
     winner,
-    // A loss that is not finite lost; JSON has no word for it.
+    // JSON has no word for the loss of a model that was left out.
     loss_score: losses.map((loss) => (Number.isFinite(loss) ? loss : null)),
     embedding,
     distance: Array.from({ length: modelCount }, () => present(distance, "a target's distance")),
+    left_out: leftOut.map(({ model, code, message: detail }) => ({ model, code, detail })),
   };
-}
-
-function metricsOf({ scored, failed, seconds }: Counts, pending: number): readonly Metric[] {
-  const requests = {
-    name: "soma_scoring_requests_total",
-    help: "Requests to score, by how they ended",
-    kind: "counter",
-  } as const;
-  return [
-    { ...requests, value: scored, labels: { outcome: "scored" } },
-    { ...requests, value: failed, labels: { outcome: "failed" } },
-    {
-      name: "soma_scoring_seconds_total",
-      help: "Time spent on requests to score",
-      kind: "counter",
-      value: seconds,
-    },
-    {
-      name: "soma_scoring_pending",
-      help: "Requests that are scored or wait",
-      kind: "gauge",
-      value: pending,
-    },
-  ];
 }

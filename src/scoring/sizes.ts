@@ -6,10 +6,24 @@
  */
 import { SomaError } from "../base/errors.ts";
 import { type ModelConfig, SMALL, V1 } from "../model/config.ts";
-import { parseHeader, type TensorEntry, weightsFaultText } from "../model/safetensors.ts";
+import {
+  HEADER_BYTES_MAX,
+  parseHeader,
+  type TensorEntry,
+  weightsFaultText,
+} from "../model/safetensors.ts";
+import { planWeights } from "../model/weights.ts";
 
 const SIZES: readonly ModelConfig[] = [SMALL, V1];
 const EMBEDDING = "embedding.weight";
+
+/** Tensors may be f64, and a file may hold more than the model needs. */
+const SPARE_FACTOR = 2;
+
+/** The largest weights file of a model of `config` that is fetched. */
+export function weightsBytesMax(config: ModelConfig): number {
+  return SPARE_FACTOR * planWeights(config).sizeBytes + HEADER_BYTES_MAX;
+}
 
 /** The size of the models in a network whose embeddings have `dim` values. */
 export function sizeForDim(dim: number): ModelConfig {

@@ -5,7 +5,7 @@
  * @module
  */
 import { present } from "../base/assert.ts";
-import type { SomaError } from "../base/errors.ts";
+import { SomaError } from "../base/errors.ts";
 import type { ModelConfig } from "../model/config.ts";
 import {
   HEADER_BYTES_MAX,
@@ -27,19 +27,21 @@ export class WeightsFile {
   /** In the order of their bytes. */
   readonly entries: readonly TensorEntry[];
 
-  private constructor(file: RawFile) {
+  private constructor(file: RawFile, isEncrypted: boolean) {
     this.file = file;
     const head = file.read(0, Math.min(file.sizeBytes, LENGTH_BYTES + HEADER_BYTES_MAX));
     const entries = parseHeader(head, file.sizeBytes);
-    if (!entries.ok) throw this.fault(entries.error);
+    if (!entries.ok) {
+      throw isEncrypted ? wrongKey(file.name, entries.error) : this.fault(entries.error);
+    }
     this.entries = entries.value;
   }
 
-  /** Opens the file at `path`, which people call `name`. */
-  static open(path: string, name: string = path): WeightsFile {
-    const file = RawFile.open(path, name);
+  /** Opens the file at `path`, which people call `name` and which `key` decrypts. */
+  static open(path: string, name: string = path, key?: Uint8Array): WeightsFile {
+    const file = RawFile.open(path, name, key);
     try {
-      return new WeightsFile(file);
+      return new WeightsFile(file, key !== undefined);
     } catch (error) {
       file.close();
       throw error;
@@ -76,4 +78,12 @@ export class WeightsFile {
   private fault(fault: WeightsFault): SomaError {
     return notWeights(this.file.name, weightsFaultText(fault));
   }
+}
+
+// There is nothing in a file that would tell a wrong key from a broken file.
+function wrongKey(name: string, fault: WeightsFault): SomaError {
+  const why = `decrypted with this key it is no weights file: ${weightsFaultText(fault)}`;
+  return new SomaError("wrong_key", `${name}: ${why}`, {
+    hint: "give the key that its owner revealed; or the file is broken",
+  });
 }

@@ -1,81 +1,106 @@
 /**
- * The worker's side of scoring: models that stay loaded, and one competition at a time on them.
+ * The worker's side of scoring: one device, the models that stay loaded on it, and one competition
+ * at a time.
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { SomaError } from "../base/errors.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { weightsFaultText } from "../model/safetensors.ts";
-import { readTensors } from "../model/weights.ts";
-import type { Backend, LoadedModel } from "../runtime/backend.ts";
-import { compete } from "../runtime/compete.ts";
+import type { Backend } from "../runtime/backend.ts";
 import { selectBackend, type Selection } from "../runtime/select.ts";
 import type { Part } from "../spawn.ts";
-import { type JobModel, type JobReport, RESIDENT_MODELS_MAX, type ScoreJob } from "./job.ts";
+import {
+  errorOf,
+  failureOf,
+  type JobReport,
+  type ResidentWork,
+  type ScoreJob,
+  type ScoringDevice,
+  type ScoringOrder,
+} from "./job.ts";
+import { Residents } from "./residents.ts";
+import { runJob } from "./run-job.ts";
+
+type Say = (report: JobReport) => void;
+
+/** What stays from job to job. */
+type Bench = { readonly residents: Residents; readonly device: ScoringDevice };
+
+const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
+const CANCELLED = { code: "scoring_cancelled", message: "scoring was cancelled", hint: undefined };
+/** Of the memory that a container gives the process; the rest is for everything else. */
+const CONTAINER_SHARE = 0.75;
 
 /** Scores jobs in the order in which they come. */
 export const part: Part = (post) => {
-  const say = (report: JobReport): void => post(report);
-  const bench: Bench = { backend: undefined, models: new Map() };
+  const say: Say = (report) => post(report);
+  let bench: Promise<Bench> | undefined;
+  let controller = new AbortController();
   return (message) => {
-    void run(message as ScoreJob, bench, say).catch((error: unknown) => say(failure(error)));
+    const order = message as ScoringOrder;
+    switch (order.kind) {
+      case "Open":
+        bench = openBench(order);
+        bench.then(
+          ({ device }) => say({ kind: "Opened", device }),
+          (error: unknown) => say({ kind: "NotOpened", failure: failureOf(error) }),
+        );
+        return;
+      case "Score":
+        controller = new AbortController();
+        void run(present(bench, "a device"), order.job, controller.signal, say);
+        return;
+      case "Cancel":
+        controller.abort(errorOf(CANCELLED));
+    }
   };
 };
 
-/** What stays from job to job. */
-type Bench = {
-  backend: Promise<Selection> | undefined;
-  readonly models: Map<string, LoadedModel>;
-};
-
-async function run(job: ScoreJob, bench: Bench, say: (report: JobReport) => void): Promise<void> {
-  bench.backend ??= selectBackend("cpu");
-  const { backend } = await bench.backend;
-  const models: LoadedModel[] = [];
-  for (const model of job.models) models.push(await load(job.config, model, { ...bench, backend }));
-  const { data, seed, target } = job;
-  const onProgress = ({ done, total }: { done: number; total: number }): void =>
-    say({ kind: "Progress", done, total });
-  const { winner, losses, embedding, distance } = await compete(
-    { models, data, seed, target },
-    { onProgress },
-  );
-  say({ kind: "Done", verdict: { winner, losses, embedding, distance } });
+async function openBench(order: Extract<ScoringOrder, { kind: "Open" }>): Promise<Bench> {
+  const selection = await selectBackend(order.device);
+  const device = describe(selection, order.memoryBytes);
+  return { device, residents: new Residents(selection.backend, device.memoryBytes) };
 }
 
-async function load(
-  config: ModelConfig,
-  { name, file }: JobModel,
-  { backend, models: resident }: { readonly backend: Backend; readonly models: Bench["models"] },
-): Promise<LoadedModel> {
-  const known = resident.get(name);
-  // Used again: it moves to the end, away from being unloaded.
-  resident.delete(name);
-  const model = known ?? (await read(backend, config, name, file));
-  resident.set(name, model);
-  for (const [oldest, unused] of resident) {
-    if (resident.size <= RESIDENT_MODELS_MAX) break;
-    resident.delete(oldest);
-    await unused.unload();
+function describe(
+  { backend, passedOver }: Selection,
+  memoryBytes: number = Infinity,
+): ScoringDevice {
+  const { name, adapter } = backend;
+  return {
+    name,
+    adapter,
+    memoryBytes: Math.min(memoryBytes, availableBytes(backend)),
+    passedOver: passedOver.map(({ opener, reason }) => `${opener.kind}: ${reason?.message}`),
+  };
+}
+
+function availableBytes({ name, adapter }: Backend): number {
+  const limitBytes = process.constrainedMemory();
+  if (name !== "cpu" || !(limitBytes > 0)) return adapter.memoryBytes;
+  return Math.min(adapter.memoryBytes, limitBytes * CONTAINER_SHARE);
+}
+
+async function run(
+  opening: Promise<Bench>,
+  job: ScoreJob,
+  signal: AbortSignal,
+  say: Say,
+): Promise<void> {
+  let residents: Residents | undefined;
+  try {
+    ({ residents } = await opening);
+    const onProgress = (progress: { done: number; total: number }): void =>
+      say({ kind: "Progress", ...progress });
+    const verdict = await runJob(residents, job, { onProgress, signal });
+    say({ kind: "Done", verdict, work: residents.takeWork() });
+  } catch (error) {
+    const work = residents?.takeWork() ?? NO_WORK;
+    say({ kind: "Failed", failure: failureOf(error), work, isFatal: isFatal(error) });
   }
-  return model;
 }
 
-async function read(
-  backend: Backend,
-  config: ModelConfig,
-  name: string,
-  file: Uint8Array | undefined,
-): Promise<LoadedModel> {
-  if (file === undefined) throw new SomaError("model_missing", `model ${name} is not loaded`);
-  const tensors = readTensors(config, file);
-  if (tensors.ok) return backend.load(config, tensors.value);
-  throw new SomaError("weights_invalid", `weights ${name}: ${weightsFaultText(tensors.error)}`);
-}
-
-function failure(error: unknown): JobReport {
-  if (error instanceof SomaError) {
-    return { kind: "Failed", code: error.code, message: error.message };
-  }
-  return { kind: "Failed", code: "bug", message: String(error) };
+/** What a device that failed still holds is not known. */
+function isFatal(error: unknown): boolean {
+  return !(error instanceof SomaError) || /^(backend|device)_/.test(error.code);
 }

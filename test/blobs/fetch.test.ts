@@ -58,7 +58,7 @@ test("everyone who waits hears of the bytes, and the traffic is counted", async 
   const heard: number[][] = [[], []];
   await Promise.all(heard.map((own) => fetcher.fetch(source, { onBytes: (at) => own.push(at) })));
   expect(heard[0]!.at(-1)).toBe(BLOB.length);
-  expect(heard[1]).toEqual(heard[0]!);
+  expect(heard[1]).toEqual(heard[0]);
   await fetcher.fetch(source);
   expect(fetcher.traffic).toEqual({ downloads: 1, bytes: BLOB.length });
 });

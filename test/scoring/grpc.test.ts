@@ -6,10 +6,13 @@
  */
 import { afterAll, expect, test } from "bun:test";
 
+import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
+import { SILENT_LOG } from "../../src/base/log.ts";
 import { encode } from "../../src/bcs/schema.ts";
-import { DirectoryBlobs } from "../../src/blobs/directory.ts";
+import { BlobCache } from "../../src/blobs/cache.ts";
 import { PUBLIC_ONLY } from "../../src/blobs/guard.ts";
 import { SMALL } from "../../src/model/config.ts";
+import { ScoringDesk } from "../../src/scoring/desk.ts";
 import { ScoringEngine } from "../../src/scoring/engine.ts";
 import { scoringMethods } from "../../src/scoring/grpc.ts";
 import {
@@ -39,10 +42,11 @@ const GOOD: ScoreRequest = {
 
 const engine = new ScoringEngine({
   model: SMALL,
-  blobs: new DirectoryBlobs(temporaryDirectory(), 1_000_000),
+  cache: new BlobCache(temporaryDirectory(), 1_000_000),
   download: { policy: PUBLIC_ONLY, random: () => 0, limits: { retriesMax: 0 } },
 });
-const methods = scoringMethods({ engine, dim: SMALL.dim });
+const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log: SILENT_LOG });
+const methods = scoringMethods({ desk, dim: SMALL.dim });
 
 afterAll(async () => {
   await engine.stop();

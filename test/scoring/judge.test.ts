@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { SomaError } from "../../src/base/errors.ts";
-import { DirectoryBlobs } from "../../src/blobs/directory.ts";
+import { BlobCache } from "../../src/blobs/cache.ts";
 import { WITH_LOOPBACK } from "../../src/blobs/guard.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { normalArray } from "../../src/crypto/normal.ts";
@@ -33,10 +33,10 @@ const DATA = readFileSync(new URL("../vectors/held-back/code.bin", import.meta.u
 );
 
 const directory = mkdtempSync(join(tmpdir(), "soma-test-"));
-const blobs = new DirectoryBlobs(directory, 1024 * 1024);
+const blobs = new BlobCache(directory, 1024 * 1024);
 const engine = new ScoringEngine({
   model: SMALL,
-  blobs,
+  cache: blobs,
   download: { policy: WITH_LOOPBACK, random: () => 0.5, limits: { retriesMax: 0 } },
 });
 const models = new Map<ObjectId, Competitor>();
@@ -172,7 +172,7 @@ test("weights are asked for at one place after another; a wrong file ends the se
     ]),
   );
   expect(evaluations.get(english)).toHaveProperty("loss");
-  expect(evaluations.get(code)).toHaveProperty("code", "weights_invalid");
+  expect(evaluations.get(code)).toHaveProperty("code", "wrong_key");
 });
 
 test("taken targets are passed over; when all are taken they are looked up again", async () => {

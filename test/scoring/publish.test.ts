@@ -4,9 +4,12 @@
  * @module
  */
 import { afterAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { toHex } from "../../src/base/bytes.ts";
+import { applyAesCtr } from "../../src/crypto/aes-ctr.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { evaluate } from "../../src/model/compete.ts";
 import { SMALL, V1 } from "../../src/model/config.ts";
@@ -19,15 +22,18 @@ import {
 } from "../../src/scoring/publish.ts";
 import { Scorer } from "../../src/scoring/scorer.ts";
 import { sizeForDim, sizeOfFile } from "../../src/scoring/sizes.ts";
+import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import { worstError } from "../vectors/scoring.ts";
 
-const plain = new Uint8Array(
-  readFileSync(new URL("../../src/localnet/content/code.safetensors", import.meta.url)),
-);
+const path = fileURLToPath(new URL("../../src/localnet/content/code.safetensors", import.meta.url));
+const plain = new Uint8Array(readFileSync(path));
 const key = new Uint8Array(32).fill(7);
 const scorer = new Scorer();
 
-afterAll(() => scorer.stop());
+afterAll(async () => {
+  await scorer.stop();
+  removeTemporary();
+});
 
 test("encrypted weights open with their key and have the checksum of what is hosted", () => {
   const published = encryptWeights(SMALL, { name: "code", plain }, key);
@@ -53,7 +59,12 @@ test("the embedding is the model's mean over the sample", async () => {
   const weights = readWeights(SMALL, plain);
   if (!weights.ok) throw new Error(weights.error.reason);
   const expected = evaluate(SMALL, weights.value, DEFAULT_SAMPLE, 0n).embedding;
-  expect(worstError(await meanEmbedding(scorer, SMALL, plain, {}), expected)).toBeLessThan(1e-5);
+  const encrypted = join(temporaryDirectory(), "encrypted");
+  writeFileSync(encrypted, applyAesCtr(key, plain));
+  for (const file of [{ path }, { path: encrypted, key }]) {
+    const embedding = await meanEmbedding(scorer, SMALL, file, {});
+    expect(worstError(embedding, expected)).toBeLessThan(1e-5);
+  }
 });
 
 test("the size of a model is known by its file or by its network", () => {

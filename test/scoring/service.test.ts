@@ -9,8 +9,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { fromHex } from "../../src/base/bytes.ts";
+import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { SILENT_LOG } from "../../src/base/log.ts";
-import { DirectoryBlobs } from "../../src/blobs/directory.ts";
+import { BlobCache } from "../../src/blobs/cache.ts";
 import { WITH_LOOPBACK } from "../../src/blobs/guard.ts";
 import { applyAesCtr } from "../../src/crypto/aes-ctr.ts";
 import { normalArray } from "../../src/crypto/normal.ts";
@@ -18,6 +19,7 @@ import { evaluate } from "../../src/model/compete.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { cosineDistance } from "../../src/model/embedding.ts";
 import { readWeights } from "../../src/model/weights.ts";
+import { ScoringDesk } from "../../src/scoring/desk.ts";
 import { ScoringEngine } from "../../src/scoring/engine.ts";
 import { createScoringApp } from "../../src/scoring/service.ts";
 import { toDigest } from "../../src/types/address.ts";
@@ -30,17 +32,18 @@ const DATA = new TextEncoder().encode("What is written here is scored by two mod
 const KEY = fromHex("07".repeat(32));
 const TARGET = normalArray(3n, SMALL.dim);
 
-const blobs = new DirectoryBlobs(temporaryDirectory(), 10_000_000);
+const blobs = new BlobCache(temporaryDirectory(), 10_000_000);
 const engine = new ScoringEngine({
   model: SMALL,
-  blobs,
+  cache: blobs,
   download: {
     policy: WITH_LOOPBACK,
     random: () => 0,
     limits: { retriesMax: 0 },
   },
 });
-const app = createScoringApp({ engine, dim: SMALL.dim, log: SILENT_LOG });
+const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log: SILENT_LOG });
+const app = createScoringApp({ desk, dim: SMALL.dim, log: SILENT_LOG });
 
 afterAll(async () => {
   await engine.stop();
@@ -129,7 +132,8 @@ test("a wrong key gives named errors, and nothing of it stays", async () => {
   const models = request["model_manifests"] as Record<string, unknown>[];
   const wrong = [models[0], { ...models[1], decryption_key: fromHex("08".repeat(32)).toBase64() }];
   const { status, json } = await score({ ...request, model_manifests: wrong });
-  expect({ status, json }).toMatchObject({ status: 422, json: { code: "weights_invalid" } });
+  const leftOut = [{ model: 1, code: "wrong_key", detail: expect.any(String) }];
+  expect({ status, json }).toMatchObject({ status: 200, json: { winner: 0, left_out: leftOut } });
   expect((await score(request)).status).toBe(200);
 });
 

@@ -4,12 +4,14 @@
  *
  * @module
  */
+import { resolve } from "node:path";
+
 import { SomaError, usageError } from "../../base/errors.ts";
 import { commitKind, type ModelSecret, pendingCommitment } from "../../client/publish.ts";
 import type { Account } from "../../client/transact.ts";
 import { AES_KEY_BYTES } from "../../crypto/aes-ctr.ts";
-import type { ModelConfig } from "../../model/config.ts";
-import { DATA_BYTES_MAX, WEIGHTS_BYTES_MAX } from "../../scoring/engine.ts";
+import { type ModelConfig, SMALL } from "../../model/config.ts";
+import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
 import {
   encryptWeights,
   meanEmbedding,
@@ -17,7 +19,7 @@ import {
   type PublishedWeights,
 } from "../../scoring/publish.ts";
 import { Scorer } from "../../scoring/scorer.ts";
-import { sizeForDim } from "../../scoring/sizes.ts";
+import { sizeForDim, weightsBytesMax } from "../../scoring/sizes.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { Manifest } from "../../types/manifest.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";
@@ -88,7 +90,7 @@ async function preparePublication(
   checkModel(model, account);
   const config = sizeForDim(Number((await client.parameters()).target_embedding_dim));
   const weights = readWeightsFile(context, config, options);
-  const embedding = await embeddingOf(context, config, weights, options);
+  const embedding = await embeddingOf(context, config, options);
   const { checksum, encrypted, key } = weights;
   const url = options.weightsUrl ?? client.blobUrl(checksum);
   const manifest = { url, metadata: { checksum, size: BigInt(encrypted.length) } };
@@ -161,7 +163,10 @@ function readWeightsFile(
   config: ModelConfig,
   { weightsFile: name, decryptionKey: key }: Options,
 ): PublishedWeights {
-  const limits = { bytesMax: WEIGHTS_BYTES_MAX, tooLarge: "models of this size cannot be scored" };
+  const limits = {
+    bytesMax: weightsBytesMax(config),
+    tooLarge: "models of this size cannot be scored",
+  };
   const bytes = readInputFile(deps, name, limits);
   if (key !== undefined) return openWeights(config, { name, encrypted: bytes }, key);
   return encryptWeights(config, { name, plain: bytes }, deps.randomBytes(AES_KEY_BYTES));
@@ -170,20 +175,20 @@ function readWeightsFile(
 async function embeddingOf(
   context: Context,
   config: ModelConfig,
-  { plain }: PublishedWeights,
-  { embedding, sample: path }: Options,
+  { embedding, sample: path, weightsFile, decryptionKey: key }: Options,
 ): Promise<Float32Array> {
   const { deps } = context;
   if (embedding !== undefined) return checkedEmbedding(readEmbedding(deps, embedding), config);
   const limits = { bytesMax: DATA_BYTES_MAX, tooLarge: "a part of it will do" };
   const sample = path === undefined ? {} : { sample: readInputFile(deps, path, limits) };
-  const scorer = new Scorer();
+  const scorer = new Scorer({ device: config === SMALL ? "cpu" : "auto" });
+  const file = { path: resolve(deps.cwd, weightsFile), key };
   const progress = startProgress(context, "Measuring the embedding", 100);
   const onProgress = ({ done, total }: { done: number; total: number }): void =>
     progress.update((100 * done) / total);
   try {
     return await interruptible(deps, NOTHING_SENT, (signal) =>
-      meanEmbedding(scorer, config, plain, { ...sample, watch: { onProgress, signal } }),
+      meanEmbedding(scorer, config, file, { ...sample, watch: { onProgress, signal } }),
     );
   } finally {
     progress.finish();

@@ -4,6 +4,7 @@
  * @module
  */
 import { SomaError, usageError } from "../../base/errors.ts";
+import type { DeviceChoice } from "../../runtime/backend.ts";
 import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { Context } from "../command.ts";
@@ -31,13 +32,18 @@ export async function scoreAction(context: Context, path: string, options: Optio
     throw usageError("give the ID of a --target or --weights", "see `soma score --help`");
   }
   const data = readInputFile(context.deps, path, limits);
-  await scoreAtTarget(context, data, target.id);
+  await scoreAtTarget(context, data, target.id, options.device);
 }
 
-async function scoreAtTarget(context: Context, data: Uint8Array, id: ObjectId): Promise<void> {
+async function scoreAtTarget(
+  context: Context,
+  data: Uint8Array,
+  id: ObjectId,
+  device: DeviceChoice,
+): Promise<void> {
   const client = openClient(context);
   const { embedding } = await client.target(id);
-  const arena = { targetsMax: 1, only: id, isForLooking: true, dim: embedding.length };
+  const arena = { targetsMax: 1, only: id, isForLooking: true, dim: embedding.length, device };
   const { contender, close } = openCompetition(context, client, data, arena);
   try {
     const { nearest: verdict, unscored } = await compete(context, contender);

@@ -10,6 +10,7 @@ import { createLogger, type LogOptions } from "../../base/log.ts";
 import type { Localnet, LocalnetOptions } from "../../localnet/options.ts";
 import { PORT_OFFSETS, type ServiceName } from "../../localnet/ports.ts";
 import { startLocalnet } from "../../localnet/start.ts";
+import type { DeviceChoice } from "../../runtime/backend.ts";
 import { openConfiguration } from "../../wallet/configuration.ts";
 import type { Context } from "../command.ts";
 import { noteIfCreated, walletPath } from "../open-wallet.ts";
@@ -29,10 +30,13 @@ type Options = {
   readonly noFaucet: boolean;
   readonly noScoring: boolean;
   readonly noDemo: boolean;
+  readonly device: DeviceChoice;
+  readonly memoryMib: number | undefined;
   readonly logLevel: LogOptions["level"];
 };
 
 const MS_PER_SECOND = 1_000;
+const MIB = 1024 * 1024;
 
 /** `start localnet` */
 export async function startLocalnetAction(context: Context, options: Options): Promise<void> {
@@ -64,7 +68,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     options.networkConfig === undefined
       ? dirname(clientYaml)
       : resolve(deps.cwd, options.networkConfig);
-  const { committeeSize, epochDurationMs } = options;
+  const { committeeSize, epochDurationMs, device, memoryMib } = options;
   const without = [
     ...(options.noFaucet ? ["faucet" as const] : []),
     ...(options.noScoring ? ["scoring" as const] : []),
@@ -78,6 +82,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     ...(options.noDemo ? { hasDemoModels: false } : {}),
     ...(options.processes ? { processes: { logLevel: options.logLevel } } : {}),
     clientYaml,
+    scoring: { device, memoryBytes: memoryMib === undefined ? undefined : memoryMib * MIB },
     randomBytes: deps.randomBytes,
     log: createLogger({ level: options.logLevel }),
     onStep: (step) => output.note(`  ${step} …`),

@@ -7,6 +7,7 @@
 import { SomaError, usageError } from "../../base/errors.ts";
 import { bondOf } from "../../client/costs.ts";
 import { blake2b256Hex } from "../../crypto/digest.ts";
+import type { DeviceChoice } from "../../runtime/backend.ts";
 import type { Contender, Contest, Entry } from "../../scoring/contender.ts";
 import type { TargetVerdict } from "../../scoring/judge.ts";
 import type { ObjectId } from "../../types/address.ts";
@@ -42,6 +43,7 @@ type Options = {
   readonly dryRun: boolean;
   readonly resume: boolean;
   readonly limit: number;
+  readonly device: DeviceChoice;
 };
 
 const DECIMALS = 4;
@@ -72,11 +74,11 @@ async function submitFile(
   context: Context,
   desk: Desk,
   data: Uint8Array,
-  { limit, target, dryRun }: Options,
+  { limit, target, device, dryRun }: Options,
 ): Promise<void> {
   const { account, parameters } = desk;
   const dim = Number(parameters.target_embedding_dim);
-  const arena = { targetsMax: limit, only: target, dim };
+  const arena = { targetsMax: limit, only: target, dim, device };
   const { contender, close } = openCompetition(context, account.client, data, arena);
   try {
     const contest = await compete(context, contender);

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { DEVICE_CHOICES } from "../../runtime/backend.ts";
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, optional, required } from "../params.ts";
 import { choice, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
 
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
+const DEVICE = choice("DEVICE", DEVICE_CHOICES);
+const MIB = wholeNumber("MIB", 1, 16 * 1024 * 1024);
 const COINS = wholeNumber("N", 1, 200);
 const SHANNONS = { ...U64, label: "SHANNONS" };
 const PORT_BASE = wholeNumber("N", 1, 65_500);
@@ -44,6 +47,8 @@ const localnet = command({
     faucetPort: optional(PORT, "Port of the faucet (9123)"),
     scoringPort: optional(PORT, "Port of scoring (9124)"),
     adminPort: optional(PORT, "Port of admin (9125)"),
+    device: defaulted(DEVICE, "cpu", "Where scoring runs its models, which are small"),
+    memoryMib: optional(MIB, "Memory of that device that models may take (what it has)"),
     processes: flag("Run each node in a process of its own, started again when it dies"),
     noFaucet: flag("Run no faucet"),
     noScoring: flag("Run no scoring service"),
@@ -108,9 +113,44 @@ const faucet = command({
   },
 });
 
+const scoring = command({
+  name: "start scoring",
+  summary: "Score data with models for whoever asks",
+  details: [
+    "Fetches data and weights from the URLs of a request, checks them, and lets the models " +
+      "compete; what it fetched and loaded stays as long as there is room. It speaks JSON and " +
+      "gRPC on one port. `soma start localnet` runs one already, for small models.",
+    "Addresses of this machine and of private networks are not fetched from unless allowed.",
+  ],
+  examples: [
+    ["soma start scoring", "full models, on the best device of this machine"],
+    ["soma start scoring --device cpu --memory-mib 4096", "on the processor, in 4 GiB"],
+    ["soma start scoring --small-model --allow-private", "for a local network"],
+  ],
+  args: {},
+  options: {
+    host: defaulted(TEXT, "127.0.0.1", "Address to listen on", { label: "HOST" }),
+    port: defaulted(PORT, "9124", "Port to listen on"),
+    dataDir: optional(PATH, "Keep fetched files here (scoring-data beside the configuration)", {
+      label: "DIR",
+    }),
+    smallModel: flag("Score with small models, as local networks have them"),
+    device: defaulted(DEVICE, "auto", "Where models run"),
+    memoryMib: optional(MIB, "Memory of the device that models may take (what it has)"),
+    cacheMib: defaulted(MIB, "32768", "Room on disk for fetched files"),
+    requests: defaulted(wholeNumber("N", 1, 10_000), "64", "Requests at a time; others wait"),
+    allowPrivate: flag("Fetch from this machine and private networks too"),
+    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+  },
+  run: async (context, { options }) => {
+    const { startScoringAction } = await import("../actions/start-scoring.ts");
+    await startScoringAction(context, options);
+  },
+});
+
 /** The services. */
 export const START: CommandGroup = {
   title: "Run",
   parents: { start: "Run a local network or one of its services" },
-  commands: [localnet, validator, fullnode, faucet],
+  commands: [localnet, validator, fullnode, faucet, scoring],
 };

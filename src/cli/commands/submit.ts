@@ -10,6 +10,8 @@ import { TARGET } from "../model-values.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
 import { choice, OBJECT_ID, PATH, U64, wholeNumber } from "../values.ts";
 
+const DEVICE = choice("DEVICE", DEVICE_CHOICES);
+
 const score = command({
   name: "score",
   summary: "Score a file with the models of a target, or with weights of your own",
@@ -24,7 +26,7 @@ const score = command({
     target: optional(TARGET, "Score with the models of this target; a file with --weights"),
     weights: greedy(PATH, "Score with these plain weights files", { label: "FILE" }),
     config: optional(MODEL_SIZE, "Size of these models; what their files say if absent"),
-    device: defaulted(choice("DEVICE", DEVICE_CHOICES), "auto", "Where these models run"),
+    device: defaulted(DEVICE, "auto", "Where the models run"),
     seed: defaulted(U64, "0", "Seed of the noise in the loss; auditors use 0"),
   },
   run: async (context, { args, options }) => {
@@ -50,6 +52,7 @@ const submit = command({
   args: { file: optional(PATH, "The file", { label: "FILE" }) },
   options: {
     target: optional(OBJECT_ID, "Submit to this target and no other"),
+    device: defaulted(DEVICE, "auto", "Where the models run"),
     resume: flag("Only finish submissions that were cut off"),
     dryRun: flag("Say what would be submitted, and send nothing"),
     limit: defaulted(wholeNumber("N", 1, 10_000), "1000", "Look at so many open targets at most"),

@@ -125,7 +125,7 @@ async function rivalsOf({ client }: Account): Promise<readonly Rival[]> {
 async function submit(opening: Opening, tell: Teller): Promise<Submission> {
   const { stage, account, parameters, data } = opening;
   const dim = Number(parameters.target_embedding_dim);
-  const arena = { targetsMax: Number.MAX_SAFE_INTEGER, dim };
+  const arena = { targetsMax: Number.MAX_SAFE_INTEGER, dim, device: "auto" } as const;
   const competition = openCompetition(stage.context, account.client, data.bytes, arena);
   try {
     for (let epochs = 1; ; epochs++) {

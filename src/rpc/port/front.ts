@@ -41,6 +41,7 @@ export type FrontOptions = {
   readonly limits?: GateLimits | undefined;
   /** How long the head of a request of HTTP/1.1 may take. */
   readonly headMs?: number | undefined;
+  readonly idleSeconds?: number | undefined;
 };
 
 /** A client's connection, with its first bytes until its protocol is known. */
@@ -56,6 +57,7 @@ type Shared = {
   readonly gate: Gate;
   readonly connections: Set<Connection>;
   readonly passed: Map<number, Client>;
+  readonly idleSeconds: number;
 };
 
 type ClientSocket = Bun.Socket<Connection | undefined>;
@@ -64,7 +66,7 @@ type BackSocket = Bun.Socket;
 const LOOPBACK = "127.0.0.1";
 /** A client says something within this time. */
 const FIRST_BYTES_SECONDS = 20;
-/** A connection on which nothing is said for so long is closed. */
+/** A connection on which nothing is said for so long is closed, unless told otherwise. */
 const IDLE_SECONDS = 600;
 const HEAD_MS = 20_000;
 const SWEEP_MS_MAX = 5_000;
@@ -84,7 +86,9 @@ export function openFront(options: FrontOptions): Front {
   const { hostname, port, backends, limits, headMs = HEAD_MS } = options;
   const gate = new Gate(limits);
   const connections = new Set<Connection>();
-  const shared: Shared = { backends, gate, connections, passed: new Map() };
+  const { idleSeconds = IDLE_SECONDS } = options;
+  const passed = new Map<number, Client>();
+  const shared: Shared = { backends, gate, connections, passed, idleSeconds };
   const listener = Bun.listen<Connection | undefined>({
     hostname,
     port,
@@ -109,7 +113,7 @@ export function openFront(options: FrontOptions): Front {
   return {
     port: listener.port,
     connections: () => gate.open,
-    clientOf: (from) => shared.passed.get(from),
+    clientOf: (from) => passed.get(from),
     stop,
   };
 }
@@ -167,7 +171,7 @@ function hear(socket: ClientSocket, bytes: Uint8Array, shared: Shared): void {
   connection.isHttp1 = protocol === "Http1";
   if (connection.isHttp1) requests.hear(SYSTEM_CLOCK.monotonicMs());
   socket.pause();
-  socket.timeout(IDLE_SECONDS);
+  socket.timeout(shared.idleSeconds);
   const { first } = connection;
   connection.first = undefined;
   passOn(connection, { first, port, passed: shared.passed }).catch(() => sever(end));

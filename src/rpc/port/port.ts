@@ -45,6 +45,8 @@ export type PortOptions = {
   readonly limits?: GateLimits;
   /** How long the head of a request of HTTP/1.1 may take. */
   readonly headMs?: number;
+  /** How long a connection may stay silent before it is closed; ten minutes when absent. */
+  readonly idleSeconds?: number;
 };
 
 /** A bound port. */

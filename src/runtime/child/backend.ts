@@ -100,11 +100,12 @@ export class ChildBackend implements Backend {
 
   private async exchange(request: Frame<Request>, source: TensorSource): Promise<Frame<Answer>> {
     await this.channel.send(request);
-    let failure: unknown;
+    let failure: Error | undefined;
     const give = (name: string, shape: readonly number[]): Frame<Request> => {
       try {
         return { header: { kind: "Tensor" }, parts: [bytesOf(source(name, shape))] };
       } catch (error) {
+        if (!(error instanceof Error)) throw error;
         // The child waits for an answer all the same.
         failure = error;
         return { header: { kind: "NoTensor" }, parts: [] };

@@ -37,11 +37,21 @@ export type ScoreRequestView = {
 export type ScoreView = {
   /** The place of the model with the lowest loss. */
   readonly winner: number;
-  /** In the order of the models; `null` for one that is not finite. */
+  /** In the order of the models; `null` for one that was left out. */
   readonly loss_score: readonly (number | null)[];
   /** What the winner made of the data. */
   readonly embedding: Float32Array;
   readonly distance: readonly number[];
+  /** Models that did not compete, by their place, and why. */
+  readonly left_out: readonly LeftOutView[];
+};
+
+/** A model that did not compete: its file could not be had, or is no model. */
+export type LeftOutView = {
+  readonly model: number;
+  /** Stable, in snake_case. */
+  readonly code: string;
+  readonly detail: string;
 };
 
 const KEY_BYTES = 32;
@@ -75,6 +85,7 @@ export const scoreView: View<ScoreView> = z.object({
   loss_score: z.array(f32.nullable()),
   embedding: f32s,
   distance: z.array(f32),
+  left_out: z.array(z.object({ model: z.int(), code: z.string(), detail: z.string() })),
 });
 
 function parseKey(text: string): Result<Uint8Array, string> {

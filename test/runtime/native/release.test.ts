@@ -4,17 +4,21 @@
  *
  * @module
  */
-import { expect, test } from "bun:test";
-import { existsSync, readdirSync } from "node:fs";
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { SMALL } from "../../../src/model/config.ts";
 import { writeWeights } from "../../../src/model/weights.ts";
 import { Scorer } from "../../../src/scoring/scorer.ts";
 import { seededTensors } from "../../model/seeded-weights.ts";
+import { removeTemporary, temporaryDirectory } from "../../storage/temporary.ts";
 
 const TASKS = "/proc/self/task";
 const ROUNDS = 6;
-const file = writeWeights(SMALL, seededTensors(0));
+const path = join(temporaryDirectory(), "weights");
+writeFileSync(path, writeWeights(SMALL, seededTensors(0)));
+afterAll(removeTemporary);
 const threads = (): number => readdirSync(TASKS).length;
 
 test.skipIf(!existsSync(TASKS))("workers that end leave no threads", async () => {
@@ -30,7 +34,7 @@ test.skipIf(!existsSync(TASKS))("workers that end leave no threads", async () =>
 async function scoreOnce(): Promise<void> {
   const scorer = new Scorer();
   const data = new Uint8Array(100);
-  const models = [{ name: "a", file }];
+  const models = [{ name: "a", path, label: "a", key: undefined }];
   await scorer.score({ config: SMALL, models, data, target: undefined, seed: 0n });
   await scorer.stop();
 }
