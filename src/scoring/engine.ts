@@ -77,7 +77,7 @@ export class ScoringEngine {
 
   constructor(config: EngineConfig) {
     this.config = config;
-    const bytesMax = weightsBytesMax(config.model);
+    const bytesMax = Math.max(weightsBytesMax(config.model), DATA_BYTES_MAX);
     this.fetcher = new BlobFetcher(config.cache, { ...config.download, bytesMax });
     this.scorer = new Scorer(config);
   }
@@ -188,6 +188,7 @@ export class ScoringEngine {
     const { checksum, decryptionKey: key } = source;
     const label = `model ${place}`;
     try {
+      this.checkWeightsSize(source);
       const path = await this.obtain(source, label, watch, held);
       return {
         name: key === undefined ? checksum : `${checksum}:${keyName(key)}`,
@@ -199,6 +200,13 @@ export class ScoringEngine {
       if (error instanceof SomaError && isModelFault(error.code)) return named(label, error);
       throw error;
     }
+  }
+
+  private checkWeightsSize({ sizeBytes }: ModelSource): void {
+    const bytesMax = weightsBytesMax(this.config.model);
+    if (sizeBytes <= bytesMax) return;
+    const message = `its weights have ${sizeBytes} bytes; ${bytesMax} are the most`;
+    throw new SomaError("blob_too_large", message);
   }
 
   /** The path of a blob that is here and stays until what is in `held` is released. */

@@ -203,7 +203,7 @@ group("models", () => {
       }),
       422,
       "blob_too_large",
-      /at most/,
+      /are the most/,
     ],
   };
   for (const [name, [make, status, code, detail]] of Object.entries(bad)) {
