@@ -90,7 +90,7 @@ test("JSON and gRPC give the same verdict on one port", async () => {
   session.close();
 });
 
-test("by gRPC a model that is left out has the largest loss, and none left is an error", async () => {
+test("by gRPC a model that is left out has the largest loss; none left is an error", async () => {
   const [data, good, bad] = [DATA, weightsOf("code"), new Uint8Array(50)].map(host);
   const session = openSession(Number(new URL(url).port));
   const ask = (models: readonly Named[]): ReturnType<typeof call> =>
