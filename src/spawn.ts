@@ -6,7 +6,7 @@
  */
 
 /** The parts a worker can play; `worker.ts` has the table. */
-export type WorkerRole = "crypto" | "kernels" | "scoring";
+export type WorkerRole = "crypto" | "execution" | "kernels" | "scoring";
 
 /** What a worker is told. */
 export type WorkerOrder =

@@ -11,6 +11,7 @@ declare const self: Worker;
 
 const ROLES: Readonly<Record<WorkerRole, () => Promise<{ readonly part: Part }>>> = {
   crypto: () => import("./host/crypto-role.ts"),
+  execution: () => import("./host/execution-role.ts"),
   kernels: () => import("./runtime/cpu/threads.ts"),
   scoring: () => import("./scoring/worker-role.ts"),
 };

@@ -26,6 +26,7 @@ import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
 import { PeerBook } from "./peer-book.ts";
 import { recover } from "./recover.ts";
+import { repeatChange } from "./repeat-change.ts";
 import type { Stores } from "./stores.ts";
 import type { BlsKeyPair, Verifier } from "./verifier.ts";
 
@@ -102,12 +103,13 @@ function identify({ networkKey, validator }: NodeSettings): Identity {
   const peer: PeerId = toHex(ed25519PublicKey(networkKey));
   const limits = CONSENSUS_LIMITS;
   if (validator === undefined) {
-    return { config: { peer, identity: undefined, limits }, protocolKeys: undefined };
+    const config = { peer, identity: undefined, limits, repeat: repeatChange };
+    return { config, protocolKeys: undefined };
   }
   const protocolKey = blsPublicKey(validator.protocol);
   const sign = (message: Uint8Array): Uint8Array => ed25519Sign(validator.worker, message);
   return {
-    config: { peer, identity: { protocolKey, sign }, limits },
+    config: { peer, identity: { protocolKey, sign }, limits, repeat: repeatChange },
     protocolKeys: { secretKey: validator.protocol, publicKey: protocolKey },
   };
 }

@@ -9,7 +9,8 @@ import type { Address, Digest, ObjectId } from "../types/address.ts";
 import { type ContentOf, PARAMETERS_ID } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { KindName, KindOf } from "../types/transaction-kind.ts";
-import type { View } from "./view.ts";
+import type { Execution } from "./outcome.ts";
+import type { StateReader, View } from "./view.ts";
 
 /** What consensus says about the moment of an execution. */
 export type ExecutionContext = {
@@ -19,7 +20,23 @@ export type ExecutionContext = {
   readonly commitDigest: Digest;
   /** The protocol versions that can be upgraded to; those of this program when absent. */
   readonly versions?: ProtocolVersions;
+  /** How an epoch change that met a fault is made once more; in this thread when absent. */
+  readonly repeat?: RepeatChange;
 };
+
+/** An epoch change and where it is made. */
+export type ChangeCall = {
+  readonly state: StateReader;
+  readonly change: KindOf<"ChangeEpoch">;
+  readonly digest: Digest;
+  readonly context: ExecutionContext;
+};
+
+/**
+ * Makes an epoch change once more, apart from what the thread of the first attempt holds; returns
+ * nothing when the rules have no answer again.
+ */
+export type RepeatChange = (call: ChangeCall) => Execution | undefined;
 
 /** One user transaction in execution. */
 export type Call = {

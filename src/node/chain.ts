@@ -11,7 +11,7 @@ import { assert, present } from "../base/assert.ts";
 import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
 import { executeTransaction } from "../ledger/execute.ts";
-import { PROTOCOL_VERSIONS, type ProtocolVersions } from "../protocol/versions.ts";
+import { PROTOCOL_VERSIONS } from "../protocol/versions.ts";
 import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import {
@@ -31,10 +31,13 @@ export type PendingCheckpoint = Omit<CheckpointRecord, "bundle"> & {
   readonly bundle: Omit<CheckpointBundle, "certificate">;
 };
 
+/** What of its program a chain executes with. */
+export type ChainProgram = Pick<ExecutionContext, "versions" | "repeat">;
+
 /** The executed and the certified end of the chain. */
 export class Chain {
   private readonly reader: NodeReader;
-  private readonly versions: ProtocolVersions;
+  private readonly program: ChainProgram;
   private overlay: Overlay;
   private entries: ExecutedTransaction[] = [];
   /** What clients can see of what the open checkpoint wrote, in order. */
@@ -44,9 +47,9 @@ export class Chain {
   private executedTip: ChainTip;
   private certifiedSequenceNumber: bigint;
 
-  constructor(reader: NodeReader, tip: ChainTip, versions: ProtocolVersions = PROTOCOL_VERSIONS) {
+  constructor(reader: NodeReader, tip: ChainTip, program: ChainProgram = {}) {
     this.reader = reader;
-    this.versions = versions;
+    this.program = program;
     this.overlay = new Overlay(reader);
     this.executedTip = tip;
     this.certifiedSequenceNumber = tip.summary.sequence_number;
@@ -121,9 +124,11 @@ export class Chain {
   ): TransactionEffects {
     const digest = transactionDigest(transaction.data);
     assert(!this.overlay.executedLately(digest), "a transaction executes once");
+    const { versions = PROTOCOL_VERSIONS, ...program } = this.program;
     const execution = executeTransaction(this.overlay, transaction.data, digest, {
       ...context,
-      versions: this.versions,
+      ...program,
+      versions,
     });
     const { effects, written, deleted } = execution;
     this.overlay.apply(this.openSequence, digest, written, deleted);

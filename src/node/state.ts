@@ -9,6 +9,7 @@ import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
 import type { Consensus } from "../consensus/core.ts";
+import type { RepeatChange } from "../ledger/call.ts";
 import { committeeOf } from "../ledger/committee.ts";
 import { votesOf } from "../ledger/epoch/upgrade.ts";
 import { readContent } from "../ledger/view.ts";
@@ -47,6 +48,8 @@ export type NodeConfig = {
   readonly limits: ConsensusLimits;
   /** The protocol versions it can run; those of this program when absent. */
   readonly versions?: ProtocolVersions;
+  /** How it makes an epoch change once more that met a fault; in this thread when absent. */
+  readonly repeat?: RepeatChange;
 };
 
 /** What a node finds in its storage when it starts. */
@@ -91,7 +94,9 @@ export type Node = {
 
 /** A node as its storage left it; it does nothing before `Start`. */
 export function createNode(config: NodeConfig, reader: NodeReader, recovered: Recovered): Node {
-  const chain = new Chain(reader, recovered.tip, config.versions);
+  const { versions, repeat } = config;
+  const program = { ...(versions && { versions }), ...(repeat && { repeat }) };
+  const chain = new Chain(reader, recovered.tip, program);
   const setting = currentEpoch(config, chain);
   const fresh = recovered.tip.summary.end_of_epoch_data !== undefined;
   return {
