@@ -3,7 +3,8 @@
  * are 96-byte points of G2, signatures 48-byte points of G1. Signatures of one message by many keys
  * add up to one signature, checked against the sum of the keys; that is safe only for keys whose
  * possession is proved (`pop.ts`). Infinity, points outside of the prime-order subgroup and
- * non-canonical encodings are refused everywhere.
+ * non-canonical encodings are refused everywhere. The pure implementation decides; a faster one
+ * (`host/bls-wasm.ts`) may only say yes early.
  *
  * @module
  */
@@ -22,12 +23,28 @@ export const BLS_PUBLIC_KEY_BYTES = 96;
 /** Bytes of a signature, a compressed point of G1. */
 export const BLS_SIGNATURE_BYTES = 48;
 
+/** An implementation, which may refuse what the rules allow, but not allow what they refuse. */
+export type Bls = {
+  /** The signature of a message by a secret key that is a scalar. */
+  readonly sign: (secretKey: Uint8Array, message: Uint8Array) => Uint8Array;
+  /** The sum of signatures. */
+  readonly aggregate: (signatures: readonly Uint8Array[]) => Uint8Array | undefined;
+  /** Whether a signature is the sum of those of one message by all of the keys. */
+  readonly accepts: (
+    publicKeys: readonly Uint8Array[],
+    message: Uint8Array,
+    signature: Uint8Array,
+  ) => boolean;
+};
+
 type G1 = WeierstrassPoint<bigint>;
 type G2 = InstanceType<typeof bls12_381.G2.Point>;
 type Lines = ReturnType<typeof bls12_381.utils.calcPairingPrecomputes>;
 
+/** What separates hashes of this scheme from all others. */
+export const BLS_MESSAGE_DOMAIN = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+
 const SCHEME = bls12_381.shortSignatures;
-const MESSAGE_DOMAIN = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 const KEYGEN_SALT = "BLS-SIG-KEYGEN-SALT-";
 const KEYGEN_BYTES = 48;
 const KEYS_CACHED_MAX = 1024;
@@ -36,6 +53,22 @@ const KEYS_CACHED_MAX = 1024;
 const decodedKeys = new Map<string, G2>();
 // Cache: the line coefficients of the generator, the same for every verification.
 let generatorLines: Lines | undefined;
+
+/** The pure implementation: the one that decides. */
+export const pureBls: Bls = {
+  sign: (secretKey, message) =>
+    SCHEME.sign(SCHEME.hash(message, BLS_MESSAGE_DOMAIN), secretKey).toBytes(true),
+  aggregate: sumOf,
+  accepts,
+};
+
+// A choice of speed made once at start, not state: what is valid does not depend on it.
+let fast: Bls = pureBls;
+
+/** Puts a faster implementation in front of the pure one. */
+export function useBls(implementation: Bls): void {
+  fast = implementation;
+}
 
 /** The secret key that a seed of at least 32 bytes gives (KeyGen of the draft, §2.3). */
 export function blsKeygen(seed: Uint8Array): Uint8Array {
@@ -67,7 +100,7 @@ export function blsPublicKey(secretKey: Uint8Array): Uint8Array {
 /** The signature of `message`. */
 export function blsSign(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
   assert(blsSecretKeyValid(secretKey), "BLS secret key is a scalar");
-  return SCHEME.sign(SCHEME.hash(message, MESSAGE_DOMAIN), secretKey).toBytes(true);
+  return fast.sign(secretKey, message);
 }
 
 /** Whether `bytes` are a public key that signatures may be checked against. */
@@ -86,6 +119,20 @@ export function blsVerify(
 
 /** The sum of signatures; `undefined` when there is none, one is malformed or they cancel out. */
 export function blsAggregate(signatures: readonly Uint8Array[]): Uint8Array | undefined {
+  return fast.aggregate(signatures) ?? (fast === pureBls ? undefined : sumOf(signatures));
+}
+
+/** Whether `signature` is the sum of signatures of one message, one by each of `publicKeys`. */
+export function blsVerifyAggregate(
+  publicKeys: readonly Uint8Array[],
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (fast.accepts(publicKeys, message, signature)) return true;
+  return fast !== pureBls && accepts(publicKeys, message, signature);
+}
+
+function sumOf(signatures: readonly Uint8Array[]): Uint8Array | undefined {
   let sum = bls12_381.G1.Point.ZERO;
   for (const bytes of signatures) {
     const signature = decodeSignature(bytes);
@@ -95,8 +142,7 @@ export function blsAggregate(signatures: readonly Uint8Array[]): Uint8Array | un
   return sum.is0() ? undefined : sum.toBytes(true);
 }
 
-/** Whether `signature` is the sum of signatures of one message, one by each of `publicKeys`. */
-export function blsVerifyAggregate(
+function accepts(
   publicKeys: readonly Uint8Array[],
   message: Uint8Array,
   signature: Uint8Array,
@@ -109,7 +155,7 @@ export function blsVerifyAggregate(
     if (publicKey === undefined) return false;
     sum = sum.add(publicKey);
   }
-  return !sum.is0() && pairingsMatch(point, SCHEME.hash(message, MESSAGE_DOMAIN), sum);
+  return !sum.is0() && pairingsMatch(point, SCHEME.hash(message, BLS_MESSAGE_DOMAIN), sum);
 }
 
 /** Whether e(signature, generator) = e(message, key), by one product of two pairings. */

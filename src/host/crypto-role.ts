@@ -3,12 +3,16 @@
  *
  * @module
  */
-import { blsAggregate, blsSign, blsVerify, blsVerifyAggregate } from "../crypto/bls.ts";
+import { blsAggregate, blsSign, blsVerify, blsVerifyAggregate, useBls } from "../crypto/bls.ts";
 import type { Part } from "../spawn.ts";
+import { loadWasmBls } from "./bls-wasm.ts";
 import type { AggregateAnswer, CryptoAnswers, CryptoJob } from "./crypto-jobs.ts";
 
 /** Does jobs in the order in which they come. */
-export const part: Part = (post) => (message) => post(doJob(message as CryptoJob));
+export const part: Part = (post) => {
+  const ready = loadWasmBls().then(useBls);
+  return (message) => void ready.then(() => post(doJob(message as CryptoJob)));
+};
 
 function doJob(job: CryptoJob): CryptoAnswers[CryptoJob["kind"]] {
   switch (job.kind) {
