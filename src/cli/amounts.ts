@@ -32,6 +32,11 @@ export function rateText(bps: bigint | number): string {
   return `${(Number(bps) / BPS_PER_PERCENT).toFixed(2)} %`;
 }
 
+/** The bytes of so many mebibytes. */
+export function mebibytes(count: number | undefined): number | undefined {
+  return count === undefined ? undefined : count * 1024 * 1024;
+}
+
 /** A size in bytes: `1,024 bytes`. */
 export function bytesText(size: bigint | number): string {
   return `${grouped(BigInt(size))} ${BigInt(size) === 1n ? "byte" : "bytes"}`;

@@ -29,6 +29,8 @@ export type CompetitionOptions = {
   /** Features of an embedding in this network. */
   readonly dim: number;
   readonly device: DeviceChoice;
+  /** What models may take of its memory; what it has when absent. */
+  readonly memoryBytes?: number | undefined;
 };
 
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -43,12 +45,13 @@ export function openCompetition(
   const cache = openScoringCache(walletPath(context));
   const isLocal = LOOPBACK_HOSTS.has(new URL(client.url).hostname);
   const model = sizeForDim(options.dim);
-  const { device } = options;
+  const { device, memoryBytes } = options;
   const engine = new ScoringEngine({
     model,
     cache: cache.blobs,
     // A small model is done before another device has opened.
     device: device === "auto" && model === SMALL ? "cpu" : device,
+    memoryBytes,
     download: { policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY, random: Math.random },
   });
   return {

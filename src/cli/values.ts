@@ -82,6 +82,9 @@ export const MULTIADDR: ValueKind<string> = {
 /** A TCP port; 0 lets the system choose. */
 export const PORT: ValueKind<number> = wholeNumber("PORT", 0, 65_535);
 
+/** Room in memory or on a disk. */
+export const MEBIBYTES: ValueKind<number> = wholeNumber("MIB", 1, 16 * 1024 * 1024);
+
 /** A rate in hundredths of a percent. */
 export const BASIS_POINTS: ValueKind<number> = wholeNumber("BPS", 0, 10_000);
 

@@ -20,6 +20,8 @@ export type OfflineCompetition = {
   readonly config: ModelConfig | undefined;
   readonly data: Uint8Array;
   readonly seed: bigint;
+  /** What a model may take of the device's memory; what it has when absent. */
+  readonly memoryBytes?: number | undefined;
   readonly target: Float32Array | undefined;
 };
 
@@ -48,7 +50,7 @@ export async function scoreOffline(
         done += sequences;
         watch.onProgress(done, files.length * each);
       };
-      const model = await backend.load(config, file.source(config));
+      const model = await backend.load(config, file.source(config), competition.memoryBytes);
       evaluations.push(await evaluateOn(model, competition, onCall, watch.signal));
       await model.unload();
     }

@@ -9,6 +9,7 @@ import type { Verdict } from "../../model/compete.ts";
 import type { Backend, BackendName, DeviceChoice } from "../../runtime/backend.ts";
 import { selectBackend } from "../../runtime/select.ts";
 import { type OfflineCompetition, scoreOffline } from "../../scoring/offline.ts";
+import { mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
 import { readModelSize } from "../model-config.ts";
@@ -21,6 +22,7 @@ export type OfflineOptions = {
   readonly weights: readonly string[];
   readonly config: ModelSize | undefined;
   readonly device: DeviceChoice;
+  readonly memoryMib: number | undefined;
   readonly seed: bigint;
   /** A JSON file with an embedding. */
   readonly target: string | undefined;
@@ -51,13 +53,14 @@ export async function scoreFilesAction(
 function readCompetition(
   { deps }: Context,
   data: Uint8Array,
-  { weights, config, seed, target: path }: OfflineOptions,
+  { weights, config, seed, memoryMib, target: path }: OfflineOptions,
 ): OfflineCompetition {
   return {
     files: weights.map((name) => ({ path: resolve(deps.cwd, name), name })),
     config: config && readModelSize(deps, config),
     data,
     seed,
+    memoryBytes: mebibytes(memoryMib),
     target: path === undefined ? undefined : readEmbedding(deps, { kind: "file", path }),
   };
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { SomaError, usageError } from "../../base/errors.ts";
-import type { DeviceChoice } from "../../runtime/backend.ts";
 import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
 import type { ObjectId } from "../../types/address.ts";
+import { mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { compete, openCompetition } from "../competition.ts";
 import { readInputFile } from "../input-file.ts";
@@ -32,19 +32,20 @@ export async function scoreAction(context: Context, path: string, options: Optio
     throw usageError("give the ID of a --target or --weights", "see `soma score --help`");
   }
   const data = readInputFile(context.deps, path, limits);
-  await scoreAtTarget(context, data, target.id, options.device);
+  await scoreAtTarget(context, data, target.id, options);
 }
 
 async function scoreAtTarget(
   context: Context,
   data: Uint8Array,
   id: ObjectId,
-  device: DeviceChoice,
+  { device, memoryMib }: Options,
 ): Promise<void> {
   const client = openClient(context);
   const { embedding } = await client.target(id);
-  const arena = { targetsMax: 1, only: id, isForLooking: true, dim: embedding.length, device };
-  const { contender, close } = openCompetition(context, client, data, arena);
+  const arena = { targetsMax: 1, only: id, isForLooking: true };
+  const options = { dim: embedding.length, device, memoryBytes: mebibytes(memoryMib) };
+  const { contender, close } = openCompetition(context, client, data, { ...arena, ...options });
   try {
     const { nearest: verdict, unscored } = await compete(context, contender);
     const [failure] = unscored.values();

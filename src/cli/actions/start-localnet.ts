@@ -12,6 +12,7 @@ import { PORT_OFFSETS, type ServiceName } from "../../localnet/ports.ts";
 import { startLocalnet } from "../../localnet/start.ts";
 import type { DeviceChoice } from "../../runtime/backend.ts";
 import { openConfiguration } from "../../wallet/configuration.ts";
+import { mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { noteIfCreated, walletPath } from "../open-wallet.ts";
 import { serveUntilStopped } from "../serve.ts";
@@ -36,7 +37,6 @@ type Options = {
 };
 
 const MS_PER_SECOND = 1_000;
-const MIB = 1024 * 1024;
 
 /** `start localnet` */
 export async function startLocalnetAction(context: Context, options: Options): Promise<void> {
@@ -82,7 +82,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     ...(options.noDemo ? { hasDemoModels: false } : {}),
     ...(options.processes ? { processes: { logLevel: options.logLevel } } : {}),
     clientYaml,
-    scoring: { device, memoryBytes: memoryMib === undefined ? undefined : memoryMib * MIB },
+    scoring: { device, memoryBytes: mebibytes(memoryMib) },
     randomBytes: deps.randomBytes,
     log: createLogger({ level: options.logLevel }),
     onStep: (step) => output.note(`  ${step} …`),

@@ -17,7 +17,7 @@ import { scoringMethods } from "../../scoring/grpc.ts";
 import type { ScoringDevice } from "../../scoring/job.ts";
 import { createScoringApp } from "../../scoring/service.ts";
 import { lockDirectory } from "../../storage/lock.ts";
-import { bytesText } from "../amounts.ts";
+import { bytesText, mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { type ListenAddress, listenOn } from "../listen.ts";
 import { walletPath } from "../open-wallet.ts";
@@ -36,7 +36,6 @@ type Options = ListenAddress & {
   readonly logLevel: LogOptions["level"];
 };
 
-const MIB = 1024 * 1024;
 /** Data that takes longer is not scored over a connection. */
 const IDLE_SECONDS = 3 * 60 * 60;
 
@@ -76,10 +75,10 @@ function openEngine(directory: string, options: Options): ScoringEngine {
   const { smallModel, device, memoryMib, cacheMib, requests, allowPrivate } = options;
   return new ScoringEngine({
     model: smallModel ? SMALL : V1,
-    cache: new BlobCache(directory, cacheMib * MIB),
+    cache: new BlobCache(directory, mebibytes(cacheMib)!),
     download: { policy: allowPrivate ? WITH_PRIVATE : PUBLIC_ONLY, random: Math.random },
     device,
-    memoryBytes: memoryMib === undefined ? undefined : memoryMib * MIB,
+    memoryBytes: mebibytes(memoryMib),
     requestsMax: requests,
   });
 }

@@ -14,7 +14,7 @@ import type { ObjectId } from "../../types/address.ts";
 import { formatObjectId } from "../../types/text.ts";
 import type { TargetView } from "../../wire/json/target.ts";
 import type { TransactionView } from "../../wire/json/transaction.ts";
-import { somaText } from "../amounts.ts";
+import { mebibytes, somaText } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { compete, openCompetition } from "../competition.ts";
 import { checkInputFile, readInputFile } from "../input-file.ts";
@@ -44,6 +44,7 @@ type Options = {
   readonly resume: boolean;
   readonly limit: number;
   readonly device: DeviceChoice;
+  readonly memoryMib: number | undefined;
 };
 
 const DECIMALS = 4;
@@ -74,11 +75,11 @@ async function submitFile(
   context: Context,
   desk: Desk,
   data: Uint8Array,
-  { limit, target, device, dryRun }: Options,
+  { limit, target, device, memoryMib, dryRun }: Options,
 ): Promise<void> {
   const { account, parameters } = desk;
   const dim = Number(parameters.target_embedding_dim);
-  const arena = { targetsMax: limit, only: target, dim, device };
+  const arena = { targetsMax: limit, only: target, dim, device, memoryBytes: mebibytes(memoryMib) };
   const { contender, close } = openCompetition(context, account.client, data, arena);
   try {
     const contest = await compete(context, contender);

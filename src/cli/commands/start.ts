@@ -6,12 +6,11 @@
 import { DEVICE_CHOICES } from "../../runtime/backend.ts";
 import { command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, optional, required } from "../params.ts";
-import { choice, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
+import { choice, MEBIBYTES, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
 
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
 const DEVICE = choice("DEVICE", DEVICE_CHOICES);
-const MIB = wholeNumber("MIB", 1, 16 * 1024 * 1024);
 const COINS = wholeNumber("N", 1, 200);
 const SHANNONS = { ...U64, label: "SHANNONS" };
 const PORT_BASE = wholeNumber("N", 1, 65_500);
@@ -48,7 +47,7 @@ const localnet = command({
     scoringPort: optional(PORT, "Port of scoring (9124)"),
     adminPort: optional(PORT, "Port of admin (9125)"),
     device: defaulted(DEVICE, "cpu", "Where scoring runs its models, which are small"),
-    memoryMib: optional(MIB, "Memory of that device that models may take (what it has)"),
+    memoryMib: optional(MEBIBYTES, "Memory of that device that models may take (what it has)"),
     processes: flag("Run each node in a process of its own, started again when it dies"),
     noFaucet: flag("Run no faucet"),
     noScoring: flag("Run no scoring service"),
@@ -136,8 +135,8 @@ const scoring = command({
     }),
     smallModel: flag("Score with small models, as local networks have them"),
     device: defaulted(DEVICE, "auto", "Where models run"),
-    memoryMib: optional(MIB, "Memory of the device that models may take (what it has)"),
-    cacheMib: defaulted(MIB, "32768", "Room on disk for fetched files"),
+    memoryMib: optional(MEBIBYTES, "Memory of the device that models may take (what it has)"),
+    cacheMib: defaulted(MEBIBYTES, "32768", "Room on disk for fetched files"),
     requests: defaulted(wholeNumber("N", 1, 10_000), "64", "Requests at a time; others wait"),
     allowPrivate: flag("Fetch from this machine and private networks too"),
     logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),

@@ -8,7 +8,7 @@ import { command, type CommandGroup } from "../command.ts";
 import { MODEL_SIZE } from "../model-size.ts";
 import { TARGET } from "../model-values.ts";
 import { defaulted, flag, greedy, optional, required } from "../params.ts";
-import { choice, OBJECT_ID, PATH, U64, wholeNumber } from "../values.ts";
+import { choice, MEBIBYTES, OBJECT_ID, PATH, U64, wholeNumber } from "../values.ts";
 
 const DEVICE = choice("DEVICE", DEVICE_CHOICES);
 
@@ -27,6 +27,7 @@ const score = command({
     weights: greedy(PATH, "Score with these plain weights files", { label: "FILE" }),
     config: optional(MODEL_SIZE, "Size of these models; what their files say if absent"),
     device: defaulted(DEVICE, "auto", "Where the models run"),
+    memoryMib: optional(MEBIBYTES, "Memory of it that a model may take (what it has)"),
     seed: defaulted(U64, "0", "Seed of the noise in the loss; auditors use 0"),
   },
   run: async (context, { args, options }) => {
@@ -53,6 +54,7 @@ const submit = command({
   options: {
     target: optional(OBJECT_ID, "Submit to this target and no other"),
     device: defaulted(DEVICE, "auto", "Where the models run"),
+    memoryMib: optional(MEBIBYTES, "Memory of it that models may take (what it has)"),
     resume: flag("Only finish submissions that were cut off"),
     dryRun: flag("Say what would be submitted, and send nothing"),
     limit: defaulted(wholeNumber("N", 1, 10_000), "1000", "Look at so many open targets at most"),
