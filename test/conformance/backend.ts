@@ -10,10 +10,17 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { Prng } from "../../src/base/prng.ts";
 import { normalArray } from "../../src/crypto/normal.ts";
-import { batchDirections, scoreSequence, type Sums } from "../../src/model/compete.ts";
+import {
+  batchDirections,
+  type Evaluation,
+  scoreSequence,
+  type Sums,
+  Tally,
+} from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL } from "../../src/model/config.ts";
+import { cosineDistance } from "../../src/model/embedding.ts";
 import { type Sequence, sequenceAt } from "../../src/model/tokenize.ts";
-import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
+import { buildWeights, initialWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend } from "../../src/runtime/backend.ts";
 import { compete } from "../../src/runtime/compete.ts";
 import { residentBytes } from "../../src/runtime/plan.ts";
@@ -32,6 +39,16 @@ const SHAPES: Readonly<Record<string, ModelConfig>> = {
   "one wide head": { ...SMALL, dim: 10, heads: 1, hidden: 40, layers: 1, positions: 17 },
   "more tokens than bytes need": { ...SMALL, vocabulary: 301, positions: 16 },
   "the small model": { ...SMALL, positions: 200 },
+};
+
+/** Wide enough that sums are long and rows fill tiles; heads as wide as those of the full model. */
+const LARGER: ModelConfig = {
+  ...SMALL,
+  dim: 256,
+  hidden: 512,
+  layers: 2,
+  heads: 1,
+  positions: 128,
 };
 
 /** Declares the suite for the backend that `open` gives. `BACKEND_SEED` repeats a run. */
@@ -62,6 +79,23 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       const data = new Prng(seed).bytes(1024 * 1024);
       const sequences = [1, 1023, 16_383].map((index) => sequenceAt(data, index, 64));
       await expectAgreement(backend, config, randomTensors(config, seed), sequences);
+    });
+
+    test("a larger model far into a file: loss to 1e-5, embedding to 1e-4 of its cosine", async () => {
+      const data = new Prng(seed).bytes(1024 * 1024);
+      const tensors = remembered(initialWeights(BigInt(seed)));
+      const directions = batchDirections(LARGER, 0n, 0);
+      const last = data.length / LARGER.positions - 1;
+      const sequences = [0, last >> 1, last].map((at) => sequenceAt(data, at, LARGER.positions));
+      const model = await backend.load(LARGER, tensors);
+      const weights = buildWeights(LARGER, tensors);
+      for (const sequence of sequences) {
+        const actual = evaluation(await model.score([sequence], directions));
+        const expected = evaluation([scoreSequence(LARGER, weights, sequence, directions)]);
+        expect(worstError([actual.loss], [expected.loss])).toBeLessThan(TOLERANCE);
+        expect(cosineDistance(actual.embedding, expected.embedding)).toBeLessThan(1e-4);
+      }
+      await model.unload();
     });
 
     test("scores of one model depend neither on earlier calls nor on other models", async () => {
@@ -199,6 +233,23 @@ function total(parts: readonly Sums[]): Sums {
     representation: new Float64Array(dim).map((_, i) =>
       parts.reduce((sum, part) => sum + part.representation[i]!, 0),
     ),
+  };
+}
+
+/** What the sequences of one batch make of a model. */
+function evaluation(parts: readonly Sums[]): Evaluation {
+  const tally = new Tally(parts[0]!.representation.length);
+  tally.add(parts);
+  return tally.evaluation();
+}
+
+/** The same tensor for the same name, however often it is asked for. */
+function remembered(source: TensorSource): TensorSource {
+  const tensors = new Map<string, Float32Array>();
+  return (name, shape) => {
+    const values = tensors.get(name) ?? source(name, shape);
+    tensors.set(name, values);
+    return values;
   };
 }
 

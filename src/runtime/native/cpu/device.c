@@ -40,20 +40,28 @@ static int32_t fail(const char *text) {
 
 int32_t soma_abi(void) { return SOMA_ABI; }
 const char *soma_error(void) { return error_text; }
-int32_t soma_device_count(void) { return 1; }
 
-static const soma_vector *best_vector(void) {
+/* The instruction sets that this processor has, the best first: each counts as a device. */
+static int32_t vectors_here(const soma_vector *vectors[2]) {
+  int32_t count = 0;
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &soma_avx2;
-  return &soma_sse2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) vectors[count++] = &soma_avx2;
+  vectors[count++] = &soma_sse2;
+  return count;
+}
+
+int32_t soma_device_count(void) {
+  const soma_vector *vectors[2];
+  return vectors_here(vectors);
 }
 
 soma_device *soma_open(int32_t index, int32_t threads) {
-  if (index != 0) return fail("there is one CPU, number 0"), NULL;
+  const soma_vector *vectors[2];
+  if (index < 0 || index >= vectors_here(vectors)) return fail("no such instruction set"), NULL;
   if (threads < 1 || threads > THREADS_MAX) return fail("threads are out of range"), NULL;
   soma_device *device = calloc(1, sizeof *device);
   if (device == NULL) return fail("out of memory"), NULL;
-  device->vector = best_vector();
+  device->vector = vectors[index];
   device->crew = soma_crew_open((u64)threads);
   if (device->crew != NULL) return device;
   free(device);
