@@ -81,7 +81,7 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       await expectAgreement(backend, config, randomTensors(config, seed), sequences);
     });
 
-    test("a larger model far into a file: loss to 1e-5, embedding to 1e-4 of its cosine", async () => {
+    test("a larger model far into a file: loss to 1e-5, cosine to 1e-4", async () => {
       const data = new Prng(seed).bytes(1024 * 1024);
       const tensors = remembered(initialWeights(BigInt(seed)));
       const directions = batchDirections(LARGER, 0n, 0);
@@ -146,9 +146,9 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       const config = { ...SMALL, positions: 8 };
       const tensors = randomTensors(config, seed);
       const torn = new Error("the file is torn");
-      const source: TensorSource = (name, shape) => {
-        if (name === "encoder.layers.1.norm_2.beta") throw torn;
-        return tensors(name, shape);
+      const source: TensorSource = (tensor, shape) => {
+        if (tensor === "encoder.layers.1.norm_2.beta") throw torn;
+        return tensors(tensor, shape);
       };
       await expect(backend.load(config, source)).rejects.toBe(torn);
       await proveBackend(backend);
