@@ -21,6 +21,7 @@ import { addressOf } from "../src/localnet/plan.ts";
 import { DEFAULT_PORTS } from "../src/localnet/ports.ts";
 import { startLocalnet } from "../src/localnet/start.ts";
 import { SMALL } from "../src/model/config.ts";
+import { PARITY } from "../test/compat/parity.ts";
 import { computed } from "../test/vectors/wire_vectors.json";
 
 const ROOT = join(import.meta.dir, "..");
@@ -104,6 +105,7 @@ function describeWorld(network: Localnet, preset: boolean): unknown {
     validators,
     candidate: drawCandidate(),
     addresses: ["/ip4/127.0.0.1/tcp/18080", "/ip4/127.0.0.1/tcp/18081"],
+    parity: Object.keys(PARITY),
     weights: join(ROOT, "src/localnet/content/english.safetensors"),
     vectors: {
       secret_key: computed.keypair.secret_key_hex,

@@ -10,6 +10,7 @@ export { SomaError } from "./base/errors.ts";
 export { Actions, type Commitment, type Payment } from "./client/actions.ts";
 export { SomaClient } from "./client/client.ts";
 export { Keypair } from "./client/keypair.ts";
+export { commitment, decryptWeights, encryptWeights, type Sealed } from "./client/seal.ts";
 export { Services, type ServiceUrls } from "./client/services.ts";
 export { address, type Attempt, type NetworkUrls, objectId, Soma } from "./client/soma.ts";
 export { Account } from "./client/transact.ts";

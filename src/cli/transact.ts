@@ -69,10 +69,11 @@ export function executeSigned(
   return awaitFinality(context, (signal) => client.execute(transaction, signal));
 }
 
-async function awaitFinality(
+/** Shows that it waits for what `execute` does, which an interrupt ends. */
+export async function awaitFinality<T>(
   context: Context,
-  execute: (signal: AbortSignal) => Promise<TransactionView>,
-): Promise<TransactionView> {
+  execute: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const progress = startProgress(context, "Waiting for finality");
   return interruptible(context.deps, UNCERTAIN, execute).finally(() => progress.finish());
 }

@@ -9,6 +9,7 @@ import { SomaError } from "../base/errors.ts";
 import type { Address, ObjectId } from "../types/address.ts";
 import type { Manifest } from "../types/manifest.ts";
 import type { ObjectRef } from "../types/object.ts";
+import { formatDigest } from "../types/text.ts";
 import type { KindPayloads, TransactionKind } from "../types/transaction-kind.ts";
 import type { TransactionView } from "../wire/json/transaction.ts";
 import { feesAtMost } from "./costs.ts";
@@ -37,173 +38,225 @@ export class Actions {
   }
 
   /** Sends an amount from one coin, which also pays the fees. */
-  transferCoin(recipient: Address, amount: bigint): Promise<TransactionView> {
+  transferCoin(recipient: Address, amount: bigint, signal?: AbortSignal): Promise<TransactionView> {
     const build = (coin: ObjectRef): TransactionKind => ({
       kind: "TransferCoin",
       coin,
       amount,
       recipient,
     });
-    return this.run(build, { atLeast: amount });
+    return this.run(build, { atLeast: amount }, signal);
   }
 
   /** Sends amounts to many at once, all from one coin. */
-  payCoins(payments: readonly Payment[]): Promise<TransactionView> {
+  payCoins(payments: readonly Payment[], signal?: AbortSignal): Promise<TransactionView> {
     const amounts = payments.map(({ amount }) => amount);
     const recipients = payments.map(({ recipient }) => recipient);
     const atLeast = amounts.reduce((sum, amount) => sum + amount, 0n);
-    return this.run((coin) => ({ kind: "PayCoins", coins: [coin], amounts, recipients }), {
-      atLeast,
+    const build = (coin: ObjectRef): TransactionKind => ({
+      kind: "PayCoins",
+      coins: [coin],
+      amounts,
+      recipients,
     });
+    return this.run(build, { atLeast }, signal);
+  }
+
+  /** Merges the coins that no call is using into one, as many as one transaction can. */
+  async mergeCoins(signal?: AbortSignal): Promise<TransactionView> {
+    const merge = await this.account.mergeCoins(signal);
+    if (merge !== undefined) return successOf(merge.view);
+    throw new SomaError("nothing_to_merge", "the account has fewer than two coins that are free");
   }
 
   /** Gives objects of this account to another one. */
-  async transferObjects(recipient: Address, ids: readonly ObjectId[]): Promise<TransactionView> {
-    const objects = await Promise.all(ids.map((id) => this.reference(id)));
-    return this.run(() => ({ kind: "TransferObjects", objects, recipient }));
+  async transferObjects(
+    recipient: Address,
+    ids: readonly ObjectId[],
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
+    const objects = await Promise.all(ids.map((id) => this.reference(id, signal)));
+    return this.run(() => ({ kind: "TransferObjects", objects, recipient }), {}, signal);
   }
 
   /** Stakes with a validator. */
-  addStake(validator: Address, amount: bigint): Promise<TransactionView> {
+  addStake(validator: Address, amount: bigint, signal?: AbortSignal): Promise<TransactionView> {
     const build = (coin_ref: ObjectRef): TransactionKind => ({
       kind: "AddStake",
       address: validator,
       coin_ref,
       amount,
     });
-    return this.run(build, { atLeast: amount });
+    return this.run(build, { atLeast: amount }, signal);
   }
 
   /** Stakes with a model. */
-  addStakeToModel(model_id: ObjectId, amount: bigint): Promise<TransactionView> {
+  addStakeToModel(
+    model_id: ObjectId,
+    amount: bigint,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
     const build = (coin_ref: ObjectRef): TransactionKind => ({
       kind: "AddStakeToModel",
       model_id,
       coin_ref,
       amount,
     });
-    return this.run(build, { atLeast: amount });
+    return this.run(build, { atLeast: amount }, signal);
   }
 
   /** Takes a stake back with what it earned. */
-  async withdrawStake(staked: ObjectId): Promise<TransactionView> {
-    const staked_soma = await this.reference(staked);
-    return this.run(() => ({ kind: "WithdrawStake", staked_soma }));
+  async withdrawStake(staked: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    const staked_soma = await this.reference(staked, signal);
+    return this.run(() => ({ kind: "WithdrawStake", staked_soma }), {}, signal);
   }
 
   /** Registers a model with a stake; its id. `commission_rate` is in basis points. */
-  async createModel(stake_amount: bigint, commission_rate: bigint): Promise<ObjectId> {
+  async createModel(
+    stake_amount: bigint,
+    commission_rate: bigint,
+    signal?: AbortSignal,
+  ): Promise<ObjectId> {
     const kind = {
       kind: "CreateModel",
       stake_amount,
       commission_rate,
       architecture_version: ARCHITECTURE_V1,
     } as const;
-    const { digest } = await this.run(() => kind, { atLeast: stake_amount });
+    const { digest } = await this.run(() => kind, { atLeast: stake_amount }, signal);
     return createdModelId(digest);
   }
 
   /** Commits to encrypted weights; keep the secret for the reveal. */
-  commitModel(model: ObjectId, { manifest, secret }: Commitment): Promise<TransactionView> {
-    return this.run(() => commitKind(model, manifest, secret));
+  commitModel(
+    model: ObjectId,
+    { manifest, secret }: Commitment,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
+    return this.run(() => commitKind(model, manifest, secret), {}, signal);
   }
 
   /** Shows in the next epoch what was committed to. */
-  revealModel(model: ObjectId, secret: ModelSecret): Promise<TransactionView> {
-    return this.run(() => revealKind(model, secret));
+  revealModel(
+    model: ObjectId,
+    secret: ModelSecret,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
+    return this.run(() => revealKind(model, secret), {}, signal);
   }
 
   /** Submits data that wins a target; the bond comes from the coin that pays. */
-  async submitData(claim: Claim, manifest: Manifest): Promise<TransactionView> {
-    const parameters = await this.account.client.parameters();
+  async submitData(
+    claim: Claim,
+    manifest: Manifest,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
+    const parameters = await this.account.client.parameters(signal);
     const { build, wish } = buildSubmission(parameters, claim, manifest);
-    return this.run(build, wish);
+    return this.run(build, wish, signal);
   }
 
   /** Claims what a target pays. */
-  claimRewards(target_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "ClaimRewards", target_id }));
+  claimRewards(target_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ClaimRewards", target_id }), {}, signal);
   }
 
   /** Stops a model from being chosen for targets. */
-  deactivateModel(model_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "DeactivateModel", model_id }));
+  deactivateModel(model_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "DeactivateModel", model_id }), {}, signal);
   }
 
   /** Sets from the next epoch on what a model's owner keeps, in basis points. */
-  setModelCommissionRate(model_id: ObjectId, new_rate: bigint): Promise<TransactionView> {
-    return this.run(() => ({ kind: "SetModelCommissionRate", model_id, new_rate }));
+  setModelCommissionRate(
+    model_id: ObjectId,
+    new_rate: bigint,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
+    return this.run(() => ({ kind: "SetModelCommissionRate", model_id, new_rate }), {}, signal);
   }
 
   /** Reports a model whose weights are not to be had; for validators. */
-  reportModel(model_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "ReportModel", model_id }));
+  reportModel(model_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportModel", model_id }), {}, signal);
   }
 
   /** Takes that report back. */
-  undoReportModel(model_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "UndoReportModel", model_id }));
+  undoReportModel(model_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportModel", model_id }), {}, signal);
   }
 
   /** Reports a submission; for validators. */
-  reportSubmission(target_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "ReportSubmission", target_id }));
+  reportSubmission(target_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportSubmission", target_id }), {}, signal);
   }
 
   /** Takes that report back. */
-  undoReportSubmission(target_id: ObjectId): Promise<TransactionView> {
-    return this.run(() => ({ kind: "UndoReportSubmission", target_id }));
+  undoReportSubmission(target_id: ObjectId, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportSubmission", target_id }), {}, signal);
   }
 
   /** Becomes a candidate for the committee. */
-  addValidator(keys: Keys): Promise<TransactionView> {
-    return this.runProving({ kind: "AddValidator", ...keys });
+  addValidator(keys: Keys, signal?: AbortSignal): Promise<TransactionView> {
+    return this.runProving({ kind: "AddValidator", ...keys }, signal);
   }
 
   /** Leaves the committee at the end of the epoch. */
-  removeValidator(pubkey_bytes: Uint8Array): Promise<TransactionView> {
-    return this.run(() => ({ kind: "RemoveValidator", pubkey_bytes }));
+  removeValidator(pubkey_bytes: Uint8Array, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "RemoveValidator", pubkey_bytes }), {}, signal);
   }
 
   /** Changes from the next epoch on what is known of a validator; what is absent stays. */
-  updateValidatorMetadata(changes: Partial<Metadata>): Promise<TransactionView> {
+  updateValidatorMetadata(
+    changes: Partial<Metadata>,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
     const kind = { kind: "UpdateValidatorMetadata", ...NO_METADATA_CHANGES, ...changes } as const;
-    return this.runProving(kind);
+    return this.runProving(kind, signal);
   }
 
   /** Sets what a validator keeps of its stakers' rewards, in basis points. */
-  setValidatorCommissionRate(new_rate: bigint): Promise<TransactionView> {
-    return this.run(() => ({ kind: "SetCommissionRate", new_rate }));
+  setValidatorCommissionRate(new_rate: bigint, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "SetCommissionRate", new_rate }), {}, signal);
   }
 
   /** Reports a validator. */
-  reportValidator(reportee: Address): Promise<TransactionView> {
-    return this.run(() => ({ kind: "ReportValidator", reportee }));
+  reportValidator(reportee: Address, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "ReportValidator", reportee }), {}, signal);
   }
 
   /** Takes that report back. */
-  undoReportValidator(reportee: Address): Promise<TransactionView> {
-    return this.run(() => ({ kind: "UndoReportValidator", reportee }));
+  undoReportValidator(reportee: Address, signal?: AbortSignal): Promise<TransactionView> {
+    return this.run(() => ({ kind: "UndoReportValidator", reportee }), {}, signal);
   }
 
-  private async run(build: BuildKind, wish: CoinWish = {}): Promise<TransactionView> {
-    const view = await this.account.transact(build, wish);
-    const { status, digest } = view;
-    if (status.kind === "Success") return view;
-    const { code, error, hint } = status;
-    throw new SomaError(code, `transaction ${digest} failed: ${error}`, { hint });
+  private async run(
+    build: BuildKind,
+    wish: CoinWish,
+    signal: AbortSignal | undefined,
+  ): Promise<TransactionView> {
+    return successOf(await this.account.transact(build, wish, signal));
   }
 
   // A proof of possession makes a transaction dear, so the coin is chosen by what it holds.
-  private async runProving(kind: TransactionKind): Promise<TransactionView> {
-    const parameters = await this.account.client.parameters();
-    return this.run(() => kind, { atLeast: feesAtMost(parameters, 0n, kind) });
+  private async runProving(
+    kind: TransactionKind,
+    signal: AbortSignal | undefined,
+  ): Promise<TransactionView> {
+    const parameters = await this.account.client.parameters(signal);
+    return this.run(() => kind, { atLeast: feesAtMost(parameters, 0n, kind) }, signal);
   }
 
-  private async reference(id: ObjectId): Promise<ObjectRef> {
-    const { object_id, version, digest } = await this.account.client.object(id);
+  private async reference(id: ObjectId, signal: AbortSignal | undefined): Promise<ObjectRef> {
+    const { object_id, version, digest } = await this.account.client.object(id, signal);
     return { object_id, version, digest };
   }
+}
+
+function successOf(view: TransactionView): TransactionView {
+  const { status, digest } = view;
+  if (status.kind === "Success") return view;
+  const { code, error, hint } = status;
+  throw new SomaError(code, `transaction ${formatDigest(digest)} failed: ${error}`, { hint });
 }
 
 /** What is known of a validator stays as it is. */

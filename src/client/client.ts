@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SomaError } from "../base/errors.ts";
 import { encode } from "../bcs/schema.ts";
 import type { Address, Digest, ObjectId } from "../types/address.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../types/text.ts";
@@ -39,7 +40,8 @@ import {
 } from "../wire/json/transaction.ts";
 import { type ValidatorsView, validatorsView } from "../wire/json/validator.ts";
 import { encodeView, type View } from "../wire/json/view.ts";
-import { HttpCaller, type HttpOptions } from "./http.ts";
+import { HttpCaller, type HttpOptions, TRANSFER_TIMEOUT_MS } from "./http.ts";
+import { commitment } from "./seal.ts";
 
 /** Which targets to list. */
 export type TargetQuery = {
@@ -50,7 +52,6 @@ export type TargetQuery = {
 
 /** The longest a node waits for finality, and a little more. */
 const EXECUTE_TIMEOUT_MS = 100_000;
-const UPLOAD_TIMEOUT_MS = 600_000;
 const PAGE_ROWS = 200;
 
 /** A connection to one node. */
@@ -71,6 +72,12 @@ export class SomaClient {
   /** The live version of an object. */
   object(id: ObjectId, signal?: AbortSignal): Promise<ObjectView> {
     return this.http.get(objectView, `/v1/objects/${formatObjectId(id)}`, signal);
+  }
+
+  /** A past version of an object, as long as the node keeps it. */
+  objectVersion(id: ObjectId, version: bigint, signal?: AbortSignal): Promise<ObjectView> {
+    const path = `/v1/objects/${formatObjectId(id)}?version=${version}`;
+    return this.http.get(objectView, path, signal);
   }
 
   /** The live version of an object, with its content in BCS. */
@@ -183,6 +190,25 @@ export class SomaClient {
     return `${this.url}/v1/blobs/${checksum}`;
   }
 
+  /** The blob with this checksum, whole; its digest is checked. */
+  async blob(checksum: Digest, signal?: AbortSignal): Promise<Uint8Array> {
+    return checked(checksum, await this.http.bytes(`/v1/blobs/${checksum}`, signal));
+  }
+
+  /** The file that won a target, from wherever the node finds it. */
+  winningData(target: ObjectId, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.http.bytes(`/data/${formatObjectId(target)}`, signal);
+  }
+
+  /** The weights of a model as they were committed to: encrypted; their digest is checked. */
+  async weights(id: ObjectId, signal?: AbortSignal): Promise<Uint8Array> {
+    const [{ manifest }, bytes] = await Promise.all([
+      this.model(id, signal),
+      this.http.bytes(`/model/${formatObjectId(id)}`, signal),
+    ]);
+    return manifest === undefined ? bytes : checked(manifest.metadata.checksum, bytes);
+  }
+
   /** Stores bytes under their checksum; storing them again changes nothing. */
   uploadBlob(checksum: Digest, bytes: Uint8Array, signal?: AbortSignal): Promise<BlobView> {
     return this.http.json(blobView, {
@@ -191,7 +217,7 @@ export class SomaClient {
       body: bytes,
       contentType: "application/octet-stream",
       signal,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
+      timeoutMs: TRANSFER_TIMEOUT_MS,
     });
   }
 
@@ -210,4 +236,10 @@ export class SomaClient {
       cursor = answer.next_cursor;
     } while (cursor !== null);
   }
+}
+
+function checked(checksum: Digest, bytes: Uint8Array): Uint8Array {
+  if (commitment(bytes) === checksum) return bytes;
+  const message = `the node sent other bytes than those of ${formatDigest(checksum)}`;
+  throw new SomaError("blob_mismatch", message);
 }

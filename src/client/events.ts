@@ -9,6 +9,7 @@ import { SomaError } from "../base/errors.ts";
 import { type CheckpointView, checkpointView } from "../wire/json/checkpoint.ts";
 import { decodeView, describeFaults } from "../wire/json/view.ts";
 import type { HttpCaller } from "./http.ts";
+import { pause } from "./pause.ts";
 
 /** Where to begin, and until when to listen. */
 export type EventOptions = {
@@ -40,7 +41,14 @@ export async function* checkpointEvents(
       if (!(error instanceof SomaError) || error.code !== "connection_failed") throw error;
     }
     if (signal?.aborted === true) return;
-    await pause(backoffMs(BACKOFF, attempt + 1, Math.random()));
+    const wait = pause(backoffMs(BACKOFF, attempt + 1, Math.random()), signal);
+    if (
+      await wait.then(
+        () => false,
+        () => true,
+      )
+    )
+      return;
   }
 }
 
@@ -105,8 +113,4 @@ function parse(text: string): unknown {
 
 function invalid(url: string, why: string): SomaError {
   return new SomaError("answer_invalid", `${url}/v1/events sent what is not expected: ${why}`);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

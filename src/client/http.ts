@@ -9,6 +9,7 @@ import { SomaError } from "../base/errors.ts";
 import { err } from "../base/result.ts";
 import { problemView } from "../wire/json/problem.ts";
 import { decodeView, describeFaults, type JsonFault, type View } from "../wire/json/view.ts";
+import { pause } from "./pause.ts";
 
 /** How requests are made. */
 export type HttpOptions = {
@@ -33,6 +34,8 @@ export type HttpRequest = {
 };
 
 const TIMEOUT_MS = 30_000;
+/** The longest that a file may take, there or back. */
+export const TRANSFER_TIMEOUT_MS = 600_000;
 const ATTEMPTS = 3;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
 const UNAVAILABLE = 503;
@@ -59,6 +62,13 @@ export class HttpCaller {
     return this.json(view, { method: "POST", path, body: text, signal });
   }
 
+  /** The bytes at `path`, all of them. */
+  async bytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const request = { method: "GET", path, signal, timeoutMs: TRANSFER_TIMEOUT_MS } as const;
+    const response = await this.send(request);
+    return new Uint8Array(await this.hear(() => response.arrayBuffer(), signal));
+  }
+
   /** The decoded answer to a request. */
   async json<T>(view: View<T>, request: HttpRequest): Promise<T> {
     const response = await this.send(request);
@@ -80,7 +90,7 @@ export class HttpCaller {
       } catch (error) {
         const isLast = attempt >= attempts || request.signal?.aborted === true;
         if (isLast || !isPassing(error)) throw error;
-        await pause(backoffMs(BACKOFF, attempt, Math.random()));
+        await pause(backoffMs(BACKOFF, attempt, Math.random()), request.signal);
       }
     }
   }
@@ -142,8 +152,4 @@ function isPassing(error: unknown): boolean {
     error instanceof SomaError &&
     (error.code === "connection_failed" || error.code === "unavailable")
   );
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -62,6 +62,11 @@ export class Keypair {
     return formatSecretKey(this.seed);
   }
 
+  /** The secret key as 64 hex digits. */
+  toSecretHex(): string {
+    return this.seed.toHex();
+  }
+
   /** The transaction with this key's signature. */
   sign(data: TransactionData): SignedTransaction {
     assert(data.sender === this.address, "the sender signs its own transactions");

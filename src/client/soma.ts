@@ -8,15 +8,16 @@ import { SomaError } from "../base/errors.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { type Address, type ObjectId, toDigest } from "../types/address.ts";
 import type { Manifest } from "../types/manifest.ts";
-import { parseAddress, parseObjectId } from "../types/text.ts";
+import { formatObjectId, parseAddress, parseObjectId } from "../types/text.ts";
 import type { CheckpointView } from "../wire/json/checkpoint.ts";
-import type { ScoreView } from "../wire/json/score.ts";
+import type { ScoreModelView, ScoreView } from "../wire/json/score.ts";
 import type { TargetView } from "../wire/json/target.ts";
 import { Actions } from "./actions.ts";
 import { SomaClient } from "./client.ts";
 import { checkpointEvents, type EventOptions } from "./events.ts";
 import { HttpCaller } from "./http.ts";
 import type { Keypair } from "./keypair.ts";
+import { pause } from "./pause.ts";
 import { Services, type ServiceUrls } from "./services.ts";
 import { type Claim, dataManifest } from "./submit.ts";
 import { Account } from "./transact.ts";
@@ -65,19 +66,25 @@ export class Soma {
   }
 
   /** What an address, or the account itself, holds in coins, in shannons. */
-  async balance(owner: Address = this.address): Promise<bigint> {
-    return (await this.client.balance(owner)).total_balance;
+  async balance(owner: Address = this.address, signal?: AbortSignal): Promise<bigint> {
+    return (await this.client.balance(owner, signal)).total_balance;
   }
 
   /** Has the faucet send coins to the account; what it holds then. */
-  async fund(): Promise<bigint> {
-    await this.services.requestCoins(this.address);
-    return this.balance();
+  async fund(signal?: AbortSignal): Promise<bigint> {
+    await this.services.requestCoins(this.address, signal);
+    return this.balance(this.address, signal);
   }
 
   /** Every checkpoint as it becomes final. */
   events(options: EventOptions = {}): AsyncGenerator<CheckpointView, void, undefined> {
     return checkpointEvents(new HttpCaller(this.client.url), options);
+  }
+
+  /** When the next epoch begins by plan, in Unix ms; with `later`, the one so many after it. */
+  async nextEpochMs(later: bigint = 0n, signal?: AbortSignal): Promise<bigint> {
+    const info = await this.client.info(signal);
+    return info.epoch_start_timestamp_ms + (later + 1n) * info.epoch_duration_ms;
   }
 
   /** Resolves when the epoch after the present one has begun; that epoch. */
@@ -86,20 +93,20 @@ export class Soma {
     for (;;) {
       const { epoch: now } = await this.client.info(signal);
       if (now > epoch) return now;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await pause(POLL_MS, signal);
     }
   }
 
   /** Hosts data at the node under its checksum. */
-  async host(data: Uint8Array): Promise<Manifest> {
+  async host(data: Uint8Array, signal?: AbortSignal): Promise<Manifest> {
     const manifest = dataManifest(this.client, data);
-    await this.client.uploadBlob(toDigest(blake2b256Hex(data)), data);
+    await this.client.uploadBlob(toDigest(blake2b256Hex(data)), data, signal);
     return manifest;
   }
 
   /** Scores data at a target by the scoring service; the data is hosted for that. */
   async attempt(target: TargetView, data: Uint8Array, signal?: AbortSignal): Promise<Attempt> {
-    const manifest = await this.host(data);
+    const manifest = await this.host(data, signal);
     const score = await this.services.score(
       {
         data_url: manifest.url,
@@ -123,25 +130,17 @@ export class Soma {
   }
 
   /** The weights of a target's models, in its order; all of them must be revealed. */
-  private async weightsOf(
+  async weightsOf(
     { target_id, model_ids }: TargetView,
-    signal: AbortSignal | undefined,
-  ): Promise<
-    {
-      url: string;
-      checksum: Manifest["metadata"]["checksum"];
-      size: bigint;
-      decryption_key: Uint8Array | undefined;
-    }[]
-  > {
+    signal?: AbortSignal,
+  ): Promise<readonly ScoreModelView[]> {
     const models = await Promise.all(model_ids.map((id) => this.client.model(id, signal)));
     return models.map(({ manifest, decryption_key }) => {
-      if (manifest !== undefined)
+      if (manifest !== undefined) {
         return { url: manifest.url, ...manifest.metadata, decryption_key };
-      throw new SomaError(
-        "manifest_missing",
-        `a model of target 0x${target_id} has no weights yet`,
-      );
+      }
+      const message = `a model of target ${formatObjectId(target_id)} has no weights yet`;
+      throw new SomaError("manifest_missing", message);
     });
   }
 

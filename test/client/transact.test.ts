@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 
 import { Account, type BuildKind } from "../../src/client/transact.ts";
 import { toObjectId } from "../../src/types/address.ts";
+import type { TransactionView } from "../../src/wire/json/transaction.ts";
 import { SOMA } from "../ledger/fixtures.ts";
 import { nowhere } from "../rpc/chain.ts";
 import { ALICE, BOB, NOBODY, transfer } from "../rpc/surface.ts";
@@ -34,17 +35,102 @@ test("calls at once take a coin each and all succeed", async () => {
   expect(new Set(gas).size).toBe(3);
 });
 
-test("one call more than there are coins is told to wait", async () => {
-  const account = new Account(serving.client, ALICE);
+/** Has calls wait at the node until the gate opens; resolves when so many have come. */
+async function hold(count: number, start: () => void): Promise<() => void> {
   const gate = Promise.withResolvers<void>();
-  serving.surface.chain.gate = gate.promise;
-  const calls = [1n, 2n, 3n].map((amount) => account.transact(give(amount)));
-  while (serving.surface.chain.offered.length < 3) await Bun.sleep(1);
-  const late = await account.transact(give(4n)).catch((thrown: unknown) => thrown);
-  expect(late).toMatchObject({ code: "coins_in_use" });
-  gate.resolve();
-  expect(await Promise.all(calls)).toHaveLength(3);
-  expect((await account.transact(give(4n))).status.kind).toBe("Success");
+  const { chain } = serving.surface;
+  chain.gate = gate.promise;
+  start();
+  while (chain.offered.length < count) await Bun.sleep(1);
+  return gate.resolve;
+}
+
+test("calls beyond the coins there are wait for their turn, and all succeed", async () => {
+  const account = new Account(serving.client, ALICE);
+  const calls: Promise<TransactionView>[] = [];
+  const open = await hold(3, () => {
+    for (let amount = 1n; amount <= 20n; amount++) calls.push(account.transact(give(amount)));
+  });
+  expect(serving.surface.chain.offered).toHaveLength(3);
+  open();
+  const views = await Promise.all(calls);
+  expect(views.every(({ status }) => status.kind === "Success")).toBe(true);
+  // Nobody fought: each was offered once.
+  expect(serving.surface.chain.offered).toHaveLength(20);
+});
+
+test("a call that waits for a coin ends when it is told to, and the next one goes on", async () => {
+  const account = new Account(serving.client, ALICE);
+  const calls: Promise<TransactionView>[] = [];
+  const open = await hold(3, () => {
+    for (const amount of [1n, 2n, 3n]) calls.push(account.transact(give(amount)));
+  });
+  const abort = new AbortController();
+  const late = account.transact(give(4n), {}, abort.signal).catch((thrown: unknown) => thrown);
+  calls.push(account.transact(give(5n)));
+  abort.abort();
+  expect(await late).toMatchObject({ code: "cancelled" });
+  open();
+  expect(await Promise.all(calls)).toHaveLength(4);
+});
+
+test("a named coin that is in use is waited for", async () => {
+  const account = new Account(serving.client, ALICE);
+  const coin = serving.surface.chain.world.coin(ALICE.address, 1).object_id;
+  const calls: Promise<TransactionView>[] = [];
+  const open = await hold(1, () => {
+    for (const amount of [1n, 2n]) calls.push(account.transact(give(amount), { coin }));
+  });
+  expect(serving.surface.chain.offered).toHaveLength(1);
+  open();
+  const gas = (await Promise.all(calls)).map((view) => view.gas_object?.object_id);
+  expect(gas).toEqual([coin, coin]);
+});
+
+describe("coins are brought together", () => {
+  const coins = (account: Account): Promise<bigint> =>
+    serving.client.balance(account.keypair.address).then(({ coin_count }) => coin_count);
+
+  test("when one holds too little", async () => {
+    const account = new Account(serving.client, ALICE);
+    const amount = 1_500n * SOMA;
+    const view = await account.transact(give(amount), { atLeast: amount });
+    expect(view.status.kind).toBe("Success");
+    expect(view.deleted).toHaveLength(1);
+    expect(await coins(account)).toBe(2n);
+  });
+
+  test("when there are many: some of the smallest pay with the one that is needed", async () => {
+    const account = new Account(serving.client, ALICE);
+    const recipients = Array.from({ length: 30 }, () => ALICE.address);
+    const amounts = recipients.map((_, place) => 1_000n + BigInt(place));
+    await account.transact((coin) => ({ kind: "PayCoins", coins: [coin], amounts, recipients }));
+    expect(await coins(account)).toBe(33n);
+    const view = await account.transact(give(1n));
+    expect(view.deleted).toHaveLength(8);
+    for (let times = 0; times < 4; times++) await account.transact(give(1n));
+    expect(await coins(account)).toBe(16n);
+  });
+
+  test("when that is asked for, and not when there is but one", async () => {
+    const account = new Account(serving.client, ALICE);
+    const merge = await account.mergeCoins();
+    expect(merge?.coinCount).toBe(3);
+    expect(merge?.view.status.kind).toBe("Success");
+    expect(await coins(account)).toBe(1n);
+    expect(await account.mergeCoins()).toBeUndefined();
+  });
+
+  test("while others run, only those that are free", async () => {
+    const account = new Account(serving.client, ALICE);
+    const calls: Promise<TransactionView>[] = [];
+    const open = await hold(1, () => calls.push(account.transact(give(1n))));
+    const merging = account.mergeCoins();
+    while (serving.surface.chain.offered.length < 2) await Bun.sleep(1);
+    open();
+    expect((await merging)?.coinCount).toBe(2);
+    expect((await Promise.all(calls))[0]?.status.kind).toBe("Success");
+  });
 });
 
 test("a locked coin is left to the one that holds it", async () => {
@@ -77,13 +163,20 @@ test("what is refused for good, or again and again, is not tried for ever", asyn
 });
 
 describe("a coin", () => {
-  test("that holds enough is found, and else the richest is named", async () => {
+  test("that holds enough is not found among those that hold too little together", async () => {
     const account = new Account(serving.client, ALICE);
     const poor = await account
-      .transact(give(1n), { atLeast: 1_001n * SOMA })
+      .transact(give(1n), { atLeast: 3_001n * SOMA })
       .catch((thrown: unknown) => thrown);
     expect(poor).toMatchObject({ code: "insufficient_funds" });
-    expect(String(poor)).toContain("the richest of 3 holds 1000 SOMA");
+    expect(String(poor)).toContain("hold 3000 SOMA together, 3001 SOMA are needed");
+  });
+
+  test("that is locked elsewhere, like all the others", async () => {
+    const account = new Account(serving.client, ALICE);
+    const { chain } = serving.surface;
+    for (let times = 0; times < 3; times++) chain.refusals.push({ reason: "Locked", detail: "no" });
+    await expect(account.transact(give(1n))).rejects.toMatchObject({ code: "coins_in_use" });
   });
 
   test("that was named is taken and no other", async () => {

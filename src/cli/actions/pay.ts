@@ -5,19 +5,18 @@
  */
 import { usageError } from "../../base/errors.ts";
 import { isU64 } from "../../base/u64.ts";
-import { type CoinChoice, readCoin, richestCoins } from "../../client/coins.ts";
+import { readCoin } from "../../client/coins.ts";
 import type { Account } from "../../client/transact.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { REFERENCES_MAX } from "../../types/bounds.ts";
 import type { ObjectRef } from "../../types/object.ts";
 import { formatObjectId } from "../../types/text.ts";
-import type { TransactionData } from "../../types/transaction.ts";
 import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
 import type { Context } from "../command.ts";
 import { openAccount } from "../network.ts";
 import { openContextWallet } from "../open-wallet.ts";
 import { openOwned } from "../owned-object.ts";
-import { executeSigned, reportTransaction, transact } from "../transact.ts";
+import { awaitFinality, reportTransaction, transact } from "../transact.ts";
 import type { TransactionOptions } from "../transaction-options.ts";
 
 type PayOptions = TransactionOptions & {
@@ -70,34 +69,18 @@ export async function mergeCoinsAction(context: Context): Promise<void> {
   const { output } = context;
   const account = openAccount(context);
   const { coin_count: before } = await account.client.balance(account.keypair.address);
-  const coins = await richestCoins(account.client, account.keypair.address);
-  const [first, second] = coins;
-  if (first === undefined || second === undefined) {
+  const merge = await awaitFinality(context, (signal) => account.mergeCoins(signal));
+  if (merge === undefined) {
     return output.result(null, () =>
       output.line(output.colors.yellow("Nothing to merge: the account has 0 or 1 coins.")),
     );
   }
-  const signed = account.sign(mergeData(account, first, coins));
-  const view = await executeSigned(context, account.client, signed);
+  const { coinCount, view } = merge;
   reportTransaction(context, view);
   if (view.status.kind !== "Success") return;
   output.line("Coins merged successfully.");
-  const left = before - BigInt(coins.length);
+  const left = before - BigInt(coinCount);
   if (left > 0n) output.note(`${left} more coins are left; run it again to merge them too.`);
-}
-
-/** All the coins pay, which merges them, and what is left after the fees goes into a new one. */
-function mergeData(
-  { keypair }: Account,
-  first: CoinChoice,
-  coins: readonly CoinChoice[],
-): TransactionData {
-  const { address } = keypair;
-  return {
-    kind: { kind: "TransferCoin", coin: first.ref, amount: undefined, recipient: address },
-    sender: address,
-    gas_payment: coins.map(({ ref }) => ref),
-  };
 }
 
 /** The sum of the payments, if they can be made at all. */
