@@ -92,16 +92,23 @@ export class Purse {
     signal: AbortSignal | undefined,
     look: () => Promise<Payment | undefined>,
   ): Promise<Payment> {
-    const turn = this.queue.then(async () => {
-      for (;;) {
-        const { promise: released } = this.released;
-        const payment = await look();
-        if (payment !== undefined) return this.hold(payment);
-        await unlessAborted(released, signal);
-      }
-    });
+    const turn = this.wait(this.queue, signal, look);
     this.queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  private async wait(
+    others: Promise<unknown>,
+    signal: AbortSignal | undefined,
+    look: () => Promise<Payment | undefined>,
+  ): Promise<Payment> {
+    await others;
+    for (;;) {
+      const { promise: released } = this.released;
+      const payment = await look();
+      if (payment !== undefined) return this.hold(payment);
+      await unlessAborted(released, signal);
+    }
   }
 }
 

@@ -77,7 +77,7 @@ export class Account {
         const isRetried = error instanceof SomaError && RETRIED_CODES.has(error.code);
         if (!isRetried || attempt >= ATTEMPTS_MAX) throw error;
         // A stale reference is read again; a locked coin is left to the one that holds it.
-        if (error.code === "object_locked") for (const { ref } of payment) avoid.add(ref.object_id);
+        if (error.code === "object_locked") avoidAll(payment, avoid);
       } finally {
         this.purse.release(payment);
       }
@@ -117,6 +117,10 @@ export class Account {
     const gas_payment = payment.map((coin) => coin.ref);
     return { kind: build(ref, balance), sender: this.keypair.address, gas_payment };
   }
+}
+
+function avoidAll(payment: Payment, avoid: Set<ObjectId>): void {
+  for (const { ref } of payment) avoid.add(ref.object_id);
 }
 
 function avoided({ avoid }: CoinWish): Set<ObjectId> {

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
 
 import type { Logger } from "../base/log.ts";
 import {
@@ -45,6 +46,8 @@ export function createFaucetApp({ giver, log }: FaucetServiceOptions): Hono {
     return jsonResponse(faucetView, { status: "Success", coins_sent });
   };
   const app = new Hono();
+  // Pages of any origin may ask; it gives each address its share and no more.
+  app.use(cors());
   app.post("/gas", give);
   app.post("/v1/gas", give);
   app.get("/health", (context) => context.json({ ok: true }));

@@ -8,6 +8,7 @@
  * @module
  */
 import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
 
 import { present } from "../base/assert.ts";
 import type { Logger } from "../base/log.ts";
@@ -47,6 +48,8 @@ type Env = { readonly Bindings: { readonly allowSilence?: (seconds: number) => v
 /** The routes of the service. */
 export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hono<Env> {
   const app = new Hono<Env>();
+  // Pages of any origin may ask: the answer holds nothing but what follows from their question.
+  app.use(cors());
   app.get("/health", (context) => context.json({ ok: true }));
   app.get("/metrics", (context) => {
     context.header("content-type", METRICS_TYPE);

@@ -68,10 +68,10 @@ describe("on a network", () => {
         coin_count: 2,
       });
       const large = ["pay", "--recipients", "bob", "--amounts", "150"];
-      expect(await errorOf(world, ...large)).toMatchObject({
+      expect(await errorOf(world, "send", "--to", "bob", "--amount", "5000")).toMatchObject({
         exit: 1,
         code: "insufficient_funds",
-        hint: expect.stringContaining("soma merge-coins"),
+        hint: expect.stringContaining("soma faucet"),
       });
       const coins = await coinsOf(world, "ann");
       expect(await document(world, ...large, "--coins", ...coins.slice(0, 2))).toMatchObject({

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Method of the package → method of ours, below `soma` as scripts have it, or what "soma" exports. */
+/** Method of the package → method of ours: of `soma` as scripts have it, or exported by it. */
 export const PARITY: Readonly<Record<string, string>> = {
   "Keypair.address": "address",
   "Keypair.from_encoded": "Keypair.parse",
