@@ -35,6 +35,7 @@ function commit(core: Consensus, led: Led, out: Outbox): void {
   const { reputations } = core;
   const made = commitLeader(led, core.tip, { committee, gcRound: core.dag.gcRound, reputations });
   core.tip = tipAfter(made.subDag);
+  core.commitSync.confirm(core.tip.ref);
   core.votes.record(core.tip.ref);
   for (const { block } of made.subDag.blocks)
     if (block.transactions.length > 0) core.openPayloads--;

@@ -10,6 +10,7 @@ import { Amnesia, type Claim } from "./amnesia.ts";
 import { Ancestry } from "./ancestors.ts";
 import { BlockManager } from "./block-manager.ts";
 import { CatchUp } from "./catch-up.ts";
+import { CommitSync } from "./commit-sync.ts";
 import { CommitVotes } from "./commit-votes.ts";
 import { Dag } from "./dag.ts";
 import { EarlyBlocks } from "./early-blocks.ts";
@@ -46,6 +47,7 @@ export type Consensus = {
   readonly requests: Requests;
   readonly fetcher: Fetcher;
   readonly catchUp: CatchUp;
+  readonly commitSync: CommitSync;
   /** The last commit. */
   tip: CommitTip;
   /** The own block of the highest round; nothing is ever signed at or below that round again. */
@@ -102,6 +104,7 @@ type OrderingParts = Pick<
   | "evidence"
   | "fetcher"
   | "catchUp"
+  | "commitSync"
 >;
 
 function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[]): OrderingParts {
@@ -131,6 +134,7 @@ function orderingParts(config: ConsensusConfig, genesis: readonly SignedBlock[])
     amnesia: new Amnesia(committee, config.authority, requests),
     fetcher: new Fetcher(manager, requests, limits),
     catchUp: new CatchUp(committee, { dag, clock, pace, manager, requests }),
+    commitSync: new CommitSync(committee, dag, requests, limits),
   };
 }
 

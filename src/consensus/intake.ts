@@ -33,6 +33,19 @@ export function receive(core: Consensus, arrival: Arrival, nowMs: number, out: O
   else if (!core.early.defers(arrival, nowMs)) offer(core, arrival, nowMs, out);
 }
 
+/** Takes blocks of certified commits, in their order: they are valid, due and complete. */
+export function receiveCertified(
+  core: Consensus,
+  blocks: readonly SignedBlock[],
+  nowMs: number,
+  out: Outbox,
+): void {
+  for (const signed of blocks) {
+    observe(core, signed, out);
+    enter(core, core.manager.offer(signed, core.config.authority, nowMs), nowMs, out);
+  }
+}
+
 /** Takes the blocks whose time has come. */
 export function receiveDue(core: Consensus, nowMs: number, out: Outbox): void {
   for (const arrival of core.early.takeDue(nowMs)) offer(core, arrival, nowMs, out);

@@ -11,6 +11,7 @@ import type { CommitRef } from "../types/commit-ref.ts";
 import type { Commit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
 import type { Claim } from "./amnesia.ts";
+import type { CommitProof } from "./certified.ts";
 import type { CommittedSubDag } from "./linearize.ts";
 import type { BlockFault } from "./verify.ts";
 
@@ -67,7 +68,14 @@ export type Input =
       readonly request: number;
       readonly blocks: readonly SignedBlock[];
     }
-  /** A `Fetch` will get no answer. */
+  /** The answer to a `FetchCommits`; the signatures of the votes are verified. */
+  | {
+      readonly kind: "CommitsFetched";
+      readonly from: number;
+      readonly request: number;
+      readonly proof: CommitProof;
+    }
+  /** A `Fetch` or `FetchCommits` will get no answer. */
   | { readonly kind: "FetchFailed"; readonly request: number }
   /** A peer asks for blocks; `request` is its own number for the question. */
   | {
@@ -122,6 +130,14 @@ export type Output =
       readonly from: number;
       readonly request: number;
       readonly query: FetchQuery;
+    }
+  /** Ask for `count` commits from index `first` on, and for votes that certify them. */
+  | {
+      readonly kind: "FetchCommits";
+      readonly from: number;
+      readonly request: number;
+      readonly first: number;
+      readonly count: number;
     }
   /** Blocks of any author that are in the DAG now and carry transactions. */
   | { readonly kind: "Accepted"; readonly blocks: readonly SignedBlock[] }

@@ -24,11 +24,11 @@ export type Question = {
 export function answer(question: Question, dag: Dag, limits: ConsensusLimits): Output {
   const { from: to, request } = question;
   const query = {
-    refs: question.query.refs.slice(0, limits.fetchBlocksMax),
+    refs: question.query.refs.slice(0, limits.commitFetchBlocksMax),
     // Rounds that are not one for each authority mean nothing.
     above: question.query.above.length === dag.authorities ? question.query.above : [],
   };
-  const blocksMax = query.above.length > 0 ? limits.commitFetchBlocksMax : limits.fetchBlocksMax;
+  const blocksMax = limits.commitFetchBlocksMax;
   if (goesBelow(query, dag.gcRound)) {
     return { kind: "SendStored", to, request, query, blocksMax, bytesMax: ANSWER_BYTES_MAX };
   }

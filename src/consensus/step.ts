@@ -17,12 +17,13 @@ import type { SignedBlock } from "../types/block.ts";
 import { advance } from "./advance.ts";
 import type { MissingBlock } from "./block-manager.ts";
 import type { Consensus } from "./core.ts";
-import { enter, receive, receiveDue } from "./intake.ts";
+import { enter, receive, receiveCertified, receiveDue } from "./intake.ts";
 import type { Input, Output } from "./io.ts";
 import { emptyOutbox, finish, needsPersistence, type Outbox } from "./outbox.ts";
 import { nextProposal, propose } from "./propose.ts";
 import type { Request } from "./requests.ts";
 import { answer, type Question } from "./serve.ts";
+import { fault } from "./verify.ts";
 
 /** Blocks of others that may wait to be persisted. */
 const UNPERSISTED_MAX = 256;
@@ -51,6 +52,8 @@ function take(core: Consensus, input: Input, nowMs: number, out: Outbox): void {
       return receive(core, { signed: input.block, from: input.from, fetched: false }, nowMs, out);
     case "BlocksFetched":
       return takeFetched(core, input, nowMs, out);
+    case "CommitsFetched":
+      return takeCommits(core, input, out);
     case "FetchFailed":
       return dropRequest(core, core.requests.close(input.request), nowMs);
     case "FetchRequest":
@@ -116,6 +119,9 @@ function takeFetched(
   const { fetchBlocksMax, commitFetchBlocksMax } = core.config.limits;
   const isShown = core.amnesia.owns(id);
   const request = core.requests.close(id, from);
+  if (request !== undefined && core.commitSync.takeBlocks(id, blocks)) {
+    return receiveCertified(core, core.commitSync.takeReady(), nowMs, out);
+  }
   const isHistory = request !== undefined && request.blocks === undefined;
   const taken = blocks.slice(0, isHistory ? commitFetchBlocksMax : fetchBlocksMax);
   for (const signed of taken) {
@@ -130,8 +136,20 @@ function takeFetched(
   else core.fetcher.settle(request, nowMs);
 }
 
+function takeCommits(
+  core: Consensus,
+  { from, request: id, proof }: Extract<Input, { kind: "CommitsFetched" }>,
+  out: Outbox,
+): void {
+  if (core.requests.close(id, from) === undefined) return;
+  const wrong = core.commitSync.takeCommits(id, proof);
+  if (wrong === undefined) return;
+  out.others.push({ kind: "Misbehaved", peer: from, fault: fault("commits", wrong) });
+}
+
 function dropRequest(core: Consensus, request: Request | undefined, nowMs: number): void {
   if (request === undefined) return;
+  core.commitSync.failed(request.id);
   if (request.blocks === undefined) core.catchUp.failed(request.id, nowMs);
   else core.fetcher.settle(request, nowMs);
 }
@@ -168,7 +186,8 @@ function settle(core: Consensus, nowMs: number, out: Outbox): void {
 }
 
 function isBusy(core: Consensus): boolean {
-  const isSyncing = core.fetcher.isAsking || core.catchUp.isBehind;
+  const { fetcher, catchUp, commitSync } = core;
+  const isSyncing = fetcher.isAsking || catchUp.isBehind || commitSync.isActive;
   return core.openPayloads > 0 || isSyncing || core.config.payload.busy();
 }
 
@@ -185,7 +204,9 @@ function proposeIfDue(core: Consensus, nowMs: number, out: Outbox): boolean {
 function fetchMissing(core: Consensus, nowMs: number, out: Outbox): void {
   for (const request of core.requests.expire(nowMs)) dropRequest(core, request, nowMs);
   const held = ({ ref }: MissingBlock): boolean => core.early.holds(ref.digest);
-  out.others.push(...core.fetcher.poll(nowMs, held), ...core.catchUp.poll(nowMs));
+  out.others.push(...core.fetcher.poll(nowMs, held));
+  out.others.push(...core.commitSync.poll(nowMs, core.tip.ref, core.votes.quorumIndex));
+  if (!core.commitSync.isActive) out.others.push(...core.catchUp.poll(nowMs));
 }
 
 function setTimer(core: Consensus, nowMs: number, out: Outbox): void {
@@ -195,7 +216,7 @@ function setTimer(core: Consensus, nowMs: number, out: Outbox): void {
     core.requests.nextMs,
     core.amnesia.nextMs,
     core.fetcher.nextMs,
-    core.catchUp.nextMs,
+    core.commitSync.isActive ? core.commitSync.nextMs : core.catchUp.nextMs,
   ].filter((time) => time !== undefined);
   if (times.length === 0) return;
   const atMs = Math.max(Math.min(...times), nowMs + 1);

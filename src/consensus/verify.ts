@@ -30,6 +30,7 @@ export type BlockRule =
   | "transaction-bytes"
   | "block-bytes"
   | "commit-votes"
+  | "commits"
   | "timestamp"
   | "payload";
 

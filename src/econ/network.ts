@@ -129,6 +129,7 @@ export class Network {
       execution: () => undefined,
       bundle: () => undefined,
       blocks: () => [],
+      commits: () => [],
     };
   }
 }

@@ -74,6 +74,7 @@ export class NodeStorage {
     find: (id) => this.objects.find(id),
     execution: (digest) => this.execution(digest),
     blocks: (epoch, query, limits) => this.readBlocks(epoch, query, limits),
+    commits: (epoch, first, count) => this.readCommits(epoch, first, count),
     bundle: (sequence) => this.chain.bundle(sequence),
   };
 
@@ -138,6 +139,12 @@ export class NodeStorage {
     const found = this.chain.execution(digest);
     if (found === undefined) this.absent.set(digest, true);
     return found;
+  }
+
+  private readCommits(epoch: bigint, first: number, limit: number): readonly Uint8Array[] {
+    if (first < 1 || limit < 1) return [];
+    const page = { after: first - 1, limit };
+    return this.stores.consensus.commits(epoch, page).map(({ bytes }) => bytes);
   }
 
   private readBlocks(

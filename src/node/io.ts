@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { CommitProof } from "../consensus/certified.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
@@ -29,6 +30,8 @@ export type NodeReader = {
   readonly execution: (digest: Digest) => FinalExecution | undefined;
   /** Persisted blocks: the named ones first, then by ascending round, within both limits. */
   readonly blocks: (epoch: bigint, query: FetchQuery, limits: ReadLimits) => readonly Uint8Array[];
+  /** Persisted commits in sequence, `count` at most, from index `first` on. */
+  readonly commits: (epoch: bigint, first: number, count: number) => readonly Uint8Array[];
   /** A certified checkpoint. */
   readonly bundle: (sequence: bigint) => CheckpointBundle | undefined;
 };
@@ -103,6 +106,13 @@ export type NodeInput =
       readonly request: number;
       readonly blocks: readonly SignedBlock[];
     }
+  /** Commits that were asked for, and blocks that vote for the last of them. */
+  | {
+      readonly kind: "FetchedCommits";
+      readonly peer: PeerId;
+      readonly request: number;
+      readonly proof: CommitProof;
+    }
   /** Two blocks that one authority signed for one round. */
   | {
       readonly kind: "Evidence";
@@ -140,7 +150,7 @@ export type NodeInput =
 /** A peer message other than blocks. */
 export type PlainMessage = Exclude<
   PeerMessage,
-  { readonly kind: "Block" | "FetchedBlocks" | "Evidence" }
+  { readonly kind: "Block" | "FetchedBlocks" | "FetchedCommits" | "Evidence" }
 >;
 
 /** An order to the driver. */

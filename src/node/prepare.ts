@@ -35,6 +35,8 @@ export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepare
       return prepareBlock(node, peer, message.block);
     case "FetchedBlocks":
       return prepareFetched(node, peer, message);
+    case "FetchedCommits":
+      return prepareCommits(node, peer, message);
     case "Evidence":
       return prepareEvidence(node, peer, message);
     case "Checkpoint":
@@ -48,6 +50,7 @@ export function prepare(node: Node, peer: PeerId, message: PeerMessage): Prepare
       return take({ kind: "Message", peer, message }, []);
     case "Subscribe":
     case "FetchBlocks":
+    case "FetchCommits":
       if (node.epoch.authorityOf(peer) === undefined) return IGNORE;
       return take({ kind: "Message", peer, message }, []);
     case "Follow":
@@ -85,8 +88,28 @@ function prepareFetched(
     blocks.push(decoded.value);
   }
   const { request } = message;
-  const checks = blocks.flatMap((signed) => blockChecks(node, signed));
+  const commitSync = node.consensus?.commitSync;
+  // What a certified commit names was verified by those who voted for it.
+  const checks = blocks.flatMap((signed) =>
+    commitSync?.isCertified(signed.ref) === true ? [] : blockChecks(node, signed),
+  );
   return take({ kind: "FetchedBlocks", peer, request, blocks }, checks);
+}
+
+function prepareCommits(
+  node: Node,
+  peer: PeerId,
+  { epoch, request, commits, votes: bytes }: Extract<PeerMessage, { kind: "FetchedCommits" }>,
+): Prepared {
+  if (epoch !== node.epoch.setting.number) return IGNORE;
+  const votes: SignedBlock[] = [];
+  for (const one of bytes) {
+    const decoded = decodeSignedBlock(one);
+    if (!decoded.ok) return reject(`vote: ${decoded.error.path}: ${decoded.error.reason}`);
+    votes.push(decoded.value);
+  }
+  const checks = votes.map((signed) => signatureOf(node, signed));
+  return take({ kind: "FetchedCommits", peer, request, proof: { commits, votes } }, checks);
 }
 
 function prepareEvidence(

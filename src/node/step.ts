@@ -11,6 +11,7 @@ import type { SignedTransaction } from "../types/transaction.ts";
 import { refuseByState } from "./admission.ts";
 import { Certifier } from "./certifier.ts";
 import { adopt, certifyReady, sign } from "./checkpoints.ts";
+import { sendCommits } from "./commit-proof.ts";
 import { Epoch, NO_PROGRESS } from "./epoch.ts";
 import { follow, followAnother, resend } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
@@ -56,6 +57,7 @@ function take(node: Node, input: NodeInput, out: NodeOutput[]): void {
       return onDisconnected(node, input.peer, out);
     case "Block":
     case "FetchedBlocks":
+    case "FetchedCommits":
       return onBlocks(node, input, out);
     case "Evidence": {
       const { first, second } = input;
@@ -116,7 +118,7 @@ function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
 
 function onBlocks(
   node: Node,
-  input: Extract<NodeInput, { kind: "Block" | "FetchedBlocks" }>,
+  input: Extract<NodeInput, { kind: "Block" | "FetchedBlocks" | "FetchedCommits" }>,
   out: NodeOutput[],
 ): void {
   const from = node.epoch.authorityOf(input.peer);
@@ -125,8 +127,11 @@ function onBlocks(
     if (input.block.block.epoch !== node.epoch.setting.number) return;
     return runConsensus(node, { kind: "Block", from, block: input.block }, out);
   }
-  const { request, blocks } = input;
-  runConsensus(node, { kind: "BlocksFetched", from, request, blocks }, out);
+  const { request } = input;
+  if (input.kind === "FetchedCommits") {
+    return runConsensus(node, { kind: "CommitsFetched", from, request, proof: input.proof }, out);
+  }
+  runConsensus(node, { kind: "BlocksFetched", from, request, blocks: input.blocks }, out);
 }
 
 function onMessage(node: Node, peer: PeerId, message: PlainMessage, out: NodeOutput[]): void {
@@ -135,6 +140,8 @@ function onMessage(node: Node, peer: PeerId, message: PlainMessage, out: NodeOut
       return onSubscribe(node, peer, message, out);
     case "FetchBlocks":
       return onFetchBlocks(node, peer, message, out);
+    case "FetchCommits":
+      return sendCommits(node, peer, message, out);
     case "CheckpointSignature":
       return onCheckpointSignature(node, peer, message, out);
     case "Follow":

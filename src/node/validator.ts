@@ -131,7 +131,7 @@ function spread({ first, second }: Extract<Output, { kind: "Evidence" }>): NodeO
 
 type SendOutput = Extract<
   Output,
-  { kind: "Broadcast" | "Greet" | "Push" | "SendBlocks" | "SendStored" | "Fetch" }
+  { kind: "Broadcast" | "Greet" | "Push" | "SendBlocks" | "SendStored" | "Fetch" | "FetchCommits" }
 >;
 
 function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
@@ -167,6 +167,12 @@ function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
       const { request, query } = output;
       const message = { kind: "FetchBlocks", epoch, request, ...query } as const;
       out.push({ kind: "Send", peer: peerOf(node, output.from), message });
+      return;
+    }
+    case "FetchCommits": {
+      const { from, ...question } = output;
+      const message = { ...question, epoch } as const;
+      out.push({ kind: "Send", peer: peerOf(node, from), message });
     }
   }
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import { TRANSACTION_BYTES_MAX } from "../types/bounds.ts";
-import { BLOCK_BYTES_MAX, FETCH_BLOCKS_MAX } from "../types/message.ts";
+import { BLOCK_BYTES_MAX, FETCH_BLOCKS_MAX, FETCH_COMMITS_MAX } from "../types/message.ts";
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -104,7 +104,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
   fetchBlocksMax: 32,
   fetchesPerPeerMax: 5,
   fetchersPerBlockMax: 2,
-  commitRangeMax: 100,
+  commitRangeMax: FETCH_COMMITS_MAX,
   commitFetchBlocksMax: FETCH_BLOCKS_MAX,
   evidenceMax: 64,
 };

@@ -88,6 +88,11 @@ export class BlockStore {
     return chosen;
   }
 
+  /** Commits in sequence. */
+  readCommits(epoch: bigint, first: number, count: number): readonly Uint8Array[] {
+    return this.epochs.get(epoch)?.commits.slice(Math.max(0, first - 1), first - 1 + count) ?? [];
+  }
+
   /** All that a run of an epoch has left. */
   recover(epoch: bigint): Pick<Recovered, "blocks" | "commits" | "skippedRound"> {
     const { blocks, commits, skippedRound } = this.at(epoch);

@@ -63,6 +63,7 @@ export class SimDisk {
     execution: (digest) => this.chain.execution(digest),
     bundle: (sequence) => this.chain.at(sequence)?.bundle,
     blocks: (epoch, query, limits) => this.consensus.read(epoch, query, limits),
+    commits: (epoch, first, count) => this.consensus.readCommits(epoch, first, count),
   };
 
   /** The last certified checkpoint. */

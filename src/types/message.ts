@@ -21,6 +21,7 @@ import { type Digest, digest } from "./address.ts";
 import { type BlockRef, blockRef } from "./block.ts";
 import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import { type CheckpointBundle, checkpointBundle } from "./bundle.ts";
+import { type Commit, commit } from "./commit.ts";
 import { choice } from "./encoding.ts";
 import { type SignedTransaction, signedTransaction } from "./transaction.ts";
 
@@ -28,6 +29,9 @@ const DETAIL_BYTES_MAX = 1_024;
 
 /** The largest signed block in a message, in bytes: its transactions and room for references. */
 export const BLOCK_BYTES_MAX: number = 2_097_152;
+
+/** Commits in one message. */
+export const FETCH_COMMITS_MAX: number = 100;
 
 /** Blocks named or sent in one message. */
 export const FETCH_BLOCKS_MAX: number = 1_000;
@@ -75,6 +79,22 @@ export type PeerMessage =
       readonly epoch: bigint;
       readonly request: number;
       readonly blocks: readonly Uint8Array[];
+    }
+  /** Asks for `count` commits of an epoch from index `first` on. */
+  | {
+      readonly kind: "FetchCommits";
+      readonly epoch: bigint;
+      readonly request: number;
+      readonly first: number;
+      readonly count: number;
+    }
+  /** Answers `FetchCommits`: commits in sequence, and blocks that vote for the last of them. */
+  | {
+      readonly kind: "FetchedCommits";
+      readonly epoch: bigint;
+      readonly request: number;
+      readonly commits: readonly Commit[];
+      readonly votes: readonly Uint8Array[];
     }
   /** The sender's BLS signature of the checkpoint it built. */
   | {
@@ -128,4 +148,11 @@ export const peerMessage: Codec<PeerMessage> = tagged<PeerMessage>("PeerMessage"
   Submit: { transaction: signedTransaction },
   Submitted: { digest, refusal: option(submitRefusal) },
   Evidence: { first: blockBytes, second: blockBytes },
+  FetchCommits: { epoch: u64, request: u32, first: u32, count: u32 },
+  FetchedCommits: {
+    epoch: u64,
+    request: u32,
+    commits: vector(commit, FETCH_COMMITS_MAX),
+    votes: vector(blockBytes, COMMITTEE_MEMBERS_MAX),
+  },
 });

@@ -63,7 +63,7 @@ export class BenchState {
       read.set(id, fresh);
       return fresh;
     };
-    const reader = { find, execution: none, blocks: () => [], bundle: none };
+    const reader = { find, execution: none, blocks: () => [], commits: () => [], bundle: none };
     return new Chain(reader, this.tip);
   }
 

@@ -191,6 +191,7 @@ class OpaqueNode {
         return;
       case "SendStored":
       case "Greet":
+      case "FetchCommits":
       case "Evidence":
       case "Diverged":
       case "Misbehaved":

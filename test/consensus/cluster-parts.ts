@@ -4,11 +4,16 @@
  * @module
  */
 import { assert } from "../../src/base/assert.ts";
+import { encode } from "../../src/bcs/schema.ts";
+import type { CommitProof } from "../../src/consensus/certified.ts";
 import type { Consensus } from "../../src/consensus/core.ts";
 import type { FetchQuery, Output, PayloadSource } from "../../src/consensus/io.ts";
+import { findProof } from "../../src/node/commit-proof.ts";
+import type { NodeReader } from "../../src/node/io.ts";
 import type { ConsensusLimits } from "../../src/protocol/limits.ts";
 import { decodeSignedBlock, signBlock, type SignedBlock } from "../../src/types/block.ts";
-import type { Commit } from "../../src/types/commit.ts";
+import { type Commit, commit as commitCodec } from "../../src/types/commit.ts";
+import type { Committee } from "../../src/types/committee.ts";
 import { hashSignature } from "./fixtures.ts";
 
 /** What a cluster is made of. */
@@ -33,7 +38,12 @@ export type ClusterOptions = {
 export type Message =
   | { readonly kind: "Block"; readonly bytes: Uint8Array }
   | { readonly kind: "Ask"; readonly request: number; readonly query: FetchQuery }
-  | { readonly kind: "Answer"; readonly request: number; readonly blocks: readonly Uint8Array[] };
+  | { readonly kind: "Answer"; readonly request: number; readonly blocks: readonly Uint8Array[] }
+  | { readonly kind: "AskCommits"; readonly request: number; readonly range: CommitRange }
+  | { readonly kind: "ShowCommits"; readonly request: number; readonly proof: CommitProof };
+
+/** Commits that are asked for. */
+export type CommitRange = { readonly first: number; readonly count: number };
 
 /** What happens at some time. */
 export type Event =
@@ -95,15 +105,56 @@ export function twinOf({ block, ref }: SignedBlock): SignedBlock {
 }
 
 /** What a host does for `SendStored`. */
-export function readStored(
+function readStored(
   node: ClusterNode,
-  { query, blocksMax }: Extract<Output, { kind: "SendStored" }>,
+  { query, blocksMax }: Pick<Extract<Output, { kind: "SendStored" }>, "query" | "blocksMax">,
 ): SignedBlock[] {
   const named = query.refs.flatMap(({ digest }) => node.blocks.get(digest) ?? []);
   const above = [...node.blocks.values()]
     .filter(({ ref }) => ref.round > (query.above[ref.author] ?? ref.round))
     .sort((left, right) => left.ref.round - right.ref.round);
   return [...named, ...above].slice(0, blocksMax);
+}
+
+/** Questions and answers between authorities. */
+export function messageFor(
+  node: ClusterNode,
+  output: Output,
+): { readonly to: number; readonly message: Message } | undefined {
+  switch (output.kind) {
+    case "Fetch": {
+      const { from: to, request, query } = output;
+      return { to, message: { kind: "Ask", request, query } };
+    }
+    case "FetchCommits": {
+      const { from: to, request, first, count } = output;
+      return { to, message: { kind: "AskCommits", request, range: { first, count } } };
+    }
+    case "SendBlocks":
+    case "SendStored": {
+      const { to, request } = output;
+      const sent = output.kind === "SendBlocks" ? output.blocks : readStored(node, output);
+      return { to, message: { kind: "Answer", request, blocks: sent.map(({ bytes }) => bytes) } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a node shows of its commits, from its disk. */
+export function showCommits(
+  node: ClusterNode,
+  committee: Committee,
+  range: CommitRange,
+): CommitProof {
+  const reader: Pick<NodeReader, "blocks" | "commits"> = {
+    blocks: (_, query, { blocksMax }) =>
+      readStored(node, { query, blocksMax }).map(({ bytes }) => bytes),
+    commits: (_, first, count) =>
+      node.commits.slice(first - 1, first - 1 + count).map((commit) => encode(commitCodec, commit)),
+  };
+  const { commits, votes } = findProof(reader, committee, range);
+  return { commits, votes: votes.map(decoded) };
 }
 
 /** The block in bytes that came over the network. */

@@ -23,8 +23,9 @@ import {
   type Event,
   linkKey,
   type Message,
+  messageFor,
   payloadOf,
-  readStored,
+  showCommits,
   twinOf,
 } from "./cluster-parts.ts";
 import { EPOCH_START_MS, firstCommittee, testConfig } from "./fixtures.ts";
@@ -181,6 +182,12 @@ export class Cluster {
         const { request } = message;
         return this.step(node, { kind: "BlocksFetched", from, request, blocks });
       }
+      case "AskCommits": {
+        const proof = showCommits(node, this.committee, message.range);
+        return this.send(to, from, { kind: "ShowCommits", request: message.request, proof });
+      }
+      case "ShowCommits":
+        return this.step(node, { ...message, kind: "CommitsFetched", from });
     }
   }
 
@@ -204,22 +211,10 @@ export class Cluster {
         return this.checkCommit(node, output);
       case "SetTimer":
         return this.setTimer(node, output.atMs);
-      default:
-        return this.performFetch(node, output);
-    }
-  }
-
-  private performFetch(node: ClusterNode, output: Output): void {
-    const { authority } = node;
-    if (output.kind === "Fetch") {
-      const { request, query } = output;
-      this.send(authority, output.from, { kind: "Ask", request, query });
-    } else if (output.kind === "SendBlocks") {
-      const blocks = output.blocks.map(({ bytes }) => bytes);
-      this.send(authority, output.to, { kind: "Answer", request: output.request, blocks });
-    } else if (output.kind === "SendStored") {
-      const blocks = readStored(node, output).map(({ bytes }) => bytes);
-      this.send(authority, output.to, { kind: "Answer", request: output.request, blocks });
+      default: {
+        const sent = messageFor(node, output);
+        if (sent !== undefined) this.send(node.authority, sent.to, sent.message);
+      }
     }
   }
 

@@ -44,7 +44,9 @@ describe("answering questions for blocks", () => {
   });
 
   test("cuts a question that is too long", () => {
-    expect(inWords(ask({ refs: refs("A1", "B1", "C1", "D1") }))).toBe("A1 B1 C1");
+    expect(inWords(ask({ refs: refs("A1", "B1", "C1", "D1", "A2", "B2", "C2") }))).toBe(
+      "A1 B1 C1 D1 A2 B2",
+    );
   });
 
   test("gives history by round, all blocks of an equivocator included", () => {
@@ -69,7 +71,7 @@ describe("answering questions for blocks", () => {
       to: 2,
       request: 9,
       query: { refs: refs("A4", "A2"), above: [] },
-      blocksMax: 3,
+      blocksMax: 6,
       bytesMax: 8_388_608,
     });
     expect(inWords(ask({ refs: refs("A4") }, 3))).toBe("A4");
@@ -81,8 +83,8 @@ describe("answering questions for blocks", () => {
   });
 
   test("cuts a question for the store as well", () => {
-    const stored = ask({ refs: refs("A1", "B1", "C1", "D1") }, 3);
-    expect(stored).toMatchObject({ query: { refs: refs("A1", "B1", "C1") } });
+    const stored = ask({ refs: refs("A1", "B1", "C1", "D1", "A2", "B2", "C2") }, 3);
+    expect(stored).toMatchObject({ query: { refs: refs("A1", "B1", "C1", "D1", "A2", "B2") } });
   });
 
   test("an answer has so many bytes and at least one block", () => {

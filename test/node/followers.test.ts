@@ -26,6 +26,7 @@ function followersOf(count: number): Followers {
     find: () => undefined,
     execution: () => undefined,
     blocks: () => [],
+    commits: () => [],
     bundle: (sequence) => (sequence < BigInt(count) ? bundle(sequence) : undefined),
   });
 }

@@ -1,14 +1,19 @@
 /**
  * What a node does with a message depends on its epoch before anything else: who is no validator in
- * this one may be or have been one in another.
+ * this one may be or have been one in another. And which signatures are to be verified.
  *
  * @module
  */
 import { describe, expect, test } from "bun:test";
 
+import type { Output } from "../../src/consensus/io.ts";
 import { prepare, type Prepared } from "../../src/node/prepare.ts";
-import { toDigest } from "../../src/types/address.ts";
+import { toDigest, ZERO_DIGEST } from "../../src/types/address.ts";
 import { signBlock } from "../../src/types/block.ts";
+import type { PeerMessage } from "../../src/types/message.ts";
+import { chainOfCommits, votesOn } from "../consensus/commit-chain.ts";
+import { testBlock } from "../consensus/fixtures.ts";
+import { only } from "../consensus/solo.ts";
 import { network, NodeUnderTest } from "./network.ts";
 
 const setup = network();
@@ -72,5 +77,35 @@ describe("evidence of equivocation", () => {
     ] as const) {
       expect(accuse(peer, first, second).kind).toBe("Reject");
     }
+  });
+});
+
+describe("blocks of certified commits", () => {
+  test("need no signature checked, and only while they are awaited; votes do", () => {
+    const { node } = new NodeUnderTest(setup, 0);
+    const { committee, authority } = node.epoch.setting;
+    const [known, unknown] = [1, 2].map((round) => testBlock(committee, { round, author: 2 }));
+    const checksOf = (message: PeerMessage): number => {
+      const prepared = prepare(node, VALIDATOR, message);
+      return prepared.kind === "Take" ? prepared.checks.length : -1;
+    };
+    const [epoch, request] = [0n, 1];
+    const blocks = [known!.bytes, unknown!.bytes];
+    const answer: PeerMessage = { kind: "FetchedBlocks", epoch, request, blocks };
+    expect(checksOf(answer)).toBe(2);
+
+    const { commitSync, requests } = node.consensus!;
+    requests.connect((authority! + 1) % 4);
+    const commits = chainOfCommits(node.config.limits.commitRangeMax, () => [known!.ref]);
+    const votes = votesOn(committee, commits.at(-1)!, [0, 1, 2]);
+    const poll = (): readonly Output[] =>
+      commitSync.poll(0, { index: 0, digest: ZERO_DIGEST }, commits.length);
+    const [asked] = only(poll(), "FetchCommits");
+    const shown = votes.map(({ bytes }) => bytes);
+    const proof: PeerMessage = { kind: "FetchedCommits", epoch, request, commits, votes: shown };
+    expect(checksOf(proof)).toBe(3);
+    expect(commitSync.takeCommits(asked!.request, { commits, votes })).toBeUndefined();
+    poll();
+    expect(checksOf(answer)).toBe(1);
   });
 });
