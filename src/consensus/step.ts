@@ -180,8 +180,8 @@ function settle(core: Consensus, nowMs: number, out: Outbox): void {
     advance(core, nowMs, out);
     core.pace.observe(core.clock.round, isBusy(core));
   } while (proposeIfDue(core, nowMs, out));
-  for (const { source, fault } of core.manager.takeLateParents()) {
-    out.others.push({ kind: "Misbehaved", peer: source, fault });
+  for (const { source, fault: found } of core.manager.takeLateParents()) {
+    out.others.push({ kind: "Misbehaved", peer: source, fault: found });
   }
 }
 

@@ -83,6 +83,24 @@ describe("blocks", () => {
   });
 });
 
+test("commits come in sequence, as many as are asked for", () => {
+  const { storage } = new ChainWorld();
+  const commits = [1, 2, 3, 4].map((index) => ({ index, bytes: Uint8Array.of(index) }));
+  storage.writeConsensus({ epoch: 0n, blocks: [], commits });
+  const read = (first: number, count: number): number[] =>
+    storage.reader.commits(0n, first, count).map(([index]) => index!);
+  expect(read(2, 2)).toEqual([2, 3]);
+  expect(read(3, 100)).toEqual([3, 4]);
+  for (const [first, count] of [
+    [5, 10],
+    [0, 10],
+    [1, 0],
+  ] as const) {
+    expect(read(first, count)).toEqual([]);
+  }
+  expect(storage.reader.commits(1n, 1, 10)).toEqual([]);
+});
+
 test("blocks of epochs before the last are given up, a part at a time", () => {
   const world = new ChainWorld();
   for (const epoch of [0n, 1n, 2n]) fill(world, epoch);

@@ -25,7 +25,12 @@ function openWorld(seed: number): { readonly world: World; readonly asked: Asked
   const latency = { minMs: 1, maxMs: 30, tailChance: 0, tailMs: 0 };
   const asked: Asked = { ranges: 0, whom: new Set() };
   const world = new World({
-    ...{ seed, startMs: START_MS, nodes, genesis, latency, verifyChance: 0 },
+    seed,
+    startMs: START_MS,
+    nodes,
+    genesis,
+    latency,
+    verifyChance: 0,
     onOrder: (output) => {
       if (output.kind !== "Send" || output.message.kind !== "FetchCommits") return;
       asked.ranges++;
