@@ -143,3 +143,14 @@ export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
     versions: votesOf(versions, current),
   };
 }
+
+/**
+ * Notes at the end of an epoch what its node knows of the next ones. Whoever took part, by memory,
+ * has certainly signed nothing in the next; whoever had to ask others may have been the first in it
+ * before its memory went.
+ */
+export function noteMemory(node: Node): void {
+  const amnesia = node.consensus?.amnesia;
+  if (amnesia?.remembers !== true) return;
+  node.certainFrom ??= node.epoch.setting.number + (amnesia.skippedRound > 0 ? 2n : 1n);
+}

@@ -12,12 +12,13 @@ import { refuseByState } from "./admission.ts";
 import { Certifier } from "./certifier.ts";
 import { adopt, certifyReady, sign } from "./checkpoints.ts";
 import { sendCommits } from "./commit-proof.ts";
+import { greet } from "./correspond.ts";
 import { Epoch, NO_PROGRESS } from "./epoch.ts";
 import { follow, followAnother, resend } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
-import { currentEpoch, type Node, type Recovered } from "./state.ts";
+import { currentEpoch, type Node, noteMemory, type Recovered } from "./state.ts";
 import { executeForClient, hand, nameTransaction, submit, voiceOf } from "./submit.ts";
-import { greet, runConsensus, startConsensus } from "./validator.ts";
+import { runConsensus, startConsensus } from "./validator.ts";
 
 /** One step of a node: same node, same input and same time give the same orders, everywhere. */
 export function step(node: Node, input: NodeInput, nowMs: number): NodeOutput[] {
@@ -277,14 +278,6 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
   // Whoever waits for what a validator took before it left hands it to another in time.
   if (node.consensus === undefined) node.mempool.clear();
   if (node.consensus === undefined && node.upstream === undefined) followAnother(node, out);
-}
-
-// Whoever took part in an epoch, by memory, has certainly signed nothing in the next. Whoever had
-// to ask others may have been the first in the next one before its memory went.
-function noteMemory(node: Node): void {
-  const amnesia = node.consensus?.amnesia;
-  if (amnesia?.remembers !== true) return;
-  node.certainFrom ??= node.epoch.setting.number + (amnesia.skippedRound > 0 ? 2n : 1n);
 }
 
 function subscribe(node: Node, peer: PeerId, out: NodeOutput[]): void {

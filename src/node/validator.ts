@@ -6,7 +6,6 @@
  */
 import { assert } from "../base/assert.ts";
 import { encode } from "../bcs/schema.ts";
-import { claimTo } from "../consensus/core.ts";
 import type { Input, Output } from "../consensus/io.ts";
 import type { CommittedSubDag } from "../consensus/linearize.ts";
 import { createConsensus } from "../consensus/recover.ts";
@@ -15,7 +14,8 @@ import type { SignedBlock } from "../types/block.ts";
 import { type Commit, commit as commitCodec } from "../types/commit.ts";
 import { ownedInputs } from "../types/transaction.ts";
 import { certifyReady, closeWhenDue } from "./checkpoints.ts";
-import type { NodeOutput, PeerId } from "./io.ts";
+import { peerOf, performSend } from "./correspond.ts";
+import type { NodeOutput } from "./io.ts";
 import { executeCommit, type OrderedCommit } from "./order.ts";
 import {
   compatible,
@@ -60,16 +60,6 @@ export function startConsensus(
 export function runConsensus(node: Node, input: Input, out: NodeOutput[]): void {
   if (node.consensus === undefined) return;
   for (const output of stepConsensus(node.consensus, input, node.nowMs)) perform(node, output, out);
-}
-
-/** Tells an authority what this one has of its blocks, and of its own. */
-export function greet(node: Node, peer: PeerId, asks: boolean, out: NodeOutput[]): void {
-  const { consensus, epoch } = node;
-  const authority = epoch.authorityOf(peer);
-  if (consensus === undefined || authority === undefined) return;
-  const { ours: round, theirs: signed } = claimTo(consensus, authority);
-  const parts = { epoch: epoch.setting.number, round, signed, asks };
-  out.push({ kind: "Send", peer, message: { kind: "Subscribe", ...parts } });
 }
 
 function perform(node: Node, output: Output, out: NodeOutput[]): void {
@@ -127,54 +117,6 @@ function accusation(node: Node, output: Accusation): NodeOutput {
 function spread({ first, second }: Extract<Output, { kind: "Evidence" }>): NodeOutput {
   const message = { kind: "Evidence", first: first.bytes, second: second.bytes } as const;
   return { kind: "Broadcast", message };
-}
-
-type SendOutput = Extract<
-  Output,
-  { kind: "Broadcast" | "Greet" | "Push" | "SendBlocks" | "SendStored" | "Fetch" | "FetchCommits" }
->;
-
-function performSend(node: Node, output: SendOutput, out: NodeOutput[]): void {
-  const { number: epoch } = node.epoch.setting;
-  switch (output.kind) {
-    case "Broadcast":
-      out.push({ kind: "Broadcast", message: { kind: "Block", block: output.block.bytes } });
-      return;
-    case "Greet":
-      return greet(node, peerOf(node, output.to), true, out);
-    case "Push": {
-      const peer = peerOf(node, output.to);
-      for (const { bytes: block } of output.blocks) {
-        out.push({ kind: "Send", peer, message: { kind: "Block", block } });
-      }
-      return;
-    }
-    case "SendBlocks": {
-      const { request } = output;
-      const blocks = output.blocks.map((block) => block.bytes);
-      const message = { kind: "FetchedBlocks", epoch, request, blocks } as const;
-      out.push({ kind: "Send", peer: peerOf(node, output.to), message });
-      return;
-    }
-    case "SendStored": {
-      const { request, query } = output;
-      const blocks = node.reader.blocks(epoch, query, output);
-      const message = { kind: "FetchedBlocks", epoch, request, blocks } as const;
-      out.push({ kind: "Send", peer: peerOf(node, output.to), message });
-      return;
-    }
-    case "Fetch": {
-      const { request, query } = output;
-      const message = { kind: "FetchBlocks", epoch, request, ...query } as const;
-      out.push({ kind: "Send", peer: peerOf(node, output.from), message });
-      return;
-    }
-    case "FetchCommits": {
-      const { from, ...question } = output;
-      const message = { ...question, epoch } as const;
-      out.push({ kind: "Send", peer: peerOf(node, from), message });
-    }
-  }
 }
 
 function onCommit(node: Node, subDag: CommittedSubDag, out: NodeOutput[]): void {
@@ -258,10 +200,6 @@ function releaseInputs(node: Node, block: SignedBlock): void {
 function userTransactions(block: SignedBlock): readonly OrderedTransaction[] {
   const payloads = payloadsOf(block.block.transactions);
   return payloads.ok ? payloads.value.filter((one) => one.kind === "UserTransaction") : [];
-}
-
-function peerOf(node: Node, authority: number): PeerId {
-  return node.epoch.setting.peers[authority]!;
 }
 
 function stored(block: SignedBlock): { ref: SignedBlock["ref"]; bytes: Uint8Array } {

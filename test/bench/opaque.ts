@@ -170,13 +170,12 @@ class OpaqueNode {
           this.send(output.to, { kind: "Block", block });
         return;
       case "Fetch": {
-        const { request, query } = output;
-        return this.send(output.from, { kind: "FetchBlocks", epoch, request, ...query });
+        const { from, request, query } = output;
+        return this.send(from, { kind: "FetchBlocks", epoch, request, ...query });
       }
       case "SendBlocks": {
-        const blocks = output.blocks.map(({ bytes }) => bytes);
-        const { request } = output;
-        return this.send(output.to, { kind: "FetchedBlocks", epoch, request, blocks });
+        const { to, request, blocks } = output;
+        return this.send(to, { kind: "FetchedBlocks", epoch, request, blocks: bytesOf(blocks) });
       }
       case "Commit":
         for (const { block } of output.subDag.blocks) this.ordered += block.transactions.length;
@@ -256,4 +255,8 @@ export async function openOpaqueNetwork(
       await Promise.all(nodes.map((node) => node.stop()));
     },
   };
+}
+
+function bytesOf(blocks: readonly SignedBlock[]): readonly Uint8Array[] {
+  return blocks.map(({ bytes }) => bytes);
 }
