@@ -52,6 +52,8 @@ export type TargetQuery = {
 
 /** The longest a node waits for finality, and a little more. */
 const EXECUTE_TIMEOUT_MS = 100_000;
+/** What is streamed may be gigabytes. */
+const STREAM_TIMEOUT_MS = 86_400_000;
 const PAGE_ROWS = 200;
 
 /** A connection to one node. */
@@ -210,14 +212,18 @@ export class SomaClient {
   }
 
   /** Stores bytes under their checksum; storing them again changes nothing. */
-  uploadBlob(checksum: Digest, bytes: Uint8Array, signal?: AbortSignal): Promise<BlobView> {
+  uploadBlob(
+    checksum: Digest,
+    bytes: Uint8Array | ReadableStream<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<BlobView> {
     return this.http.json(blobView, {
       method: "PUT",
       path: `/v1/blobs/${checksum}`,
       body: bytes,
       contentType: "application/octet-stream",
       signal,
-      timeoutMs: TRANSFER_TIMEOUT_MS,
+      timeoutMs: bytes instanceof Uint8Array ? TRANSFER_TIMEOUT_MS : STREAM_TIMEOUT_MS,
     });
   }
 

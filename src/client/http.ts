@@ -26,7 +26,7 @@ export type HttpRequest = {
   readonly method: "GET" | "POST" | "PUT";
   /** Path and query, below the node's URL. */
   readonly path: string;
-  readonly body?: Uint8Array | string;
+  readonly body?: Uint8Array | string | ReadableStream<Uint8Array>;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
   /** Instead of the usual time for one attempt. */
@@ -103,7 +103,9 @@ export class HttpCaller {
     const headers = body === undefined ? {} : { "content-type": contentType };
     // A view of shared memory is no body to the types; ours never are.
     const content = body as Exclude<RequestInit["body"], null>;
-    const init = { method, headers, signal: signals, ...(content && { body: content }) };
+    // Browsers send a stream only if they are told that no answer comes before its end.
+    const sent = content && { body: content, duplex: "half" as const };
+    const init = { method, headers, signal: signals, ...sent };
     const { fetch: call = fetch } = this.options;
     const response = await this.hear(() => call(`${this.url}${path}`, init), signal);
     if (response.ok) return response;

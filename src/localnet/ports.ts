@@ -57,7 +57,7 @@ const TITLES: Readonly<Record<ServiceName, string>> = {
 };
 
 /** The largest upload, a file of weights; routes have smaller limits of their own. */
-export const BODY_BYTES_MAX: number = 1024 * 1024 * 1024;
+export const BODY_BYTES_MAX: number = 6 * 1024 * 1024 * 1024;
 const BODY_BYTES_SMALL = 1024 * 1024;
 
 // Below the range from which systems give ports to outgoing connections.

@@ -36,7 +36,8 @@ const CONNECTIONS = {
   help: "Connections of clients that are open",
   kind: "gauge",
 } as const;
-const BLOB_BYTES_MAX = 256 * 1024 * 1024;
+/** The largest file that is hosted: the weights of a full model, and a little. */
+const BLOB_BYTES_MAX = 5 * 1024 * 1024 * 1024;
 
 /** Binds the address at which a node is to serve clients. */
 export function openNodePort({ host, port }: HostPort): Port {

@@ -85,12 +85,18 @@ export function isFloat({ dtype }: TensorEntry): boolean {
 
 /** The values of a float tensor as f32; `undefined` for dtypes that are not floats. */
 export function readTensor(file: Uint8Array, entry: TensorEntry): Float32Array | undefined {
+  const values = viewTensor(file, entry);
+  return values?.buffer === file.buffer ? values.slice() : values;
+}
+
+/** The same in the memory of `file` where that holds f32 already: it must not be changed then. */
+export function viewTensor(file: Uint8Array, entry: TensorEntry): Float32Array | undefined {
   const read = FLOAT_READERS.get(entry.dtype);
   if (read === undefined) return undefined;
   const view = new DataView(file.buffer, file.byteOffset + entry.begin, entry.end - entry.begin);
   const width = DTYPE_BYTES.get(entry.dtype)!;
   if (entry.dtype === "F32" && view.byteOffset % width === 0 && IS_LITTLE_ENDIAN) {
-    return new Float32Array(file.buffer, view.byteOffset, view.byteLength / width).slice();
+    return new Float32Array(file.buffer, view.byteOffset, view.byteLength / width);
   }
   const values = new Float32Array(view.byteLength / width);
   for (let index = 0; index < values.length; index++) values[index] = read(view, index * width);

@@ -1,51 +1,113 @@
 /**
  * Weights on their way to being published: checked as a scorer would load them, encrypted, hashed,
  * and given the embedding that says what their model is good at. Whatever is wrong is found here,
- * before anything is staked on it.
+ * before anything is staked on it. A file of gigabytes is read in pieces and never whole in memory.
  *
  * @module
  */
 import { assert } from "../base/assert.ts";
 import { utf8 } from "../base/bytes.ts";
-import { AES_KEY_BYTES, applyAesCtr } from "../crypto/aes-ctr.ts";
-import { blake2b256Hex } from "../crypto/digest.ts";
+import { AES_KEY_BYTES } from "../crypto/aes-ctr.ts";
 import type { ModelConfig } from "../model/config.ts";
-import { weightsFaultText } from "../model/safetensors.ts";
-import { readWeights } from "../model/weights.ts";
+import { planWeights } from "../model/weights.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import { SCORING_SEED } from "./judge.ts";
+import { RawFile } from "./raw-file.ts";
 import type { Scorer, ScoreWatch } from "./scorer.ts";
-import { notWeights } from "./sizes.ts";
+import { WeightsFile } from "./weights-file.ts";
+
+/** A weights file, which people call `name`, and the key that decrypts or shall encrypt it. */
+export type WeightsInput = {
+  readonly path: string;
+  readonly name: string;
+  readonly key: Uint8Array;
+  readonly isEncrypted: boolean;
+};
 
 /** Weights ready to be hosted and committed to. */
 export type PublishedWeights = {
-  /** The plain file. */
-  readonly plain: Uint8Array;
-  /** What is hosted. */
-  readonly encrypted: Uint8Array;
   readonly key: Uint8Array;
   /** Of the encrypted file: its name and the commitment. */
   readonly checksum: Digest;
+  readonly sizeBytes: number;
+  /** What is hosted; the file is read, and encrypted, anew each time. */
+  readonly encrypted: () => ReadableStream<Uint8Array>;
 };
 
-/** Encrypts a plain weights file, called `name`, after checking that it is a model of `config`. */
-export function encryptWeights(
+/** How a caller follows the preparation and ends it early. */
+export type PrepareWatch = {
+  /** Hears which share is done. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** Checks that a file is a model of `config`, number by number, and hashes it encrypted. */
+export async function prepareWeights(
   config: ModelConfig,
-  file: { readonly name: string; readonly plain: Uint8Array },
-  key: Uint8Array,
-): PublishedWeights {
-  const encrypted = applyAesCtr(checkedKey(key), file.plain);
-  return checkWeights(config, file.name, { plain: file.plain, encrypted, key });
+  input: WeightsInput,
+  { onProgress, signal }: PrepareWatch = {},
+): Promise<PublishedWeights> {
+  assert(input.key.length === AES_KEY_BYTES, "a key has 32 bytes");
+  const turn = async (share: number): Promise<void> => {
+    onProgress?.(share);
+    await Bun.sleep(0);
+    signal?.throwIfAborted();
+  };
+  await checkWeights(config, input, (share) => turn(share / 2));
+  const hasher = new Bun.CryptoHasher("blake2b256");
+  let sizeBytes = 0;
+  const raw = openEncrypted(input);
+  try {
+    for (const piece of raw.pieces(PIECE_BYTES)) {
+      hasher.update(piece);
+      sizeBytes += piece.length;
+      await turn((1 + sizeBytes / raw.sizeBytes) / 2);
+    }
+  } finally {
+    raw.close();
+  }
+  const checksum = toDigest(hasher.digest("hex"));
+  return { key: input.key, checksum, sizeBytes, encrypted: () => streamOf(input) };
 }
 
-/** Takes a file that is encrypted with `key` already, after checking what is in it. */
-export function openWeights(
+async function checkWeights(
   config: ModelConfig,
-  file: { readonly name: string; readonly encrypted: Uint8Array },
-  key: Uint8Array,
-): PublishedWeights {
-  const plain = applyAesCtr(checkedKey(key), file.encrypted);
-  return checkWeights(config, file.name, { plain, encrypted: file.encrypted, key });
+  { path, name, key, isEncrypted }: WeightsInput,
+  turn: (share: number) => Promise<void>,
+): Promise<void> {
+  const file = WeightsFile.open(path, name, isEncrypted ? key : undefined);
+  try {
+    const source = file.source(config);
+    const { places } = planWeights(config);
+    let done = 0;
+    for (const [tensor, { shape }] of places) {
+      source(tensor, shape);
+      await turn(++done / places.size);
+    }
+  } finally {
+    file.close();
+  }
+}
+
+// The cipher is its own inverse, so what decrypts a file as it is read encrypts a plain one.
+function openEncrypted({ path, name, key, isEncrypted }: WeightsInput): RawFile {
+  return RawFile.open(path, name, isEncrypted ? undefined : key);
+}
+
+function streamOf(input: WeightsInput): ReadableStream<Uint8Array> {
+  const raw = openEncrypted(input);
+  const pieces = raw.pieces(PIECE_BYTES);
+  return new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      const next = pieces.next();
+      if (next.done !== true) return controller.enqueue(next.value);
+      raw.close();
+      controller.close();
+    },
+    cancel: () => raw.close(),
+  });
 }
 
 /** A weights file, and the key that decrypts it if it is encrypted. */
@@ -63,21 +125,6 @@ export async function meanEmbedding(
   const { embedding } = await scorer.score(job, watch);
   // JSON and people write −0 as 0, so an embedding that is kept in files must not hold it.
   return embedding.map((value) => value + 0);
-}
-
-function checkWeights(
-  config: ModelConfig,
-  name: string,
-  weights: Omit<PublishedWeights, "checksum">,
-): PublishedWeights {
-  const read = readWeights(config, weights.plain);
-  if (!read.ok) throw notWeights(name, weightsFaultText(read.error));
-  return { ...weights, checksum: toDigest(blake2b256Hex(weights.encrypted)) };
-}
-
-function checkedKey(key: Uint8Array): Uint8Array {
-  assert(key.length === AES_KEY_BYTES, "a key has 32 bytes");
-  return key;
 }
 
 /** What an embedding is taken from if nobody says what the model is good at: a little of each. */

@@ -10,8 +10,8 @@ import type { ModelConfig } from "../model/config.ts";
 import {
   HEADER_BYTES_MAX,
   parseHeader,
-  readTensor,
   type TensorEntry,
+  viewTensor,
   type WeightsFault,
   weightsFaultText,
 } from "../model/safetensors.ts";
@@ -64,7 +64,7 @@ export class WeightsFile {
   /** The values of one tensor, which are floats. */
   tensor(entry: TensorEntry): Float32Array {
     const bytes = this.file.read(entry.begin, entry.end - entry.begin);
-    const values = readTensor(bytes, { ...entry, begin: 0, end: bytes.length });
+    const values = viewTensor(bytes, { ...entry, begin: 0, end: bytes.length });
     const fault = checkValues(entry.name, present(values, `floats in ${entry.name}`));
     if (fault !== undefined) throw this.fault(fault);
     return values!;

@@ -30,7 +30,8 @@ function bench<B extends Block>(name: string, open: () => Promise<Kernels<B>>): 
   return { name, unit: "GFLOP/s", setup: async () => matmul(await open()) };
 }
 
-function matmul<B extends Block>(kernels: Kernels<B>): Measure {
+/** The product of two matrices, in GFLOP/s. */
+export function matmul<B extends Block>(kernels: Kernels<B>): Measure {
   const args = {
     out: kernels.alloc(ROWS * WIDTH),
     input: kernels.upload(new Float32Array(ROWS * DEPTH).fill(1)),

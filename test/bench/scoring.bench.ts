@@ -1,28 +1,29 @@
 /**
  * Scoring on every backend that this machine has: how fast the forward pass is, beside what the
- * kernels reach in a bare product of matrices (the roofline of the same run), and what a request
- * costs when the weights are there already and when they are not.
+ * kernels reach in a bare product of matrices (the roofline) and beside JAX where there is one,
+ * both measured in turns with it; and what loading costs.
  *
  * @module
  */
+import { availableParallelism } from "node:os";
+
 import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
 import { SomaError } from "../../src/base/errors.ts";
-import { batchDirections } from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL, V1 } from "../../src/model/config.ts";
-import { sequenceAt } from "../../src/model/tokenize.ts";
-import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
-import type { Backend, LoadedModel } from "../../src/runtime/backend.ts";
+import type { Backend } from "../../src/runtime/backend.ts";
 import { openInChild } from "../../src/runtime/child/backend.ts";
 import { openNativeCpu, openWasm } from "../../src/runtime/cpu/open.ts";
+import { WasmKernels } from "../../src/runtime/cpu/wasm-kernels.ts";
 import { findLibrary } from "../../src/runtime/native/library.ts";
-import { openNative } from "../../src/runtime/native/open.ts";
+import { openNative, openNativeKernels } from "../../src/runtime/native/open.ts";
 import { flopsOf } from "../../src/runtime/speed.ts";
 import type { Bench, Measure } from "./frame.ts";
+import { HAS_JAX } from "./jax.ts";
+import { randomTensors, takeTurns, type Turn, type Way } from "./side-by-side.ts";
 
 type Size = readonly [name: string, config: ModelConfig, samples: number];
 
-/** A way to run, and the sizes that it is fast enough for. */
-type Way = { readonly open: () => Promise<Backend>; readonly sizes: readonly Size[] };
+const THREADS = availableParallelism();
 
 /** The sizes that are measured, with as many samples as their time allows. */
 const SIZES: readonly Size[] = [
@@ -31,24 +32,24 @@ const SIZES: readonly Size[] = [
   ["2 layers of V1", { ...V1, layers: 2 }, 3],
 ];
 
-const SEQUENCE = sequenceAt(
-  Uint8Array.from({ length: V1.positions }, (_, i) => (i * 31) % 251),
-  0,
-  V1.positions,
-);
-
-const WAYS: Readonly<Record<string, Way>> = {
+/** The ways to run, and the sizes that each is fast enough for. */
+const WAYS: Readonly<Record<string, Way & { readonly sizes: readonly Size[] }>> = {
   ...(hasDevice("cuda") && { CUDA: { open: () => openInChild("cuda"), sizes: SIZES } }),
   ...(hasDevice("rocm") && { ROCm: { open: () => openInChild("rocm"), sizes: SIZES } }),
   ...webGpu(),
   ...(findLibrary("cpu") !== undefined && {
-    native: { open: () => Promise.resolve(openNativeCpu()), sizes: SIZES },
+    native: {
+      open: () => Promise.resolve(openNativeCpu()),
+      kernels: () =>
+        Promise.resolve(openNativeKernels("cpu", { index: 0, threads: THREADS }).kernels),
+      sizes: SIZES,
+    },
   }),
-  WASM: { open: () => openWasm(), sizes: SIZES },
+  WASM: { open: () => openWasm(), kernels: () => WasmKernels.open(THREADS), sizes: SIZES },
 };
 
 /** SwiftShader needs seconds for a sequence; `SOMA_TEST_ADAPTER=system` measures a GPU. */
-function webGpu(): Readonly<Record<string, Way>> {
+function webGpu(): typeof WAYS {
   const driver = swiftshaderEnv();
   const open = (): Promise<Backend> => openInChild("wgpu", { env: { ...process.env, ...driver } });
   if (Bun.env["SOMA_TEST_ADAPTER"] === "system") return { WebGPU: { open, sizes: SIZES } };
@@ -68,40 +69,56 @@ function hasDevice(name: "cuda" | "rocm"): boolean {
 }
 
 /** The benches of this area. */
-export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { open, sizes }]) =>
+export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { sizes, ...way }]) =>
   sizes.flatMap(([size, config, samples]) => {
     const label = `${name}, ${size}`;
+    const turns = once(() => takeTurns(way, config, samples));
+    const row = (what: string, unit: string, figure: Figure): Bench => ({
+      name: `${label}: ${what}`,
+      unit,
+      samples,
+      setup: async () => inTurn((await turns()).map((turn) => figure(turn)!)),
+    });
     return [
-      { name: `${label}: warm`, unit: "tokens/s", samples, setup: warm(open, config, perToken) },
-      { name: `${label}: warm`, unit: "GFLOP/s", samples, setup: warm(open, config, gigaflops) },
-      { name: `${label}: load`, unit: "ms", samples, setup: cold(open, config) },
+      row("warm", "tokens/s", ({ score }) => (score / flopsOf(config)) * config.positions),
+      row("warm", "GFLOP/s", ({ score }) => score / 1e9),
+      ...(way.kernels && isDeep(config)
+        ? [
+            row("roofline", "GFLOP/s", ({ roofline }) => roofline && roofline / 1e9),
+            row(
+              "of the roofline",
+              "%",
+              ({ score, roofline }) => roofline && (100 * score) / roofline,
+            ),
+          ]
+        : []),
+      ...(way.kernels && HAS_JAX && isDeep(config)
+        ? [
+            row("JAX", "GFLOP/s", ({ jax }) => jax && jax / 1e9),
+            row("of JAX", "%", ({ score, jax }) => jax && (100 * score) / jax),
+          ]
+        : []),
+      { name: `${label}: load`, unit: "ms", samples, setup: cold(way.open, config) },
     ];
   }),
 );
 
-type Figure = (config: ModelConfig, seconds: number) => number;
+type Figure = (turn: Turn) => number | undefined;
 
-function perToken(config: ModelConfig, seconds: number): number {
-  return config.positions / seconds;
+/** Whether products of matrices are most of a model, so that their speed is its roofline. */
+function isDeep({ dim }: ModelConfig): boolean {
+  return dim >= 256;
 }
 
-function gigaflops(config: ModelConfig, seconds: number): number {
-  return flopsOf(config) / seconds / 1e9;
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
-/** One sequence on a model that is loaded. */
-function warm(open: () => Promise<Backend>, config: ModelConfig, figure: Figure) {
-  return async (): Promise<Measure> => {
-    const backend = await open();
-    const model = await backend.load(config, randomTensors(config));
-    const score = scoring(model, config);
-    // The first pass touches memory and wakes threads.
-    await score();
-    return {
-      sample: async () => figure(config, await score()),
-      close: () => backend.close(),
-    };
-  };
+/** Gives what was measured already, as often as it is asked. */
+function inTurn(figures: readonly number[]): Measure {
+  let next = 0;
+  return { sample: () => figures[next++ % figures.length]! };
 }
 
 /** Bringing the weights in, with the backend open. */
@@ -120,29 +137,4 @@ function cold(open: () => Promise<Backend>, config: ModelConfig) {
       close: () => backend.close(),
     };
   };
-}
-
-/** Seconds of one score. */
-function scoring(model: LoadedModel, config: ModelConfig): () => Promise<number> {
-  const directions = batchDirections(config, 0n, 0);
-  return async () => {
-    const start = performance.now();
-    await model.score([SEQUENCE], directions);
-    return (performance.now() - start) / 1000;
-  };
-}
-
-/** Numbers of the right size; drawing them well would take longer than what is measured. */
-function randomTensors(config: ModelConfig): TensorSource {
-  const tensors = new Map<string, Float32Array>();
-  buildWeights(config, (name, shape) => {
-    const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
-    const scale = 1 / Math.sqrt(shape[0]!);
-    for (let i = 0, x = 1; i < values.length; i++) {
-      x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
-      values[i] = (x / 2 ** 31) * scale;
-    }
-    tensors.set(name, values);
-  });
-  return (name) => tensors.get(name)!;
 }

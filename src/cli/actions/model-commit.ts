@@ -12,14 +12,9 @@ import type { Account } from "../../client/transact.ts";
 import { AES_KEY_BYTES } from "../../crypto/aes-ctr.ts";
 import { type ModelConfig, SMALL } from "../../model/config.ts";
 import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
-import {
-  encryptWeights,
-  meanEmbedding,
-  openWeights,
-  type PublishedWeights,
-} from "../../scoring/publish.ts";
+import { meanEmbedding, prepareWeights, type PublishedWeights } from "../../scoring/publish.ts";
 import { Scorer } from "../../scoring/scorer.ts";
-import { sizeForDim, weightsBytesMax } from "../../scoring/sizes.ts";
+import { sizeForDim } from "../../scoring/sizes.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { Manifest } from "../../types/manifest.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";
@@ -89,11 +84,11 @@ async function preparePublication(
   const model = await client.model(id);
   checkModel(model, account);
   const config = sizeForDim(Number((await client.parameters()).target_embedding_dim));
-  const weights = readWeightsFile(context, config, options);
+  const weights = await prepare(context, config, options);
   const embedding = await embeddingOf(context, config, options);
-  const { checksum, encrypted, key } = weights;
+  const { checksum, sizeBytes, key } = weights;
   const url = options.weightsUrl ?? client.blobUrl(checksum);
-  const manifest = { url, metadata: { checksum, size: BigInt(encrypted.length) } };
+  const manifest = { url, metadata: { checksum, size: BigInt(sizeBytes) } };
   return { model, weights, secret: { key, embedding }, manifest };
 }
 
@@ -158,18 +153,23 @@ function checkModel(model: ModelView, { keypair }: Account): void {
   });
 }
 
-function readWeightsFile(
-  { deps }: Context,
+async function prepare(
+  context: Context,
   config: ModelConfig,
-  { weightsFile: name, decryptionKey: key }: Options,
-): PublishedWeights {
-  const limits = {
-    bytesMax: weightsBytesMax(config),
-    tooLarge: "models of this size cannot be scored",
-  };
-  const bytes = readInputFile(deps, name, limits);
-  if (key !== undefined) return openWeights(config, { name, encrypted: bytes }, key);
-  return encryptWeights(config, { name, plain: bytes }, deps.randomBytes(AES_KEY_BYTES));
+  { weightsFile: name, decryptionKey }: Options,
+): Promise<PublishedWeights> {
+  const { deps } = context;
+  const key = decryptionKey ?? deps.randomBytes(AES_KEY_BYTES);
+  const input = { path: resolve(deps.cwd, name), name, key };
+  const progress = startProgress(context, "Checking the weights", 1);
+  const onProgress = (share: number): void => progress.update(share);
+  return interruptible(deps, NOTHING_SENT, (signal) =>
+    prepareWeights(
+      config,
+      { ...input, isEncrypted: decryptionKey !== undefined },
+      { onProgress, signal },
+    ),
+  ).finally(progress.finish);
 }
 
 async function embeddingOf(
@@ -211,6 +211,6 @@ async function host(
 ): Promise<void> {
   const progress = startProgress(context, "Hosting the weights");
   await interruptible(context.deps, NOTHING_SENT, (signal) =>
-    client.uploadBlob(checksum, encrypted, signal),
+    client.uploadBlob(checksum, encrypted(), signal),
   ).finally(progress.finish);
 }
