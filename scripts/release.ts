@@ -1,125 +1,61 @@
 /**
- * Makes a release: a static folder with archives, signed sums, a signed list, install scripts and a
- * bill of materials, which any web server can serve. Run again with another tag on the same folder,
- * it adds a release.
- * Options: `--tag testnet-vX.Y.Z`, `--out DIR` (dist/release), `--keys DIR` (made if missing),
+ * Makes a release by its tag. `testnet-vX.Y.Z` or another channel: a static folder with archives,
+ * signed sums, a signed list, install scripts and a bill of materials, which any web server can
+ * serve; run again with another tag on the same folder, it adds a release. `sdk-vX.Y.Z` and
+ * `models-vX.Y.Z`: an npm package with signed sums.
+ * Options: `--tag TAG`, `--out DIR` (dist/release), `--keys DIR` (made if missing),
  * `--only linux-x64,…`, `--base-url URL` (SUP_BASE_URL), `--days N` (90), `--effort fast|best`,
  * `--dry-run`, `--json`.
  *
  * @module
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import type { Asset } from "../src/sup/index-file.ts";
-import { SUMS_NAME } from "../src/sup/install.ts";
 import {
-  archiveName,
-  executableName,
-  type Format,
   formatTag,
   formatTarget,
   parseTag,
   parseTarget,
   PLATFORMS,
-  type Tag,
   type Target,
 } from "../src/sup/release.ts";
-import { bringForeign, buildExecutable } from "./release/executable.ts";
-import { describeRelease, writeIndex } from "./release/index-entry.ts";
-import { writeInstallers } from "./release/installers.ts";
+import { changesSince, previousTag } from "./release/index-entry.ts";
 import { openKeys, type ReleaseKeys } from "./release/keys.ts";
-import { type Effort, pack } from "./release/pack.ts";
-import { sbom } from "./release/sbom.ts";
-import { hasWebgpu } from "./release/webgpu.ts";
+import { makePackage, NPM_PACKAGES, type NpmPackage } from "./release/npm-package.ts";
+import { type Packed, sha256 } from "./release/pack.ts";
+import { type ProgramPlan, releaseProgram } from "./release/program.ts";
+import { writeSums } from "./release/sums.ts";
 
-type Plan = {
-  readonly tag: Tag;
-  readonly targets: readonly Target[];
-  readonly out: string;
-  readonly keys: string;
-  readonly baseUrl: string;
-  readonly days: number;
-  readonly effort: Effort;
-};
+type Plan = ProgramPlan & { readonly keys: string };
 
 const ROOT = join(import.meta.dir, "..");
-/** What is only tried needs no smaller archive beside the one that every tool reads. */
-const FORMATS: Readonly<Record<Effort, readonly Format[]>> = {
-  fast: ["tar.gz"],
-  best: ["tar.gz", "tar.xz"],
-};
 const DAYS = 90;
+const TARGETS = [...PLATFORMS, "linux-x64-cuda", "linux-x64-rocm"];
 
-/** Builds and packs one target. */
-async function makeTarget(plan: Plan, keys: ReleaseKeys, target: Target): Promise<Asset[]> {
-  const folder = mkdtempSync(join(tmpdir(), "soma-release-"));
-  try {
-    const name = executableName(target.platform);
-    const values = {
-      BUILD_VERSION: plan.tag.version,
-      BUILD_TAG: formatTag(plan.tag),
-      BUILD_TARGET: formatTarget(target),
-      BUILD_SUP_KEYS: keys.trusted.join(","),
-      ...(plan.baseUrl !== "" && { BUILD_SUP_BASE_URL: plan.baseUrl }),
-    };
-    const foreign = await bringForeign(target.platform);
-    await buildExecutable({ outfile: join(folder, name), target, foreign, values });
-    copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
-    const assets: Asset[] = [];
-    for (const format of FORMATS[plan.effort]) {
-      const outfile = join(plan.out, formatTag(plan.tag), archiveName(plan.tag, target, format));
-      const { effort } = plan;
-      const packed = await pack(folder, ["LICENSE", name], outfile, { format, effort });
-      assets.push({ ...packed, ...target, format });
-    }
-    return assets;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function makeRelease(plan: Plan): Promise<readonly Asset[]> {
-  const keys = openKeys(plan.keys);
-  const tag = formatTag(plan.tag);
-  const folder = join(plan.out, tag);
+/** Makes a package for the registry in the folder of its tag. */
+async function releasePackage(
+  { tag, out }: Plan,
+  pack: NpmPackage,
+  keys: ReleaseKeys,
+): Promise<Packed[]> {
+  const folder = join(out, formatTag(tag));
   mkdirSync(folder, { recursive: true });
-  const assets: Asset[] = [];
-  for (const target of plan.targets) {
-    console.error(`  ${tag} for ${formatTarget(target)} …`);
-    assets.push(...(await makeTarget(plan, keys, target)));
-  }
-  const nowMs = Date.now();
-  const release = describeRelease(plan.tag, assets, nowMs);
-  writeFileSync(join(folder, "sbom.cdx.json"), sbom(plan.tag.version));
-  writeFileSync(join(folder, "CHANGES.md"), changes(tag, release.changes, assets));
-  const sums = join(folder, SUMS_NAME);
-  writeFileSync(sums, assets.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(""));
-  keys.sign(sums);
-  keys.sign(writeIndex(plan.out, release, { nowMs, days: plan.days }));
-  const { baseUrl } = plan;
-  writeInstallers(plan.out, { tag, baseUrl, keys: keys.trusted, archives: assets });
-  return assets;
-}
-
-/** What is new, and what computes scores in each archive besides the processor. */
-function changes(tag: string, lines: readonly string[], assets: readonly Asset[]): string {
-  const archives = assets.map(({ name, size, platform, backend }) => {
-    const gpus = [backend === "wgpu" ? [] : [backend], hasWebgpu(platform) ? ["WebGPU"] : []];
-    const computes = ["the processor", ...gpus.flat()].join(", ");
-    return `- ${name}: ${(size / 1e6).toFixed(1)} MB, ${computes}\n`;
-  });
-  const news = lines.map((line) => `- ${line}\n`);
-  return `# ${tag}\n\n${news.join("")}\n## Archives\n\n${archives.join("")}`;
+  const name = await makePackage(pack, tag.version, folder);
+  const path = join(folder, name);
+  const packed = [{ name, size: statSync(path).size, sha256: await sha256(path) }];
+  const lines = changesSince(previousTag(tag)).map((line) => `- ${line}\n`);
+  writeFileSync(join(folder, "CHANGES.md"), `# ${formatTag(tag)}\n\n${lines.join("")}`);
+  writeSums(folder, packed, keys);
+  return packed;
 }
 
 function readPlan(): { plan: Plan; dryRun: boolean; json: boolean } {
   const { values } = parseArgs({
     options: {
       tag: { type: "string" },
-      only: { type: "string", default: PLATFORMS.join(",") },
+      only: { type: "string", default: TARGETS.join(",") },
       keys: { type: "string" },
       out: { type: "string", default: join(ROOT, "dist/release") },
       "base-url": { type: "string", default: process.env["SUP_BASE_URL"] ?? "" },
@@ -143,6 +79,7 @@ function readPlan(): { plan: Plan; dryRun: boolean; json: boolean } {
     baseUrl: values["base-url"],
     days: Number(values.days),
     effort,
+    onTarget: (target) => console.error(`  for ${formatTarget(target)} …`),
   };
   return { plan, dryRun: values["dry-run"], json: values.json };
 }
@@ -158,17 +95,18 @@ function fail(message: string): never {
 }
 
 const { plan, dryRun, json } = readPlan();
-const assets = dryRun ? [] : await makeRelease(plan);
-const document = {
-  tag: formatTag(plan.tag),
-  out: plan.out,
-  targets: plan.targets.map(formatTarget),
-  assets,
-  dry_run: dryRun,
-};
-if (json) console.log(JSON.stringify(document));
+const pack = NPM_PACKAGES[plan.tag.channel];
+const targets = pack === undefined ? plan.targets.map(formatTarget) : [`npm: ${pack.name}`];
+const document = { tag: formatTag(plan.tag), out: plan.out, targets, dry_run: dryRun };
+const assets = dryRun ? [] : await make(plan);
+if (json) console.log(JSON.stringify({ ...document, assets }));
 else {
   for (const { name, size } of assets) console.log(`${name}  ${(size / 1e6).toFixed(1)} MB`);
   const verb = dryRun ? "would be" : "is";
-  console.log(`${document.tag} for ${document.targets.join(", ")} ${verb} in ${plan.out}`);
+  console.log(`${document.tag} for ${targets.join(", ")} ${verb} in ${plan.out}`);
+}
+
+function make(wanted: Plan): Promise<readonly Packed[]> {
+  const keys = openKeys(wanted.keys);
+  return pack === undefined ? releaseProgram(wanted, keys) : releasePackage(wanted, pack, keys);
 }

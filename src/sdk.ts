@@ -16,6 +16,7 @@ export { address, type Attempt, type NetworkUrls, objectId, Soma } from "./clien
 export { Account } from "./client/transact.ts";
 export { formatAddress, formatObjectId, formatSoma, parseSoma } from "./types/text.ts";
 
+/** @internal Scripts that `soma run` starts find it; whoever uses the package does not. */
 declare global {
   /** The connection that a script finds: the active network as the active account. */
   var soma: Soma;

@@ -59,12 +59,13 @@ export function writeIndex(
 }
 
 /** The first lines of the commits since a tag, newest first; of all if there is none. */
-function changesSince(tag: string | undefined): string[] {
+export function changesSince(tag: string | undefined): string[] {
   const range = tag === undefined ? "HEAD" : `${tag}..HEAD`;
   const log = git("log", "--no-merges", "--format=%s", `--max-count=${CHANGES_MAX}`, range);
   return log === undefined || log === "" ? [] : log.split("\n");
 }
 
-function previousTag({ channel }: Tag): string | undefined {
+/** The tag of the release before on the same channel, if there is one. */
+export function previousTag({ channel }: Tag): string | undefined {
   return git("describe", "--tags", "--abbrev=0", `--match=${channel}-v*`, "HEAD^");
 }
