@@ -1,7 +1,7 @@
 /**
- * A download as a stream of chunks that never gives up early: when a connection breaks or stalls it
- * goes on where it was, with a range request, a few times. It yields exactly the promised number of
- * bytes or fails; what the bytes are is for the reader to check.
+ * A download as a stream of chunks that never gives up early: large files come range by range, and
+ * when a connection breaks or stalls it goes on where it was, a few times. It yields exactly the
+ * promised number of bytes or fails; what the bytes are is for the reader to check.
  *
  * @module
  */
@@ -17,6 +17,8 @@ export type DownloadLimits = {
   /** Failures in a row, without a byte between them. */
   readonly retriesMax: number;
   readonly redirectsMax: number;
+  /** The most bytes that one request asks for; a server without ranges sends all of them. */
+  readonly rangeBytes: number;
   readonly backoff: Backoff;
   /** All of a download: so long, and as long again as its bytes take at the lowest speed. */
   readonly baseMs: number;
@@ -38,6 +40,7 @@ export const DOWNLOAD_LIMITS: DownloadLimits = {
   stallMs: 30_000,
   retriesMax: 3,
   redirectsMax: 5,
+  rangeBytes: 64 * 1024 * 1024,
   backoff: { firstMs: 250, maxMs: 5_000 },
   baseMs: 30_000,
   bytesPerSecondMin: 131_072,
@@ -58,13 +61,14 @@ export async function* download(
   let offset = 0;
   for (let failures = 0; ;) {
     try {
-      const target = { offset, sizeBytes, attempt: failures };
+      const end = Math.min(offset + limits.rangeBytes, sizeBytes);
+      const target = { offset, end, sizeBytes, attempt: failures };
       for await (const chunk of requestFrom(url, target, { ...options, limits, signal })) {
         offset += chunk.length;
         failures = 0;
         yield chunk;
       }
-      return;
+      if (offset >= sizeBytes) return;
     } catch (error) {
       failures += 1;
       if (options.signal?.aborted === true) throw blobError("blob_cancelled", "download cancelled");

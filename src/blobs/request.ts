@@ -11,11 +11,12 @@ import { SomaError } from "../base/errors.ts";
 import type { DownloadLimits, DownloadOptions } from "./download.ts";
 import { blobError } from "./failures.ts";
 import { type CheckedUrl, checkFetch } from "./guard.ts";
-import { parseContentRange } from "./range.ts";
+import { type ByteRange, parseContentRange } from "./range.ts";
 
-/** Which bytes are asked for, and the how-manieth attempt this is. */
+/** Which bytes are asked for, of how many, and the how-manieth attempt this is. */
 export type Target = {
   readonly offset: number;
+  readonly end: number;
   readonly sizeBytes: number;
   readonly attempt: number;
 };
@@ -30,7 +31,10 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const BUSY: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 
-/** The bytes of `url` from `target.offset` to the end, which must be at `target.sizeBytes`. */
+/**
+ * The bytes of `url` from `target.offset` to `target.end` at most, or to the end of the file where
+ * the server knows no ranges.
+ */
 export async function* requestFrom(
   url: string,
   target: Target,
@@ -39,16 +43,17 @@ export async function* requestFrom(
   const watch = new Watch(options);
   try {
     const response = await open(url, target, options, watch);
-    let toSkip = skipBytes(response, target);
-    let offset = target.offset - toSkip;
+    const { start, end } = sentRange(response, target);
+    let toSkip = target.offset - start;
+    let offset = start;
     for await (const chunk of chunks(response, watch)) {
       offset += chunk.length;
-      if (offset > target.sizeBytes) throw tooLarge(target);
+      if (offset > end) throw tooLarge(target);
       const wanted = chunk.subarray(Math.min(toSkip, chunk.length));
       toSkip -= chunk.length - wanted.length;
       if (wanted.length > 0) yield wanted;
     }
-    if (offset < target.sizeBytes) {
+    if (offset < end) {
       const says = `connection ended after ${offset} of ${target.sizeBytes} bytes`;
       throw blobError("blob_interrupted", says);
     }
@@ -96,7 +101,7 @@ async function send(checked: CheckedUrl, target: Target, signal: AbortSignal): P
   const pinned = new URL(url.href);
   pinned.hash = "";
   pinned.hostname = isIP(address) === 6 ? `[${address}]` : address;
-  const range = target.offset > 0 ? { Range: `bytes=${target.offset}-` } : undefined;
+  const range = isPart(target) ? { Range: `bytes=${target.offset}-${target.end - 1}` } : undefined;
   const isNamed = isIP(url.hostname.replace(/^\[|\]$/g, "")) === 0;
   return fetch(pinned, {
     headers: { Host: url.host, "Accept-Encoding": "identity", "User-Agent": "soma", ...range },
@@ -108,21 +113,25 @@ async function send(checked: CheckedUrl, target: Target, signal: AbortSignal): P
   });
 }
 
-/** How many bytes of the answer are known already; fails if it is not the promised blob. */
-function skipBytes(response: Response, target: Target): number {
+function isPart({ offset, end, sizeBytes }: Target): boolean {
+  return offset > 0 || end < sizeBytes;
+}
+
+/** Which bytes the answer carries; fails if they are not of the promised blob. */
+function sentRange(response: Response, target: Target): ByteRange {
   const { status, headers } = response;
-  const { offset, sizeBytes } = target;
-  if (status === 206 && offset > 0) {
+  const { offset, end, sizeBytes } = target;
+  if (status === 206 && isPart(target)) {
     const range = parseContentRange(headers.get("content-range"));
-    if (range?.start !== offset)
+    if (range?.start !== offset || range.end <= offset || range.end > end)
       throw blobError("blob_status", "answer is not the range asked for");
     if (range.sizeBytes !== undefined) checkSize(range.sizeBytes, target);
-    return 0;
+    return range;
   }
   if (status === 200) {
     const length = headers.get("content-length");
     if (length !== null) checkSize(Number(length), target);
-    return offset;
+    return { start: 0, end: sizeBytes };
   }
   if (status === 416) {
     throw blobError("blob_too_short", `there is nothing after ${offset} of ${sizeBytes} bytes`);

@@ -42,6 +42,44 @@ test("a blob arrives whole, by one request without a range", async () => {
   expect(host.requests[0]?.headers.get("accept-encoding")).toBe("identity");
 });
 
+test("a large blob comes range by range, each asked for again if need be", async () => {
+  const ranges: string[] = [];
+  const host = serveHttp((request, index) => {
+    ranges.push(request.headers.get("range") ?? "all");
+    if (index === 2) return new Response("wait", { status: 503 });
+    return answerWith(BLOB, request);
+  });
+  const limits = { ...OPTIONS.limits, rangeBytes: 20_000 };
+  expect(toHex(await get(host.url, { limits }))).toBe(toHex(BLOB));
+  const last = "bytes=40000-49999";
+  expect(ranges).toEqual(["bytes=0-19999", "bytes=20000-39999", last, last]);
+});
+
+test("a server without ranges sends a large blob as a whole", async () => {
+  const host = serveHttp(() => new Response(BLOB.slice()));
+  const limits = { ...OPTIONS.limits, rangeBytes: 20_000 };
+  expect(toHex(await get(host.url, { limits }))).toBe(toHex(BLOB));
+  expect(host.requests).toHaveLength(1);
+});
+
+test.each([
+  ["bytes 20000-39999/50000", "the range after it"],
+  ["bytes 0-49999/50000", "more than the range"],
+  ["bytes 0-/50000", "no range"],
+])("%s is refused where the first range was asked for: %s", async (range) => {
+  const headers = { "content-range": range };
+  const host = serveHttp(() => new Response(BLOB.slice(0, 20_000), { status: 206, headers }));
+  const limits = { ...OPTIONS.limits, rangeBytes: 20_000 };
+  expect(await failureOf(get(host.url, { limits }))).toBe("blob_status");
+});
+
+test("a blob that is larger than promised shows in its first range", async () => {
+  const host = serveHttp((request) => answerWith(BLOB, request));
+  const limits = { ...OPTIONS.limits, rangeBytes: 10_000 };
+  expect(await failureOf(get(host.url, { limits }, 30_000))).toBe("blob_too_large");
+  expect(host.requests).toHaveLength(1);
+});
+
 test("an empty blob arrives", async () => {
   const host = serveHttp(() => new Response(null));
   expect(await get(host.url, {}, 0)).toHaveLength(0);
