@@ -36,6 +36,8 @@ export class HttpError extends Error {
 }
 
 const RETRY_SECONDS = 1;
+/** Statuses of what is over soon: too many requests, and what cannot be done now. */
+const PASSING: ReadonlySet<number> = new Set([429, 503]);
 /** After these the rest of a body is not read. */
 const CLOSING: ReadonlySet<number> = new Set([408, 413]);
 
@@ -74,7 +76,7 @@ export function errorResponse(
     return problemResponse({ status: 500, code: "internal", detail });
   }
   const { code, message: detail, hint } = error;
-  const retryAfterSeconds = status === 503 ? RETRY_SECONDS : undefined;
+  const retryAfterSeconds = PASSING.has(status) ? RETRY_SECONDS : undefined;
   return problemResponse({ status, code, detail, hint, retryAfterSeconds });
 }
 

@@ -133,6 +133,11 @@ test("too many requests at a time are turned away, and then there is room again"
   while ((await scoring.metric("pending")) < 2) await Bun.sleep(1);
   const refused = await scoring.score(request);
   expect(refused).toMatchObject({ status: 429, json: { code: "scoring_busy" } });
+  const { headers } = await scoring.app.request("/score", {
+    method: "POST",
+    body: JSON.stringify(request),
+  });
+  expect(headers.get("retry-after")).toBe("1");
   gate.resolve();
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
   expect((await scoring.score(request)).status).toBe(200);

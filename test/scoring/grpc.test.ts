@@ -87,6 +87,23 @@ test("an address that may not be fetched from is the caller's mistake", async ()
   expect(message).not.toBe("");
 });
 
+test("a service that is full says so", async () => {
+  const full = new ScoringEngine({
+    model: SMALL,
+    cache: new BlobCache(temporaryDirectory(), 1_000_000),
+    download: { policy: PUBLIC_ONLY, random: () => 0 },
+    requestsMax: 0,
+  });
+  const options = { clock: SYSTEM_CLOCK, log: SILENT_LOG };
+  const [score] = scoringMethods({
+    desk: new ScoringDesk({ engine: full, ...options }),
+    dim: SMALL.dim,
+  });
+  if (score?.kind !== "Unary") throw new Error("Score has one answer");
+  const answer = score.serve(encode(scoreRequest, GOOD), { signal: new AbortController().signal });
+  await expect(answer).rejects.toMatchObject({ code: GRPC_CODE.resourceExhausted });
+});
+
 test("health", async () => {
   const { serve } = methodAt("/scoring.Scoring/Health");
   const bytes = await serve(new Uint8Array(), { signal: new AbortController().signal });
