@@ -46,7 +46,7 @@ export class ScoringDesk {
     try {
       const verdict = await engine.score(request, { ...watching, signal });
       this.scored += 1;
-      this.tell(request, verdict);
+      this.tell(request, verdict, clock.monotonicMs() - startMs);
       return verdict;
     } catch (error) {
       this.failed += 1;
@@ -70,7 +70,9 @@ export class ScoringDesk {
     ];
   }
 
-  private tell({ models }: ScoreRequest, { leftOut }: ScoreVerdict): void {
+  private tell({ models }: ScoreRequest, { leftOut }: ScoreVerdict, elapsedMs: number): void {
+    const seconds = (elapsedMs / MS_PER_SECOND).toFixed(2);
+    this.options.log.info(`scored ${models.length - leftOut.length} models in ${seconds} s`);
     this.leftOut += leftOut.length;
     for (const { model, code, message } of leftOut) {
       this.options.log.warn(`left out ${models[model]?.checksum} (${code}): ${message}`);

@@ -79,7 +79,7 @@ export class ScoringEngine {
     this.config = config;
     const bytesMax = Math.max(weightsBytesMax(config.model), DATA_BYTES_MAX);
     this.fetcher = new BlobFetcher(config.cache, { ...config.download, bytesMax });
-    this.scorer = new Scorer(config);
+    this.scorer = new Scorer({ ...config, jobsMax: config.requestsMax ?? REQUESTS_MAX });
   }
 
   /** What was done so far. */
@@ -168,15 +168,14 @@ export class ScoringEngine {
     source: BlobSource | Uint8Array,
     watch: EngineWatch,
     held: HeldBlob[],
-  ): Promise<Uint8Array> {
+  ): Promise<ScoreJob["data"]> {
     if (source instanceof Uint8Array) return source;
     if (source.sizeBytes === 0) throw new SomaError("empty_data", "there is no data to score");
     if (source.sizeBytes > DATA_BYTES_MAX) {
       const message = `the data has ${source.sizeBytes} bytes; ${DATA_BYTES_MAX} are the most`;
       throw new SomaError("data_too_large", message);
     }
-    const path = await this.obtain(source, "data", watch, held);
-    return Bun.file(path).bytes();
+    return { path: await this.obtain(source, "data", watch, held) };
   }
 
   private async model(

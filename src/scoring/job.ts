@@ -24,7 +24,8 @@ export type JobModel = {
 export type ScoreJob = {
   readonly config: ModelConfig;
   readonly models: readonly JobModel[];
-  readonly data: Uint8Array;
+  /** The bytes, or the file that has them: jobs that wait hold none in memory. */
+  readonly data: Uint8Array | { readonly path: string };
   readonly target: Float32Array | undefined;
   readonly seed: bigint;
 };

@@ -10,6 +10,7 @@ import { sequenceCount } from "../model/tokenize.ts";
 import { checkVerdict, evaluateOn } from "../runtime/compete.ts";
 import { isModelFault, noneLeft } from "./faults.ts";
 import type { LeftOut, ScoreJob, ScoreProgress, ScoreVerdict } from "./job.ts";
+import { RawFile } from "./raw-file.ts";
 import type { Residents } from "./residents.ts";
 
 /** How a job is followed and ended early; the signal's reason is thrown. */
@@ -26,17 +27,19 @@ export async function runJob(
   job: ScoreJob,
   watch: JobWatch,
 ): Promise<ScoreVerdict> {
-  checkJob(job);
+  checkTarget(job);
+  const data = readData(job);
   const evaluations: Evaluation[] = job.models.map(() => WITHOUT);
   const leftOut: LeftOut[] = [];
-  const each = sequenceCount(job.data.length, job.config.positions);
+  const each = sequenceCount(data.length, job.config.positions);
   for (const [turn, place] of places(residents, job).entries()) {
     let done = turn * each;
     const onCall = (sequences: number): void => {
       done += sequences;
       watch.onProgress({ done, total: job.models.length * each });
     };
-    const outcome = await attempt(residents, job, place, { onCall, signal: watch.signal });
+    const { signal } = watch;
+    const outcome = await attempt(residents, { ...job, data }, place, { onCall, signal });
     if (outcome instanceof SomaError) {
       leftOut.push({ model: place, code: outcome.code, message: outcome.message });
     } else evaluations[place] = outcome;
@@ -46,9 +49,22 @@ export async function runJob(
   return { ...verdict, leftOut: leftOut.sort((left, right) => left.model - right.model) };
 }
 
-function checkJob({ models, data, target, config }: ScoreJob): void {
-  if (models.length === 0) throw new SomaError("no_models", "there is no model to score with");
-  if (data.length === 0) throw new SomaError("empty_data", "there is no data to score");
+function readData({ data }: ScoreJob): Uint8Array {
+  const bytes = data instanceof Uint8Array ? data : readFile(data.path);
+  if (bytes.length === 0) throw new SomaError("empty_data", "there is no data to score");
+  return bytes;
+}
+
+function readFile(path: string): Uint8Array {
+  const file = RawFile.open(path, "the data");
+  try {
+    return file.read(0, file.sizeBytes);
+  } finally {
+    file.close();
+  }
+}
+
+function checkTarget({ target, config }: ScoreJob): void {
   if (target === undefined || target.length === config.dim) return;
   const message = `the target has ${target.length} dimensions; the models have ${config.dim}`;
   throw new SomaError("target_dimension", message);
@@ -63,7 +79,7 @@ function places(residents: Residents, { models }: ScoreJob): number[] {
 
 async function attempt(
   residents: Residents,
-  job: ScoreJob,
+  job: ScoreJob & { readonly data: Uint8Array },
   place: number,
   watch: { readonly onCall: (sequences: number) => void; readonly signal: AbortSignal },
 ): Promise<Evaluation | SomaError> {

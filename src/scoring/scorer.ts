@@ -30,6 +30,8 @@ export type ScorerOptions = {
   readonly device?: DeviceChoice | undefined;
   /** What models may take of the device's memory; as much as it has when absent. */
   readonly memoryBytes?: number | undefined;
+  /** Jobs that may wait; more are turned away. */
+  readonly jobsMax?: number | undefined;
 };
 
 type Entry = {
@@ -41,7 +43,7 @@ type Entry = {
 
 type Crew = { readonly worker: WorkerHandle; readonly device: PromiseWithResolvers<ScoringDevice> };
 
-const QUEUE_MAX = 64;
+const JOBS_MAX = 64;
 /** How long a cancelled job may take to end. */
 const CANCEL_MS = 10_000;
 const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
@@ -76,7 +78,8 @@ export class Scorer {
 
   /** Runs a competition when its turn comes. */
   score(job: ScoreJob, watch: ScoreWatch = {}): Promise<ScoreVerdict> {
-    if (this.queue.length >= QUEUE_MAX) throw busy(QUEUE_MAX);
+    const { jobsMax = JOBS_MAX } = this.options;
+    if (this.queue.length >= jobsMax) throw busy(jobsMax);
     const { promise, resolve, reject } = Promise.withResolvers<ScoreVerdict>();
     const entry = { job, watch, resolve, reject };
     watch.signal?.addEventListener("abort", () => this.cancel(entry), { once: true });

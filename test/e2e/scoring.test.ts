@@ -5,7 +5,9 @@
  * @module
  */
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 
+import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
 import { decode, encode } from "../../src/bcs/schema.ts";
 import { SMALL } from "../../src/model/config.ts";
 import {
@@ -142,6 +144,40 @@ test("what was fetched is there after a restart, and checked", async () => {
   expect((await post(url, requestOf(data, models))).status).toBe(200);
   expect(await metric("downloads_total")).toBe(0);
 });
+
+/** The processes that a process started, on Linux. */
+function childrenOf(pid: number): number[] {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  const lists = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8"));
+  return lists.join(" ").split(" ").map(Number).filter(Boolean);
+}
+
+test.skipIf(Object.keys(swiftshaderEnv()).length === 0)(
+  "a driver that takes its process down costs the request at hand, and no other",
+  async () => {
+    const other = new Shell();
+    try {
+      const words = ["--device", "wgpu", "--port", "0", "--json"];
+      const env = swiftshaderEnv();
+      const service = await other.start(/\}/, [...WORDS.slice(0, 4), ...words], { env });
+      const request = requestOf(host(DATA), [host(weightsOf("code"))]);
+      for (const pid of childrenOf(service.pid)) process.kill(pid, "SIGKILL");
+      const lost = await post(urlOf(service), request);
+      expect({ status: lost.status, problem: await lost.json() }).toMatchObject({
+        status: 503,
+        problem: { code: "backend_crashed" },
+      });
+      const again = await post(urlOf(service), request);
+      expect({ status: again.status, verdict: await again.json() }).toMatchObject({
+        status: 200,
+        verdict: { winner: 0, left_out: [] },
+      });
+    } finally {
+      await other.close();
+    }
+  },
+  180_000,
+);
 
 test("a full disk is named, and the service goes on", async () => {
   // A limit on the size of files is a disk without room, once its signal is ignored.
