@@ -16,9 +16,11 @@ export type Effort = "fast" | "best";
 /** A file of a release. */
 export type Packed = { readonly name: string; readonly size: number; readonly sha256: string };
 
-const COMPRESS: Readonly<Record<Format, Readonly<Record<Effort, readonly string[]>>>> = {
-  "tar.gz": { fast: ["gzip", "-n", "-1"], best: ["gzip", "-n", "-9"] },
-  "tar.xz": { fast: ["xz", "-T1", "-0"], best: ["xz", "-T1", "-6"] },
+const LEVELS: Readonly<Record<Effort, string>> = { fast: "-1", best: "-9" };
+const COMPRESSORS: Readonly<Record<Format, readonly string[]>> = {
+  "tar.gz": ["gzip", "-n"],
+  // One thread: how many there are must not change the bytes.
+  "tar.xz": ["xz", "-T1"],
 };
 
 /** Packs `names` of `folder` into `outfile`. */
@@ -33,7 +35,7 @@ export async function pack(
   const sorted = ["--sort=name", "--mtime=@0", "--format=ustar", ...owner];
   run(["tar", "-C", folder, ...sorted, "-cf", tar, ...names]);
   const compressed = Bun.file(outfile);
-  const command = [...COMPRESS[format][effort], "-c", tar];
+  const command = [...COMPRESSORS[format], LEVELS[effort], "-c", tar];
   const child = Bun.spawn(command, { stdout: compressed, stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error(`${command.join(" ")} failed`);
   rmSync(tar);

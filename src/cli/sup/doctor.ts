@@ -14,7 +14,7 @@ import { BACKENDS } from "../../sup/release.ts";
 import { smokeRun } from "../../sup/smoke.ts";
 import type { Context } from "../command.ts";
 import { openInstaller } from "./installation.ts";
-import { isOnPath, shadows } from "./search-path.ts";
+import { isOnPath, pathHint, shadows } from "./search-path.ts";
 
 /** One thing that was looked at. */
 type Finding = {
@@ -89,7 +89,7 @@ function searchPath({ versions }: Installer, path: string | undefined): Finding[
   const { bin } = versions.places;
   const onPath: Finding = isOnPath(bin, path)
     ? { name: "PATH", state: "ok", text: `${bin} is on it` }
-    : { name: "PATH", state: "problem", text: `add ${bin}: export PATH="${bin}:$PATH"` };
+    : { name: "PATH", state: "problem", text: `add ${bin}: ${pathHint(bin)}` };
   const hidden = shadows(bin, path).map((other): Finding => ({
     name: "PATH",
     state: "problem",

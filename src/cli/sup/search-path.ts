@@ -13,6 +13,12 @@ export function isOnPath(folder: string, path: string | undefined): boolean {
   return foldersOf(path).some((one) => resolve(one) === folder);
 }
 
+/** What to type so that the shell finds what is in `bin`. */
+export function pathHint(bin: string): string {
+  if (process.platform !== "win32") return `export PATH="${bin}:$PATH"`;
+  return `[Environment]::SetEnvironmentVariable("Path", "${bin};" + $env:Path, "User")`;
+}
+
 /** Executables named `soma` on the search path that come before the link in `bin`. */
 export function shadows(bin: string, path: string | undefined): string[] {
   const folders = foldersOf(path);

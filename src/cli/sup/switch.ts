@@ -13,7 +13,7 @@ import { smokeRun } from "../../sup/smoke.ts";
 import { configDir } from "../../wallet/config-dir.ts";
 import type { Context } from "../command.ts";
 import { exclusively, findInstalled, openInstaller } from "./installation.ts";
-import { isOnPath, shadows } from "./search-path.ts";
+import { isOnPath, pathHint, shadows } from "./search-path.ts";
 
 /** `use` */
 export async function useAction(
@@ -62,7 +62,7 @@ export function switchTo(
     output.line(`${output.colors.green("✓")} ${said} is in use: ${link}`);
   });
   if (!isOnPath(bin, deps.env["PATH"])) {
-    output.note(`${bin} is not on your PATH. Add it:\n  export PATH="${bin}:$PATH"`);
+    output.note(`${bin} is not on your PATH. Add it:\n  ${pathHint(bin)}`);
   }
   for (const shadow of shadows(bin, deps.env["PATH"])) {
     output.warn(`${shadow} comes first on your PATH and hides this version`);
