@@ -5,10 +5,11 @@
  * @module
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 
 import { z } from "zod";
 
+import { nodesOf, readProc } from "./node-processes.ts";
 import { AMOUNT, freePortBase, ID, type Running, Shell } from "./shell.ts";
 
 const NODES = 5;
@@ -19,7 +20,6 @@ const NOBODY = `0x${"ab".repeat(32)}`;
 const SENT = z.object({ status: z.literal("Success") });
 const BALANCE = z.object({ total_balance: AMOUNT });
 const EPOCH = z.object({ epoch: z.number() });
-const COMMAND = /\0start\0(?:validator|fullnode)\0--config\0/;
 const STATUS = z.object({ server_reachable: z.boolean() });
 const canRun = existsSync("/proc/self/stat");
 
@@ -35,33 +35,6 @@ beforeAll(async () => {
   await shell.json(z.object({ status: z.literal("Success") }), "faucet");
 });
 afterAll(() => shell.close());
-
-/** A file of /proc, or nothing when the process is gone. */
-function readProc(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return "";
-    throw error;
-  }
-}
-
-/** The processes of nodes below `parent` that are alive, the fullnode last. */
-function nodesOf(parent: number): number[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter(Number.isInteger)
-    .filter((pid) => {
-      const [state, above] = readProc(pid, "stat").split(") ").at(-1)!.split(" ");
-      const isOurs = Number(above) === parent && state !== "Z";
-      return isOurs && COMMAND.test(readProc(pid, "cmdline"));
-    })
-    .sort((left, right) => Number(isFullnode(left)) - Number(isFullnode(right)));
-}
-
-function isFullnode(pid: number): boolean {
-  return readProc(pid, "cmdline").includes("\0fullnode\0");
-}
 
 /** Waits until `holds`. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -32,6 +32,8 @@ export type SpawnOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A module that runs before the program. */
   readonly preload?: string;
+  /** Words that run other words: they stand before the program. */
+  readonly wrapper?: readonly string[];
 };
 
 /** A process that has not ended by then hangs, which its exit code shows. */
@@ -155,11 +157,11 @@ export class Shell {
 
   private spawn(
     words: readonly string[],
-    { env = {}, preload }: SpawnOptions,
+    { env = {}, preload, wrapper = [] }: SpawnOptions,
   ): Bun.Subprocess<"ignore", "pipe", "pipe"> {
     const [file = "", ...rest] = this.program;
     const preloads = preload === undefined ? [] : ["--preload", preload];
-    return Bun.spawn([file, ...preloads, ...rest, ...words], {
+    return Bun.spawn([...wrapper, file, ...preloads, ...rest, ...words], {
       cwd: this.home,
       env: { SOMA_CONFIG_DIR: this.config, TMPDIR: this.home, ...env },
       stdio: ["ignore", "pipe", "pipe"],
