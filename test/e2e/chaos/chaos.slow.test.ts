@@ -121,9 +121,9 @@ test.skipIf(!canRun)(
     // An epoch ends when every node is in the next one: they have all caught up.
     const { epoch } = await eventually(() => shell.json(EPOCH, "epoch", "advance"));
     const received = await load.received();
-    const { code, stderr } = await network.stop();
-    if (code !== 0) log(stderr);
-    expect(code).toBe(0);
+    const ended = await network.stop();
+    if (ended.code !== 0) log(ended.stderr);
+    expect(ended.code).toBe(0);
 
     const { final, failed, attempts } = load.seen;
     const counts = [...faults.counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
