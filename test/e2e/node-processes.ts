@@ -19,7 +19,7 @@ export function readProc(pid: number, name: string): string {
   }
 }
 
-/** The processes of nodes below `parent` that are alive: validators by number, then the fullnode. */
+/** The processes of nodes below `parent` that are alive; the fullnode comes last. */
 export function nodesOf(parent: number): number[] {
   return [...nodesByConfig(parent).values()];
 }

@@ -15,6 +15,7 @@ import { z } from "zod";
 
 import { Prng } from "../../../src/base/prng.ts";
 import { type NodeSettings, readConfig, writeConfig } from "../../../src/host/config.ts";
+import type { Digest } from "../../../src/types/address.ts";
 import { freePortBase, ID, type Running, Shell } from "../shell.ts";
 import { Faults, pidsOf } from "./faults.ts";
 import { readLedger } from "./ledgers.ts";
@@ -93,6 +94,28 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+function report(faults: Faults, { seen }: Load, epoch: number): void {
+  const counts = [...faults.counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  log(`${counts}; ${seen.final.length} of ${seen.attempts} transfers final, epoch ${epoch}`);
+  log(`errors: ${[...seen.failed].map(([code, count]) => `${count} ${code}`).join(", ")}`);
+}
+
+/** The databases that nodes left have one chain, with all that was final in it. */
+function expectOneChain(disk: SmallDisk | undefined, final: readonly Digest[]): void {
+  const validators = Array.from({ length: VALIDATORS }, (_, number) => configOf(number));
+  const left = [...validators, join(shell.config, "fullnode.yaml")].map((path) => {
+    const node = readConfig(path);
+    return readLedger(disk?.rescue(node) ?? node, final);
+  });
+  const heights = left.map(({ checkpoints }) => checkpoints.length);
+  log(`checkpoints: ${heights.join(", ")}`);
+  const common = Math.min(...heights);
+  for (const { checkpoints, missing } of left) {
+    expect(missing).toEqual([]);
+    expect(checkpoints.slice(0, common)).toEqual(left[0]!.checkpoints.slice(0, common));
+  }
+}
+
 test.skipIf(!canRun)(
   `seed ${SEED}: ${SECONDS} seconds of faults lose nothing that was final`,
   async () => {
@@ -125,25 +148,12 @@ test.skipIf(!canRun)(
     if (ended.code !== 0) log(ended.stderr);
     expect(ended.code).toBe(0);
 
-    const { final, failed, attempts } = load.seen;
-    const counts = [...faults.counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
-    log(`${counts}; ${final.length} of ${attempts} transfers final, epoch ${epoch}`);
-    log(`errors: ${[...failed].map(([code, count]) => `${count} ${code}`).join(", ")}`);
+    report(faults, load, epoch);
+    const { final, attempts } = load.seen;
     expect(final.length).toBeGreaterThan(SECONDS);
     expect(received).toBeGreaterThanOrEqual(BigInt(final.length) * AMOUNT);
     expect(received).toBeLessThanOrEqual(BigInt(attempts) * AMOUNT);
-
-    const settings = [...Array(VALIDATORS).keys()].map((number) => readConfig(configOf(number)));
-    const left = [...settings, readConfig(join(shell.config, "fullnode.yaml"))].map((node) =>
-      readLedger(disk?.rescue(node) ?? node, final),
-    );
-    const heights = left.map(({ checkpoints }) => checkpoints.length);
-    log(`checkpoints: ${heights.join(", ")}`);
-    const common = Math.min(...heights);
-    for (const { checkpoints, missing } of left) {
-      expect(missing).toEqual([]);
-      expect(checkpoints.slice(0, common)).toEqual(left[0]!.checkpoints.slice(0, common));
-    }
+    expectOneChain(disk, final);
   },
   TEST_MS,
 );
