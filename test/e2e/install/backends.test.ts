@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { Person } from "./person.ts";
 import { hasKernels, hostPlatform, makeReleases, type ReleaseFolder } from "./releases.ts";
 
-const TAG = "testnet-v0.1.0";
+const [OLD, TAG] = ["testnet-v0.1.0", "testnet-v0.2.0"] as const;
 const RELEASE_MS_MAX = 600_000;
 const NATIVE = join(import.meta.dir, "../../../dist/native");
 const DRIVERS = { cuda: "libcuda.so.1", rocm: "libamdhip64.so" } as const;
@@ -23,7 +23,10 @@ let person: Person;
 
 beforeAll(async () => {
   if (backends.length === 0) return;
-  releases = makeReleases([TAG], ["linux-x64", ...backends.map((name) => `linux-x64-${name}`)]);
+  releases = makeReleases(
+    [OLD, TAG],
+    backends.map((name) => `linux-x64-${name}`),
+  );
   person = new Person(releases);
   expect((await person.pipe()).code).toBe(0);
 }, RELEASE_MS_MAX);
@@ -66,6 +69,56 @@ test.each(backends)("%s: the install script brings it too, if forced", async (na
     other.leave();
   }
 });
+
+test.skipIf(!backends.includes("cuda") || hasDriver("cuda"))(
+  "the README shows what happens, word for word",
+  async () => {
+    const other = new Person(releases);
+    try {
+      const lines = transcript();
+      expect(lines.length).toBeGreaterThan(5);
+      for (const { command, shown } of lines) {
+        const path = { PATH: `${other.bin}:/usr/bin:/bin` };
+        const { out } = await other.run(`exec 2>&1; ${here(command)}`, path);
+        expect({ command, out: there(out, other.home) }).toEqual({
+          command,
+          out: there(shown, "~"),
+        });
+      }
+    } finally {
+      other.leave();
+    }
+  },
+);
+
+/** The commands of the README's section, and what it shows below each. */
+function transcript(): { readonly command: string; readonly shown: string }[] {
+  const readme = readFileSync(join(import.meta.dir, "../../../README.md"), "utf8");
+  const [, section = ""] = /^## Installing$([\s\S]*?)^## /m.exec(readme) ?? [];
+  const lines = section.split("\n").map((line) => (/^ {4}|^$/.test(line) ? line.slice(4) : "$"));
+  const [, ...entries] = `\n${lines.join("\n")}`.split("\n$ ");
+  return entries.map((entry) => {
+    const [command = "", ...rest] = entry.split("\n");
+    const end = rest.indexOf("$");
+    return { command, shown: rest.slice(0, end === -1 ? undefined : end).join("\n") };
+  });
+}
+
+const SHOWN_URL = "http://127.0.0.1:8000";
+
+function here(command: string): string {
+  return command.replaceAll(SHOWN_URL, releases.url);
+}
+
+/** What was printed, as it would be in any home, at any address, from any commit, on any day. */
+function there(text: string, home: string): string {
+  return text
+    .replaceAll(releases.url, SHOWN_URL)
+    .replaceAll(home, "~")
+    .replaceAll(/-[0-9a-f]{12}(?:-dirty)?/g, "-COMMIT")
+    .replaceAll(/\d{4}-\d\d-\d\d/g, "DATE")
+    .trim();
+}
 
 function hasDriver(name: keyof typeof DRIVERS): boolean {
   const { stdout } = Bun.spawnSync(["/sbin/ldconfig", "-p"]);

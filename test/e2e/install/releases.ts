@@ -28,15 +28,12 @@ export type ReleaseFolder = {
 
 const SCRIPT = join(import.meta.dir, "../../../scripts/release.ts");
 
-/** Makes the releases of `tags`, oldest first, for `targets`, or only for this machine. */
-export function makeReleases(
-  tags: readonly string[],
-  targets: readonly string[] = [hostPlatform()],
-): ReleaseFolder {
+/** Makes the releases of `tags`, oldest first, for this machine, and the last for `more` too. */
+export function makeReleases(tags: readonly string[], more: readonly string[] = []): ReleaseFolder {
   const root = mkdtempSync(join(tmpdir(), "soma-releases-"));
   const [folder, keys] = [join(root, "www"), join(root, "keys")];
-  const only = targets.join(",");
   for (const tag of tags) {
+    const only = [hostPlatform(), ...(tag === tags.at(-1) ? more : [])].join(",");
     const options = { tag, out: folder, keys, only, effort: "fast" };
     const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const { success, stderr } = Bun.spawnSync([process.execPath, SCRIPT, ...words]);
