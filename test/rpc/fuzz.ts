@@ -5,51 +5,95 @@
  *
  * @module
  */
-import { create, toBinary } from "@bufbuild/protobuf";
-
 import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { Prng } from "../../src/base/prng.ts";
-import { encode } from "../../src/bcs/schema.ts";
+import { decode, encode } from "../../src/bcs/schema.ts";
 import { explainError } from "../../src/rpc/grpc/errors.ts";
-import { nodeMethods } from "../../src/rpc/grpc/node-methods.ts";
-import { SYSTEM_STATE_ID } from "../../src/types/address.ts";
-import { formatDigest } from "../../src/types/text.ts";
-import { signedTransaction, transactionDigest } from "../../src/types/transaction.ts";
-import {
-  LedgerService as L,
-  StateService as S,
-  TransactionExecutionService as X,
-} from "../../src/wire/generated/soma_pb.js";
+import { frameMessage } from "../../src/rpc/grpc/frame.ts";
+import { nodeSurface } from "../../src/rpc/node-surface.ts";
+import type { Surface as Served } from "../../src/rpc/port/port.ts";
 import type { Method } from "../../src/wire/grpc/method.ts";
-import { signatureMessage } from "../../src/wire/grpc/signature.ts";
 import { GRPC_CODE } from "../../src/wire/grpc/status.ts";
-import { transactionMessage } from "../../src/wire/grpc/transaction.ts";
-import { ALICE, BOB, Surface, transfer } from "./surface.ts";
+import {
+  type AskSeed,
+  askSeeds,
+  type CallSeed,
+  callSeeds,
+  type DecodeSeed,
+  decodeSeeds,
+} from "./fuzz-seeds.ts";
+import { BLOB_BYTES_MAX, Surface } from "./surface.ts";
 
-/** A request that is right. */
-type Seed = { readonly path: string; readonly bytes: Uint8Array };
+/** What a damaged request ended in: a status of HTTP or of gRPC, or whether bytes were read. */
+export type Outcome = { readonly door: string; readonly code: number };
 
 const TEXTS = ["0x\0", "%00", "..", "1e999", "-1", "0".repeat(70), "null", "\u{10ffff}", "[]"];
+const HEADERS = ["range", "if-none-match", "last-event-id", "content-type", "if-range", "host"];
+const WEB_TYPES = ["application/json", "application/proto", "application/grpc-web+proto"];
+/** What is added to statuses of gRPC-web, to tell them from those of HTTP. */
+const GRPC_WEB = 1_000;
+const JSON_BODIES = ['{"owner":"0x1"}', '{"readMask":"effects,,"}', '{"epoch":"9e9"}', "{}"];
 
 /** A surface to damage requests for. */
 export class Fuzz {
   readonly surface: Surface = new Surface();
   private readonly prng: Prng;
+  private readonly served: Served;
   private readonly methods: ReadonlyMap<string, Method>;
-  private readonly seeds: readonly Seed[];
+  private readonly calls: readonly CallSeed[];
+  private readonly asks: readonly AskSeed[];
+  private readonly decodes: readonly DecodeSeed[];
 
-  constructor(seed: number) {
+  private constructor(seed: number, asks: (surface: Surface) => readonly AskSeed[]) {
     this.prng = new Prng(seed);
-    const { reader, runner, feed } = this.surface.chain;
-    const ports = { chain: "localnet", reader, runner, feed, clock: SYSTEM_CLOCK };
-    const methods = nodeMethods(ports).map((method) => [method.path, method] as const);
-    this.methods = new Map(methods);
-    this.seeds = seedsOf(this.surface);
+    this.served = nodeSurface({
+      chain: "localnet",
+      node: this.surface.chain,
+      blobs: { store: this.surface.blobs, bytesMax: BLOB_BYTES_MAX },
+      clock: SYSTEM_CLOCK,
+      metrics: () => [],
+      report: (error) => void this.surface.reported.push(error),
+    });
+    this.methods = new Map(this.served.methods.map((method) => [method.path, method]));
+    this.calls = callSeeds(this.surface);
+    this.asks = asks(this.surface);
+    this.decodes = decodeSeeds(this.surface);
   }
 
-  /** Calls a gRPC method with a damaged request; the code of the answer. */
-  async callOne(): Promise<number> {
-    const { path, bytes } = this.prng.pick(this.seeds);
+  /** A fuzz whose choices follow from `seed`. */
+  static async open(seed: number): Promise<Fuzz> {
+    const surface = new Surface();
+    const { document } = await surface.described();
+    surface.close();
+    return new Fuzz(seed, (own) => askSeeds(own, document));
+  }
+
+  /** Methods of one answer that no seed is for. */
+  get unseeded(): readonly string[] {
+    const seeded = new Set(this.calls.map(({ path }) => path));
+    return [...this.methods.values()]
+      .filter(({ kind, path }) => kind === "Unary" && !seeded.has(path))
+      .map(({ path }) => path);
+  }
+
+  /** One damaged request, through whichever door. */
+  async next(): Promise<Outcome> {
+    // A chain that goes on for ever would keep all that it was offered.
+    this.surface.chain.offered.length = 0;
+    switch (this.prng.below(4)) {
+      case 0:
+        return { door: "grpc", code: await this.call() };
+      case 1:
+        return { door: "http", code: await this.ask() };
+      case 2:
+        return { door: "web", code: await this.web() };
+      default:
+        return { door: "decode", code: this.decode() };
+    }
+  }
+
+  private async call(): Promise<number> {
+    const { path, bytes } = this.prng.pick(this.calls);
     const method = this.methods.get(path);
     if (method?.kind !== "Unary") throw new Error(`${path} is no method of one answer`);
     const report = (error: unknown): void => void this.surface.reported.push(error);
@@ -61,24 +105,62 @@ export class Fuzz {
     }
   }
 
-  /** Asks a route with a damaged request; the status of the answer. */
-  async askOne(): Promise<number> {
-    const { prng, surface } = this;
-    const { method, path, body } = prng.pick(ROUTES);
+  private async ask(): Promise<number> {
+    const { prng } = this;
+    const { method, path, body } = prng.pick(this.asks);
     const target = prng.chance(0.7) ? this.damageText(path) : path;
-    const text = body && (prng.chance(0.7) ? this.damageText(body(surface)) : body(surface));
-    const init = { method: prng.chance(0.05) ? "PATCH" : method, ...(text && { body: text }) };
-    const request = requestOf(`http://a.example/${target}`, init);
+    const text = body && (prng.chance(0.7) ? this.damageText(body()) : body());
+    const headers: Record<string, string> = text === undefined ? {} : { "content-type": JSON_TYPE };
+    if (prng.chance(0.2)) headers[prng.pick(HEADERS)] = this.damageText("bytes=0-1, 7");
+    const init = { method: this.verb(method), headers, ...(text && { body: text }) };
+    return this.send(`http://a.example/${target}`, init);
+  }
+
+  private async web(): Promise<number> {
+    const { prng } = this;
+    const { path, bytes } = prng.pick(this.calls);
+    const type = prng.pick(WEB_TYPES);
+    const binary = type.includes("grpc") ? frameMessage(bytes) : bytes;
+    const body = type === JSON_TYPE ? this.damageText(prng.pick(JSON_BODIES)) : this.damage(binary);
+    const headers = { "content-type": prng.chance(0.1) ? this.damageText(type) : type };
+    return this.send(`http://a.example${path}`, { method: "POST", headers, body });
+  }
+
+  /** What is read is canonical: written again it is the same bytes. */
+  private decode(): number {
+    const { codec, bytes } = this.prng.pick(this.decodes);
+    const damaged = this.damage(bytes);
+    const decoded = decode(codec, damaged);
+    if (!decoded.ok) return 0;
+    const again = encode(codec, decoded.value);
+    if (Buffer.compare(again, damaged) !== 0) throw new Error(`${codec.name} reads two forms`);
+    return 1;
+  }
+
+  private verb(method: string): string {
+    const { prng } = this;
+    if (prng.chance(0.9)) return method;
+    return prng.pick(method === "GET" ? ["HEAD", "OPTIONS"] : ["PATCH", "OPTIONS", "DELETE"]);
+  }
+
+  private async send(url: string, init: RequestInit): Promise<number> {
+    const request = requestOf(url, init);
     if (request === undefined) return 400;
-    const response = await surface.app.fetch(request);
-    await response.body?.cancel();
-    return response.status;
+    const connection = { ip: undefined, allowSilence: () => undefined };
+    const response = await this.served.http(request, connection);
+    if (!response.headers.get("content-type")?.startsWith("application/grpc-web")) {
+      await response.body?.cancel();
+      return response.status;
+    }
+    // The status of the call is in the trailers, at the end of the body.
+    const [, status] = /grpc-status: ?(\d+)/.exec(await response.text()) ?? [];
+    return Number(status ?? response.headers.get("grpc-status")) + GRPC_WEB;
   }
 
   private damage(bytes: Uint8Array): Uint8Array {
     const { prng } = this;
     const damaged = [...bytes];
-    for (let times = 1 + prng.below(4); times > 0; times--) {
+    for (let times = prng.below(5); times > 0; times--) {
       const at = prng.below(damaged.length + 1);
       const kind = prng.below(4);
       if (kind === 0) damaged.splice(at, 1 + prng.below(8));
@@ -104,6 +186,8 @@ export class Fuzz {
   }
 }
 
+const JSON_TYPE = "application/json";
+
 function requestOf(url: string, init: RequestInit): Request | undefined {
   try {
     return new Request(url, init);
@@ -113,61 +197,3 @@ function requestOf(url: string, init: RequestInit): Request | undefined {
     throw error;
   }
 }
-
-function seedsOf(surface: Surface): readonly Seed[] {
-  const data = transfer(surface, ALICE, BOB.address, 1n);
-  const transaction = transactionMessage(data, transactionDigest(data));
-  const signatures = ALICE.sign(data).signatures.map(signatureMessage);
-  const readMask = { paths: ["*"] };
-  const objectId = surface.chain.world.coin(ALICE.address).object_id;
-  const digest = formatDigest(surface.chain.reader.latest().contents.transactions[0]!.transaction);
-  const requests = [
-    [L.method.getObject, { objectId, version: 1n, readMask }],
-    [L.method.getObject, { objectId: SYSTEM_STATE_ID, readMask: { paths: ["owner.kind"] } }],
-    [L.method.batchGetObjects, { requests: [{ objectId }, { objectId }], readMask }],
-    [L.method.getTransaction, { digest, readMask: { paths: ["effects.status", "digest"] } }],
-    [L.method.getCheckpoint, { checkpointId: { case: "sequenceNumber", value: 0n } }],
-    [L.method.getEpoch, { epoch: 0n, readMask: { paths: ["epoch", "system_state.epoch"] } }],
-    [S.method.getBalance, { owner: ALICE.address }],
-    [S.method.listOwnedObjects, { owner: ALICE.address, pageSize: 2, objectType: "Coin" }],
-    [S.method.listTargets, { statusFilter: "open", epochFilter: 0n, pageSize: 2 }],
-    [X.method.executeTransaction, { transaction, signatures, readMask: { paths: ["effects"] } }],
-    [X.method.simulateTransaction, { transaction }],
-  ] as const;
-  return requests.map(([method, request]) => ({
-    path: `/${method.parent.typeName}/${method.name}`,
-    bytes: toBinary(method.input, create(method.input, request as never)),
-  }));
-}
-
-type Route = {
-  readonly method: "GET" | "POST" | "PUT" | "HEAD" | "OPTIONS";
-  readonly path: string;
-  readonly body?: (surface: Surface) => string;
-};
-
-function transactionBody(surface: Surface): string {
-  const data = transfer(surface, ALICE, BOB.address, 1n);
-  return JSON.stringify({ tx_bytes: encode(signedTransaction, ALICE.sign(data)).toBase64() });
-}
-
-const ID = `0x${"ab".repeat(32)}`;
-const ROUTES: readonly Route[] = [
-  { method: "GET", path: "v1/info" },
-  { method: "GET", path: `v1/objects/${ID}?version=1&bcs=true` },
-  { method: "GET", path: `v1/addresses/${ID}/objects?limit=2&type=Coin&cursor=AAAA` },
-  { method: "GET", path: `v1/addresses/${ID}/balance` },
-  { method: "GET", path: `v1/addresses/${ID}/transactions` },
-  { method: "GET", path: "v1/transactions/11111111111111111111111111111111" },
-  { method: "POST", path: "v1/transactions", body: transactionBody },
-  { method: "POST", path: "v1/transactions/simulate", body: transactionBody },
-  { method: "GET", path: "v1/checkpoints/latest" },
-  { method: "GET", path: "v1/epochs/0" },
-  { method: "GET", path: "v1/targets?status=open&epoch=0&limit=3" },
-  { method: "GET", path: "v1/models?limit=3" },
-  { method: "HEAD", path: "v1/validators" },
-  { method: "OPTIONS", path: "v1/parameters" },
-  { method: "PUT", path: `v1/blobs/${"ab".repeat(32)}`, body: () => "a blob" },
-  { method: "GET", path: `data/${ID}` },
-  { method: "GET", path: `model/${ID}` },
-];

@@ -24,7 +24,6 @@ import {
 } from "@connectrpc/connect";
 import {
   type UniversalHandler,
-  universalServerRequestFromFetch,
   universalServerResponseToFetch,
 } from "@connectrpc/connect/protocol";
 
@@ -33,11 +32,14 @@ import {
   RetryInfoSchema,
 } from "../../wire/generated/google/rpc/error_details_pb.js";
 import type { CallContext, Method } from "../../wire/grpc/method.ts";
-import type { GrpcError } from "../../wire/grpc/status.ts";
+import { GRPC_CODE, GrpcError } from "../../wire/grpc/status.ts";
+import { BODY_SLOW } from "../../wire/timed-body.ts";
+import { type BareProblem, bareProblem } from "../port/bare-problem.ts";
 import type { HttpHandler, RequestConnection } from "../port/port.ts";
 import { MESSAGE_BYTES_MAX } from "./call.ts";
 import { explainError } from "./errors.ts";
 import type { HeaderFields } from "./headers.ts";
+import { emptyBody, findMalformed, readWebBody } from "./web-body.ts";
 
 /** What browsers are served. */
 export type WebOptions = {
@@ -51,6 +53,7 @@ export type WebOptions = {
 type Output = MessageShape<DescMessage>;
 
 const CLIENT_IP = createContextKey<string | undefined>(undefined, { description: "client's IP" });
+const MALFORMED = createContextKey<string | undefined>(undefined, { description: "no message" });
 
 /** Answers calls of browsers; everything else is for `next`. */
 export function withWebCalls(options: WebOptions, next: HttpHandler): HttpHandler {
@@ -66,6 +69,12 @@ export function withWebCalls(options: WebOptions, next: HttpHandler): HttpHandle
   };
 }
 
+const NO_BODY: BareProblem = {
+  status: 408,
+  code: BODY_SLOW,
+  detail: "the body did not arrive in time",
+};
+
 type WebCall = {
   readonly request: Request;
   readonly connection: RequestConnection;
@@ -76,14 +85,27 @@ async function answer(
   handler: UniversalHandler,
   { request, connection, headers }: WebCall,
 ): Promise<Response> {
+  const bytes = await readWebBody(request);
+  if (bytes === undefined) return bareProblem(NO_BODY);
+  const malformed = findMalformed(request, bytes, handler.method.input);
+  const body = malformed === undefined ? bytes : emptyBody(request);
   const response = universalServerResponseToFetch(
     await handler({
-      ...universalServerRequestFromFetch(request, {}),
-      contextValues: createContextValues().set(CLIENT_IP, connection.ip),
+      httpVersion: "1.1",
+      method: request.method,
+      url: request.url,
+      header: request.headers,
+      body: once(body),
+      signal: request.signal,
+      contextValues: createContextValues().set(CLIENT_IP, connection.ip).set(MALFORMED, malformed),
     }),
   );
   connection.allowSilence(0);
   return open(response, headers());
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
 }
 
 function routerOf(options: WebOptions): readonly UniversalHandler[] {
@@ -101,6 +123,8 @@ function routerOf(options: WebOptions): readonly UniversalHandler[] {
 function implement(method: DescMethod, served: Method, report: WebOptions["report"]) {
   const { input, output } = method;
   const contextOf = ({ signal, values }: HandlerContext): CallContext => {
+    const malformed = values.get(MALFORMED);
+    if (malformed !== undefined) throw new GrpcError(GRPC_CODE.invalidArgument, malformed);
     return { signal, ip: values.get(CLIENT_IP) };
   };
   const read = (bytes: Uint8Array): Output => fromBinary(output, bytes);

@@ -75,6 +75,7 @@ const BROKEN: BareProblem = { status: 500, code: "internal", detail: "the node f
 /** Binds a port. */
 export function openPort(options: PortOptions): Port {
   let handler = NOT_READY;
+  let reporter: Surface["report"] = () => undefined;
   let grpc: GrpcServer | undefined;
   const backend = (protocol: "Http1" | "Http2"): number | undefined =>
     protocol === "Http1" ? http.port : grpc?.port;
@@ -86,7 +87,11 @@ export function openPort(options: PortOptions): Port {
     }
     return undefined;
   };
-  const http = serveHttp(options, clientOf, (request, connection) => handler(request, connection));
+  const http = serveHttp(options, {
+    clientOf,
+    handler: (request, connection) => handler(request, connection),
+    report: (error) => reporter(error),
+  });
   return {
     port: fronts[0]!.port,
     connections: () => fronts.reduce((sum, front) => sum + front.connections(), 0),
@@ -94,6 +99,7 @@ export function openPort(options: PortOptions): Port {
       const ipOf = (port: number): string | undefined => clientOf(port)?.address;
       grpc = await startGrpc({ methods, headers, ipOf, report });
       handler = next;
+      reporter = report;
     },
     stop: async () => {
       for (const front of fronts) front.stop();
@@ -102,10 +108,15 @@ export function openPort(options: PortOptions): Port {
   };
 }
 
+type HttpParts = {
+  readonly clientOf: ClientOf;
+  readonly handler: HttpHandler;
+  readonly report: Surface["report"];
+};
+
 function serveHttp(
   { bodyBytesMax }: PortOptions,
-  clientOf: ClientOf,
-  handler: HttpHandler,
+  { clientOf, handler, report }: HttpParts,
 ): Bun.Server<undefined> {
   return Bun.serve({
     hostname: LOOPBACK,
@@ -114,7 +125,10 @@ function serveHttp(
     maxRequestBodySize: bodyBytesMax,
     // Otherwise a failure is answered with a page that shows our source.
     development: false,
-    error: () => bareProblem(BROKEN),
+    error: (error) => {
+      report(error);
+      return bareProblem(BROKEN);
+    },
     fetch: (request, server) => {
       // Where the host is no name, the runtime leaves a URL without one.
       if (!request.url.startsWith("http")) return bareProblem(NO_HOST);
