@@ -107,9 +107,10 @@ function identify({ networkKey, validator }: NodeSettings): Identity {
     return { config, protocolKeys: undefined };
   }
   const protocolKey = blsPublicKey(validator.protocol);
+  const workerKey = ed25519PublicKey(validator.worker);
   const sign = (message: Uint8Array): Uint8Array => ed25519Sign(validator.worker, message);
   return {
-    config: { peer, identity: { protocolKey, sign }, limits, repeat: repeatChange },
+    config: { peer, identity: { protocolKey, workerKey, sign }, limits, repeat: repeatChange },
     protocolKeys: { secretKey: validator.protocol, publicKey: protocolKey },
   };
 }

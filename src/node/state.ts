@@ -6,7 +6,7 @@
  * @module
  */
 import { present } from "../base/assert.ts";
-import { toHex } from "../base/bytes.ts";
+import { equalBytes, toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
 import type { Consensus } from "../consensus/core.ts";
 import type { RepeatChange } from "../ledger/call.ts";
@@ -21,7 +21,7 @@ import {
 } from "../protocol/versions.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
-import { authorityIndex } from "../types/committee.ts";
+import { authorityIndex, type Committee } from "../types/committee.ts";
 import { EPOCH_STATE_ID, PARAMETERS_ID } from "../types/entry.ts";
 import { Certifier } from "./certifier.ts";
 import { Chain } from "./chain.ts";
@@ -36,6 +36,8 @@ import { Reservations } from "./reservations.ts";
 export type ValidatorIdentity = {
   /** BLS public key, 96 bytes. */
   readonly protocolKey: Uint8Array;
+  /** Ed25519 public key, 32 bytes: what blocks are signed with. */
+  readonly workerKey: Uint8Array;
   /** The Ed25519 signature of the worker key. */
   readonly sign: (message: Uint8Array) => Uint8Array;
 };
@@ -81,6 +83,8 @@ export type Node = {
   consensus: Consensus | undefined;
   /** The first epoch in which this node has certainly signed nothing that it does not know of. */
   certainFrom: bigint | undefined;
+  /** When this run began. */
+  startedMs: number;
   /** The peer whose checkpoints this node follows, and when the last one came. */
   upstream: { readonly peer: PeerId; heardMs: number } | undefined;
   /** When a peer was last seen in a later epoch. */
@@ -113,6 +117,7 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
     certifier: new Certifier(setting.committee),
     consensus: undefined,
     certainFrom: undefined,
+    startedMs: 0,
     upstream: undefined,
     behindMs: 0,
     nowMs: 0,
@@ -122,16 +127,30 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
   };
 }
 
+/**
+ * A node's place in the committee. A validator that has changed its keys has none until it runs
+ * with the new ones: what it signed with others nobody would take.
+ */
+function seatOf({ identity, peer }: NodeConfig, committee: Committee): number | undefined {
+  if (identity === undefined) return undefined;
+  const authority = authorityIndex(committee, identity.protocolKey);
+  const member = authority === undefined ? undefined : committee.members[authority]!;
+  const isOurs =
+    member !== undefined &&
+    equalBytes(member.worker_key, identity.workerKey) &&
+    toHex(member.network_key) === peer;
+  return isOurs ? authority : undefined;
+}
+
 /** The epoch that the executed state is in. */
 export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
   const epoch = present(readContent(chain, "EpochState", EPOCH_STATE_ID), "the epoch");
   const parameters = present(readContent(chain, "Parameters", PARAMETERS_ID), "the parameters");
   const committee = committeeOf(chain);
-  const { identity, versions = PROTOCOL_VERSIONS } = config;
+  const { versions = PROTOCOL_VERSIONS } = config;
   const { protocol_version: current, overrides } = parameters;
   requireParameters(current, overrides, versions);
-  const authority =
-    identity === undefined ? undefined : authorityIndex(committee, identity.protocolKey);
+  const authority = seatOf(config, committee);
   const peers = committee.members.map((member) => toHex(member.network_key));
   return {
     number: epoch.epoch,
@@ -142,6 +161,16 @@ export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
     durationMs: parameters.protocol.epoch_duration_ms,
     versions: votesOf(versions, current),
   };
+}
+
+/**
+ * Whether this node has certainly signed nothing in the present epoch that it does not know of:
+ * also because the epoch began when this run had long begun, so that no former one was in it.
+ */
+export function isCertain({ certainFrom, epoch, startedMs, config }: Node): boolean {
+  const { number, startMs } = epoch.setting;
+  if (certainFrom !== undefined && number >= certainFrom) return true;
+  return startMs > BigInt(startedMs + config.limits.memoryMarginMs);
 }
 
 /**

@@ -18,7 +18,7 @@ import { follow, followAnother, resend } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
 import { currentEpoch, type Node, noteMemory, type Recovered } from "./state.ts";
 import { executeForClient, hand, nameTransaction, submit, voiceOf } from "./submit.ts";
-import { runConsensus, startConsensus } from "./validator.ts";
+import { enterEpoch, runConsensus, startConsensus } from "./validator.ts";
 
 /** One step of a node: same node, same input and same time give the same orders, everywhere. */
 export function step(node: Node, input: NodeInput, nowMs: number): NodeOutput[] {
@@ -35,6 +35,7 @@ export function step(node: Node, input: NodeInput, nowMs: number): NodeOutput[] 
 export function start(node: Node, recovered: Recovered, nowMs: number): NodeOutput[] {
   const out: NodeOutput[] = [];
   node.nowMs = nowMs;
+  node.startedMs = nowMs;
   const { number: epoch, committee } = node.epoch.setting;
   out.push({ kind: "EpochStarted", epoch, committee });
   startConsensus(node, recovered, out);
@@ -264,7 +265,6 @@ function refuseStale(node: Node): NodeOutput[] {
 function changeEpoch(node: Node, out: NodeOutput[]): void {
   const setting = currentEpoch(node.config, node.chain);
   noteMemory(node);
-  const isCertain = node.certainFrom !== undefined && setting.number >= node.certainFrom;
   node.epoch = new Epoch(setting, NO_PROGRESS);
   node.certifier = new Certifier(setting.committee);
   node.consensus = undefined;
@@ -272,8 +272,7 @@ function changeEpoch(node: Node, out: NodeOutput[]): void {
   node.mempool.reoffer(node.nowMs);
   node.requests.epochChanged();
   out.push({ kind: "EpochStarted", epoch: setting.number, committee: setting.committee });
-  const unknown = { blocks: [], commits: [], skippedRound: undefined };
-  startConsensus(node, isCertain ? undefined : unknown, out);
+  enterEpoch(node, out);
   for (const peer of node.connected) subscribe(node, peer, out);
   // Whoever waits for what a validator took before it left hands it to another in time.
   if (node.consensus === undefined) node.mempool.clear();

@@ -24,7 +24,7 @@ import {
   type OrderedTransaction,
   payloadsOf,
 } from "./payloads.ts";
-import type { Node, Recovered } from "./state.ts";
+import { isCertain, type Node, type Recovered } from "./state.ts";
 
 /**
  * Begins consensus of the present epoch if this node is in the committee. Without `recovered` the
@@ -54,6 +54,18 @@ export function startConsensus(
   const lastProcessedCommit = node.epoch.progress.commitIndex;
   node.consensus = createConsensus(config, recovered && { ...recovered, lastProcessedCommit });
   runConsensus(node, { kind: "Start" }, out);
+}
+
+/** Begins consensus of an epoch that this run of the node sees begin. */
+export function enterEpoch(node: Node, out: NodeOutput[]): void {
+  if (!isCertain(node)) {
+    return startConsensus(node, { blocks: [], commits: [], skippedRound: undefined }, out);
+  }
+  const { number: epoch, authority } = node.epoch.setting;
+  if (authority !== undefined) return startConsensus(node, undefined, out);
+  // It may be started again with the keys that make it a validator.
+  const { identity } = node.config;
+  if (identity !== undefined) out.push({ kind: "PersistMemory", epoch, skippedRound: 0 });
 }
 
 /** One step of consensus, with all that follows from it. */

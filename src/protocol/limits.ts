@@ -74,6 +74,11 @@ export type ConsensusLimits = {
   readonly commitRangeMax: number;
   /** Blocks in one request of bulk catch-up. */
   readonly commitFetchBlocksMax: number;
+  /**
+   * An epoch that begins so long after a run of a node was no former run's: more than the clocks of
+   * its machine and of the network may differ.
+   */
+  readonly memoryMarginMs: number;
   /** Pairs of conflicting blocks that are kept as evidence in one epoch. */
   readonly evidenceMax: number;
 };
@@ -106,6 +111,7 @@ export const CONSENSUS_LIMITS: ConsensusLimits = {
   fetchersPerBlockMax: 2,
   commitRangeMax: FETCH_COMMITS_MAX,
   commitFetchBlocksMax: FETCH_BLOCKS_MAX,
+  memoryMarginMs: 60_000,
   evidenceMax: 64,
 };
 
@@ -123,6 +129,7 @@ export const SIMULATION_LIMITS: ConsensusLimits = {
   fetchBlocksMax: 4,
   commitRangeMax: 5,
   commitFetchBlocksMax: 10,
+  memoryMarginMs: 12_000,
   evidenceMax: 4,
 };
 

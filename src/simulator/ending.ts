@@ -39,7 +39,20 @@ function findUnrest(world: World, report: WorkloadReport): string | undefined {
   const tips = world.honest.map(({ disk }) => disk.height);
   if (new Set(tips).size > 1) return `nodes are apart: heights ${tips.join(" ")}`;
   if (report.open > 0) return `${report.open} calls have no answer`;
-  return findAbsent(world) ?? world.honest.map(findLeftover).find((found) => found !== undefined);
+  return (
+    findSeatless(world) ??
+    findAbsent(world) ??
+    world.honest.map(findLeftover).find((found) => found !== undefined)
+  );
+}
+
+// Whoever is in the committee, by the key of its connections, takes part.
+function findSeatless({ honest }: World): string | undefined {
+  const seatless = honest.find(({ node, peer }) => {
+    const setting = node?.epoch.setting;
+    return setting?.peers.includes(peer) === true && setting.authority === undefined;
+  });
+  return seatless && `node ${seatless.index} has a seat and does not take it`;
 }
 
 function findAbsent(world: World): string | undefined {

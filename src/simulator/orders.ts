@@ -32,7 +32,7 @@ export function carryOut(world: World, node: SimNode, output: NodeOutput): void 
     case "Ordered":
       return;
     case "EpochStarted":
-      return world.log(node.index, `epoch ${output.epoch}`);
+      return world.log(node.index, `epoch ${output.epoch}`, output.committee.members.length);
     case "Evidence":
       return accuse(world, node, output);
     case "Misbehaved":

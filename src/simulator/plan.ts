@@ -25,6 +25,7 @@ export type Plan = {
 };
 
 const FAULT_CHANCE = 1 / 4;
+const COSTLY: ReadonlySet<FaultName> = new Set(["wipe", "retire", "rekey"]);
 
 /** Draws a plan. A list of names plays as it is. */
 export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
@@ -41,9 +42,9 @@ export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
 
 function drawFaults(prng: Prng, choice: FaultChoice): readonly FaultName[] {
   const drawn = FAULT_NAMES.filter(() => prng.chance(FAULT_CHANCE));
-  // Both use up what a committee can bear.
-  const isWiped = drawn.includes("wipe");
-  if (choice === "all") return drawn.filter((name) => name !== "retire" || !isWiped);
+  // Each of these alone uses up what a committee can bear.
+  const [costly] = drawn.filter((name) => COSTLY.has(name));
+  if (choice === "all") return drawn.filter((name) => !COSTLY.has(name) || name === costly);
   return choice === "none" ? [] : choice;
 }
 

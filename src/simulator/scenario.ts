@@ -99,7 +99,7 @@ export function* playScenario(options: ScenarioOptions): Generator<number, Scena
 function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
   const { seed, validators, minutes, onTrace, meter } = options;
   const { limits, latency, verifyChance, epochDurationMs, pauseMaxMs } = plan;
-  const { nodes, accounts, validatorAccounts, genesis } = setUp(prng, {
+  const { nodes, accounts, validatorAccounts, validatorKeys, genesis } = setUp(prng, {
     validators,
     accounts: plan.accounts,
     coinsPerAccount: COINS_PER_ACCOUNT,
@@ -111,7 +111,8 @@ function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
   const parts = { seed, startMs: START_MS, nodes, genesis, latency, verifyChance, ...watched };
   const world = new World(parts);
   const endMs = START_MS + minutes * MINUTE_MS;
-  const clients = { accounts, validators: validatorAccounts, pauseMaxMs, endMs };
+  const owners = { accounts, validators: validatorAccounts, keys: validatorKeys };
+  const clients = { ...owners, pauseMaxMs, endMs };
   const workload = new Workload(world, new Prng(prng.u32()), clients);
   return { world, workload, plan, endMs };
 }

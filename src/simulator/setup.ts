@@ -8,6 +8,8 @@ import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import type { Prng } from "../base/prng.ts";
 import { ed25519Address } from "../crypto/address.ts";
+import { blsKeygen, blsPublicKey } from "../crypto/bls.ts";
+import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { buildGenesis } from "../ledger/genesis/build.ts";
 import type { GenesisConfig, GenesisValidator } from "../ledger/genesis/config.ts";
 import { genesisRecord } from "../node/genesis.ts";
@@ -37,10 +39,14 @@ export type Setup = {
   readonly accounts: readonly SimAccount[];
   /** Who speaks for each validator. */
   readonly validatorAccounts: readonly SimAccount[];
+  readonly validatorKeys: readonly ValidatorKeys[];
   readonly genesis: CheckpointRecord;
 };
 
-type Keys = {
+/** The public keys of a validator; real ones, as the ledger checks them. */
+export type ValidatorKeys = {
+  /** The BLS secret key, to prove that it is had. */
+  readonly secret: Uint8Array;
   readonly protocol: Uint8Array;
   readonly network: Uint8Array;
   readonly worker: Uint8Array;
@@ -55,8 +61,7 @@ export function setUp(prng: Prng, options: SetupOptions): Setup {
   const keys = Array.from({ length: options.validators }, () => drawKeys(prng));
   const accounts = Array.from({ length: options.accounts }, () => drawAccount(prng));
   const validatorAccounts = keys.map(({ worker }) => accountOf(worker));
-  const owners = [...accounts, ...validatorAccounts];
-  const genesis = buildGenesis(genesisConfig(keys, owners, options));
+  const genesis = buildGenesis(genesisConfig(keys, accounts, options));
   const built = genesis.ok ? genesis.value : undefined;
   const observer = prng.bytes(32);
   return {
@@ -66,12 +71,16 @@ export function setUp(prng: Prng, options: SetupOptions): Setup {
     ],
     accounts,
     validatorAccounts,
+    validatorKeys: keys,
     genesis: genesisRecord(present(built, "the simulated genesis")),
   };
 }
 
-function drawKeys(prng: Prng): Keys {
-  return { protocol: prng.bytes(96), network: prng.bytes(32), worker: prng.bytes(32) };
+/** Draws the keys of a validator. */
+export function drawKeys(prng: Prng): ValidatorKeys {
+  const secret = blsKeygen(prng.bytes(32));
+  const [network, worker] = [prng.bytes(32), prng.bytes(32)].map(ed25519PublicKey);
+  return { secret, protocol: blsPublicKey(secret), network: network!, worker: worker! };
 }
 
 function drawAccount(prng: Prng): SimAccount {
@@ -82,14 +91,18 @@ function accountOf(publicKey: Uint8Array): SimAccount {
   return { publicKey, address: toAddress(ed25519Address(publicKey)) };
 }
 
-function validatorConfig({ protocol, network, worker }: Keys, limits: ConsensusLimits): NodeConfig {
+/** What a node runs with that has these keys. */
+export function validatorConfig(
+  { protocol, network, worker }: ValidatorKeys,
+  limits: ConsensusLimits,
+): NodeConfig {
   const sign = (message: Uint8Array): Uint8Array => simSign(worker, message);
-  const identity = { protocolKey: protocol, sign };
+  const identity = { protocolKey: protocol, workerKey: worker, sign };
   return { peer: toHex(network), identity, limits };
 }
 
 function genesisConfig(
-  keys: readonly Keys[],
+  keys: readonly ValidatorKeys[],
   accounts: readonly SimAccount[],
   options: SetupOptions,
 ): GenesisConfig {
@@ -99,23 +112,26 @@ function genesisConfig(
     amount: STAKE_SHANNONS,
     staked_with_validator: account,
   }));
-  const coins = accounts.flatMap(({ address }) =>
-    Array.from({ length: options.coinsPerAccount }, () => ({
-      recipient: address,
-      amount: COIN_SHANNONS,
-    })),
-  );
+  const { coinsPerAccount: length } = options;
+  const coinsOf = (recipient: Address, amount: bigint): GenesisConfig["allocations"] =>
+    Array.from({ length }, () => ({ recipient, amount }));
+  const coins = accounts.flatMap(({ address }) => coinsOf(address, COIN_SHANNONS));
+  // Enough to stake once more what they have staked.
+  const reserves = validators.flatMap(({ account }) => coinsOf(account, STAKE_SHANNONS));
   return {
     chain_start_ms: BigInt(options.startMs),
     protocol_version: 1n,
     overrides: { epoch_duration_ms: BigInt(options.epochDurationMs) },
     validators,
     models: [],
-    allocations: [...stakes, ...coins],
+    allocations: [...stakes, ...coins, ...reserves],
   };
 }
 
-function genesisValidator({ protocol, network, worker }: Keys, index: number): GenesisValidator {
+function genesisValidator(
+  { protocol, network, worker }: ValidatorKeys,
+  index: number,
+): GenesisValidator {
   const address = `/ip4/10.10.0.${index + 1}/tcp/8081`;
   return {
     account: toAddress(ed25519Address(worker)),

@@ -16,7 +16,8 @@ import { SimDisk } from "./disk.ts";
 /** A node and what survives its crashes. */
 export class SimNode {
   readonly index: number;
-  readonly config: NodeConfig;
+  /** What it runs with from its next start on. */
+  config: NodeConfig;
   readonly disk: SimDisk;
   /** Changes with every start and crash: what was meant for another life is lost. */
   life = 0;

@@ -11,11 +11,11 @@ import type { TransactionKind } from "../types/transaction-kind.ts";
 import { type SignedTransaction, signingDigest, transactionDigest } from "../types/transaction.ts";
 import { simUserSign } from "./crypto.ts";
 import type { OwnedCoin } from "./settled.ts";
-import type { SimAccount } from "./setup.ts";
+import type { SimAccount, ValidatorKeys } from "./setup.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { CallEnd, World } from "./world.ts";
 
-const RETRY_MS = 1_000;
+const RETRY_MS = 2_500;
 const AMOUNT_SHANNONS = 1_000_000n;
 
 /** Counts of what clients saw. */
@@ -37,10 +37,15 @@ export type WorkloadOptions = {
   readonly accounts: readonly SimAccount[];
   /** By index, who speaks for a validator. */
   readonly validators: readonly SimAccount[];
+  /** The keys that each has at first. */
+  readonly keys: readonly ValidatorKeys[];
   /** Between the answer to one transaction and the next of the same account. */
   readonly pauseMaxMs: number;
   readonly endMs: number;
 };
+
+/** A transaction, given the coins that do not pay for it; nothing if it cannot be made. */
+export type KindOf = (coins: readonly OwnedCoin[]) => TransactionKind | undefined;
 
 /** Sends transactions and keeps count of what becomes of them. */
 export class Workload {
@@ -55,6 +60,7 @@ export class Workload {
   };
   readonly accounts: readonly SimAccount[];
   readonly validators: readonly SimAccount[];
+  readonly keys: readonly ValidatorKeys[];
   private readonly world: World;
   private readonly prng: Prng;
   private readonly options: WorkloadOptions;
@@ -65,6 +71,7 @@ export class Workload {
     this.options = options;
     this.accounts = options.accounts;
     this.validators = options.validators;
+    this.keys = options.keys;
   }
 
   /** Lets every account send one transaction after another. */
@@ -78,15 +85,18 @@ export class Workload {
     return coins.length === 0 ? undefined : this.spend(account, this.prng.pick(coins));
   }
 
-  /** Asks for a validator to leave the committee, as often as it takes. */
-  retire(validator: SimAccount): void {
+  /** Sends a transaction of a validator until it succeeds; then calls `then`. */
+  insist(validator: SimAccount, kindOf: KindOf, then: () => void = () => undefined): void {
     const { clock, checker } = this.world;
-    const [coin] = checker.settled.coinsOf(validator.address);
-    if (coin === undefined) return;
-    const kind = { kind: "RemoveValidator", pubkey_bytes: new Uint8Array(0) } as const;
-    this.send(this.pickDoor(), signed(validator, kind, coin), (outcome) => {
-      if (outcome.kind === "Executed" || clock.timeMs > this.options.endMs) return;
-      clock.after(RETRY_MS, () => this.retire(validator));
+    const [gas, ...coins] = checker.settled.coinsOf(validator.address);
+    const kind = gas && kindOf(coins);
+    if (gas === undefined || kind === undefined) return;
+    this.send(this.pickDoor(), signed(validator, kind, gas), (outcome) => {
+      const isDone =
+        outcome.kind === "Executed" && outcome.executed.effects.status.kind === "Success";
+      if (isDone) return then();
+      if (clock.timeMs > this.options.endMs) return;
+      clock.after(RETRY_MS, () => this.insist(validator, kindOf, then));
     });
   }
 
@@ -157,7 +167,8 @@ export class Workload {
   }
 }
 
-function signed(
+/** A transaction with its signature; `ref` is the coin that pays. */
+export function signed(
   { address: sender, publicKey }: SimAccount,
   kind: TransactionKind,
   { ref }: OwnedCoin,

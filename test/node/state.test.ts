@@ -3,9 +3,15 @@
  *
  * @module
  */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-import { createNode, currentEpoch } from "../../src/node/state.ts";
+import {
+  createNode,
+  currentEpoch,
+  isCertain,
+  type NodeConfig,
+  noteMemory,
+} from "../../src/node/state.ts";
 import { network, NodeUnderTest, START_MS } from "./network.ts";
 
 const setup = network();
@@ -25,12 +31,41 @@ test("a node is a validator if the committee has its key, and a fullnode if not"
   }
 });
 
-test("keys that the committee does not have make no validator", () => {
+test("keys that the committee does not have make no validator, a single one neither", () => {
   const { disk } = new NodeUnderTest(setup, 0);
   const config = setup.nodes[0]!;
-  const identity = { ...config.identity!, protocolKey: new Uint8Array(96) };
-  const node = createNode({ ...config, identity }, disk.reader, disk.recover());
-  expect(node.epoch.setting.authority).toBeUndefined();
+  const identity = config.identity!;
+  const others: readonly NodeConfig[] = [
+    { ...config, identity: { ...identity, protocolKey: new Uint8Array(96) } },
+    { ...config, identity: { ...identity, workerKey: new Uint8Array(32) } },
+    { ...config, peer: setup.nodes.at(-1)!.peer },
+  ];
+  for (const other of others) {
+    const node = createNode(other, disk.reader, disk.recover());
+    expect(node.epoch.setting.authority).toBeUndefined();
+  }
+});
+
+describe("a node has certainly signed nothing in an epoch that it does not know of", () => {
+  const { node } = new NodeUnderTest(setup, 0);
+  const margin = node.config.limits.memoryMarginMs;
+
+  test("when its run began long before", () => {
+    expect(isCertain({ ...node, startedMs: START_MS - margin })).toBe(false);
+    expect(isCertain({ ...node, startedMs: START_MS - margin - 1 })).toBe(true);
+  });
+
+  test("when it took part in the one before, and one later if it had to ask others", () => {
+    const next = { ...node };
+    noteMemory(next);
+    expect(next.certainFrom).toBe(1n);
+    const { amnesia } = node.consensus!;
+    amnesia.restore(7);
+    const other = { ...node };
+    noteMemory(other);
+    expect(other.certainFrom).toBe(2n);
+    amnesia.restore(0);
+  });
 });
 
 test("the epoch is the one that the chain is in", () => {

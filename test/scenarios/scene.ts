@@ -211,7 +211,7 @@ const PLAIN = { identity: undefined, limits: LIMITS };
 
 function nodeOf({ protocol_pubkey, network_pubkey, worker_pubkey }: GenesisValidator): NodeConfig {
   const sign = (message: Uint8Array): Uint8Array => simSign(worker_pubkey, message);
-  const identity = { protocolKey: protocol_pubkey, sign };
+  const identity = { protocolKey: protocol_pubkey, workerKey: worker_pubkey, sign };
   return { peer: toHex(network_pubkey), identity, limits: LIMITS };
 }
 

@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import type { FaultName } from "../../src/simulator/faults/names.ts";
 import { measureLatency } from "../../src/simulator/latency.ts";
 import type { FaultChoice } from "../../src/simulator/plan.ts";
 import { runScenario, type ScenarioResult } from "../../src/simulator/scenario.ts";
@@ -56,5 +57,29 @@ describe("the round-jump adversary", () => {
     const ruled = run(3, ["round-jump"]);
     expect(ruled.invariant).toBeUndefined();
     expect(ruled.commits).toBeGreaterThan(calm.commits / 10);
+  });
+});
+
+describe("committees that change", () => {
+  function traceOf(seed: number, fault: FaultName): readonly string[] {
+    const lines: string[] = [];
+    const plan = { epochDurationMs: 8_000 };
+    const onTrace = (line: string): void => void lines.push(line.slice(line.indexOf(" ") + 1));
+    const options = { seed, validators: 4, minutes: 1, plan, onTrace };
+    expect(runScenario({ ...options, faults: [fault, "crash"] }).invariant).toBeUndefined();
+    return lines;
+  }
+
+  test("a validator leaves, follows, comes back and validates again", () => {
+    const epochs = traceOf(3, "retire").filter((line) => line.startsWith("4 epoch"));
+    const sizes = epochs.map((line) => Number(line.split(" ").at(-1)));
+    const smallest = sizes.indexOf(Math.min(...sizes));
+    expect(sizes[0]).toBe(4);
+    expect(sizes[smallest]).toBeLessThan(4);
+    expect(Math.max(...sizes.slice(smallest))).toBeGreaterThan(sizes[smallest]!);
+  });
+
+  test("a validator changes its keys and signs with the new ones", () => {
+    expect(traceOf(1, "rekey").some((line) => line.includes("new keys"))).toBe(true);
   });
 });

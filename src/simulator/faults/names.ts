@@ -30,6 +30,7 @@ export const FAULT_NAMES = [
   "spam",
   "conflict",
   "retire",
+  "rekey",
 ] as const;
 
 /** The name of a fault. */

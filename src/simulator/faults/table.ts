@@ -16,6 +16,7 @@ import { ONE_WAY } from "./one-way.ts";
 import { OUTAGE } from "./outage.ts";
 import { PARTITION } from "./partition.ts";
 import { LOST, TORN } from "./power.ts";
+import { REKEY } from "./rekey.ts";
 import { RETIRE } from "./retire.ts";
 import { ROUND_JUMP } from "./round-jump.ts";
 import { FREEZE, SLOW } from "./slow.ts";
@@ -49,4 +50,5 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   spam: SPAM,
   conflict: CONFLICT,
   retire: RETIRE,
+  rekey: REKEY,
 };
