@@ -43,7 +43,7 @@ export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
 function drawFaults(prng: Prng, choice: FaultChoice): readonly FaultName[] {
   const drawn = FAULT_NAMES.filter(() => prng.chance(FAULT_CHANCE));
   // Each of these alone uses up what a committee can bear.
-  const [costly] = drawn.filter((name) => COSTLY.has(name));
+  const costly = drawn.find((name) => COSTLY.has(name));
   if (choice === "all") return drawn.filter((name) => !COSTLY.has(name) || name === costly);
   return choice === "none" ? [] : choice;
 }

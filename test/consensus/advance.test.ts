@@ -6,9 +6,10 @@
 import { describe, expect, test } from "bun:test";
 
 import { gcRoundOf } from "../../src/consensus/advance.ts";
+import type { Output } from "../../src/consensus/io.ts";
 import { toDigest, ZERO_DIGEST } from "../../src/types/address.ts";
 import { nameCommit } from "../../src/types/commit.ts";
-import { limitsWith } from "./fixtures.ts";
+import { limitsWith, testCommittee } from "./fixtures.ts";
 import { only, Solo } from "./solo.ts";
 
 const START = { kind: "Start" } as const;
@@ -112,6 +113,39 @@ describe("advancing", () => {
     solo.rounds(4, 8);
     expect(solo.core.openPayloads).toBe(0);
   });
+});
+
+describe("a change of the leader schedule", () => {
+  for (const size of [4, 7]) {
+    test(`of ${size} comes after the same commit, decided one by one or all at once`, () => {
+      const committee = testCommittee(size);
+      const limits = limitsWith({ scheduleCommits: 6 });
+      const solo = new Solo({ committee, limits });
+      solo.step(START);
+      // The last authority is always late, so that it leads no more after the first ranking.
+      const prompt = Array.from({ length: size - 2 }, (_, place) => place + 1);
+      const outputs: Output[] = [];
+      for (let round = 1; round <= 40; round++) {
+        outputs.push(...solo.wait(300), ...solo.round(round, prompt));
+        if (round % 4 === 0) outputs.push(...solo.push(solo.make(round, size - 1)));
+      }
+      const commits = only(outputs, "PersistCommits").flatMap(({ commits: some }) => some);
+      expect(commits.some(({ reputation }) => reputation.ranking.length > 0)).toBe(true);
+      const rounds = Array.from({ length: 50 }, (_, place) => 41 + place);
+      const leads = ({ core }: Solo): boolean =>
+        rounds.some((round) => core.schedule.leaders(round).includes(size - 1));
+      expect([leads(new Solo({ committee, limits })), leads(solo)]).toEqual([true, false]);
+      const blocks = solo.made
+        .slice(1)
+        .flat()
+        .filter((block) => block !== undefined);
+      const stored = { blocks, commits: [], lastProcessedCommit: 0, skippedRound: 0 };
+      const late = new Solo({ committee, limits }, stored);
+      late.nowMs = solo.nowMs;
+      const same = only(late.step(START), "PersistCommits").flatMap(({ commits: some }) => some);
+      expect(same.slice(0, commits.length)).toEqual(commits);
+    });
+  }
 });
 
 describe("the garbage-collection round", () => {

@@ -172,6 +172,26 @@ describe("a rough network", () => {
   }
 });
 
+test("ten with clocks apart commit, and one that comes late catches up with them", () => {
+  const skewMs = [50, 0, 100, 0, 120, 0, 0, -80, 0, 0];
+  const cluster = new Cluster({ ...CALM, seed: 1, authorities: 10, skewMs, absent: [9] });
+  cluster.run(12_000);
+  cluster.start(9);
+  expectProgress(cluster, 4_000, 20);
+  const [late, others] = [delivered(cluster)[9]!, Math.max(...delivered(cluster))];
+  expect(others).toBeGreaterThan(150);
+  expect(late).toBeGreaterThan(others - 5);
+});
+
+test("one that reaches a single other does no harm, and learns everything through it", () => {
+  const cluster = new Cluster({ ...CALM, seed: 1 });
+  for (const peer of [2, 3]) cluster.setLink(0, peer, false);
+  cluster.run(15_000);
+  const [alone, ...others] = delivered(cluster);
+  for (const count of others) expect(count).toBeGreaterThan(100);
+  expect(alone).toBeGreaterThan(Math.max(...others) - 10);
+});
+
 describe("an equivocator", () => {
   for (const seed of [1, 2, 3]) {
     test(`seed ${seed}: cannot split the others, who keep evidence of it`, () => {

@@ -103,6 +103,20 @@ describe("random DAGs of seven with two leaders a round", () => {
   }
 });
 
+describe("a random DAG of ten with two leaders a round", () => {
+  test("with three equivocators, up to four blocks a round, all agree", () => {
+    const shape: DagShape = {
+      ...FOUR,
+      committee: testCommittee(10),
+      rounds: 100,
+      leaderChance: 0.8,
+      otherChance: 0.6,
+      extraBlocks: [3, 0, 0, 2, 0, 0, 0, 1],
+    };
+    expect(expectAgreement(shape, 1, 2).length).toBeGreaterThan(10);
+  });
+});
+
 describe("a random DAG", () => {
   test("has many slots that are not decided directly, or these tests would show little", () => {
     const shape = { ...FOUR, leaderChance: 0.5, otherChance: 0.5 };

@@ -96,6 +96,17 @@ describe("recovery", () => {
     expect(sent.filter(({ ref }) => ref.round === own.ref.round)).toEqual([own]);
   });
 
+  test("after a whole round goes on with the next, after a part of one waits for the rest", () => {
+    const run = new Run(6);
+    const { round } = run.solo.core.own.ref;
+    const { solo } = run.restart();
+    const others = [1, 2, 3].map((author) => run.solo.made[round]?.[author]);
+    expect(others).toEqual([undefined, undefined, undefined]);
+    expect(proposedRounds([...solo.wait(1_000), ...solo.round(round, [1])])).toEqual([]);
+    const whole = [...solo.round(round, [2]), ...solo.wait(1_000)];
+    expect(proposedRounds(whole)).toEqual([round + 1]);
+  });
+
   test("delivers what was not processed again, byte by byte", () => {
     const run = new Run(10);
     const processed = 3;
