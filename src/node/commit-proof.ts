@@ -12,8 +12,7 @@ import { decodeSignedBlock } from "../types/block.ts";
 import { type Commit, commit as commitCodec, nameCommit } from "../types/commit.ts";
 import type { Committee } from "../types/committee.ts";
 import { FETCH_COMMITS_MAX } from "../types/message.ts";
-import type { NodeOutput, NodeReader, PeerId, PlainMessage } from "./io.ts";
-import type { Node } from "./state.ts";
+import type { NodeReader } from "./io.ts";
 
 /** Rounds above a leader that are searched for votes, and bytes of blocks in all. */
 const VOTE_ROUNDS = 16;
@@ -22,18 +21,8 @@ const VOTES_BYTES_MAX = 8_388_608;
 /** Commits that are tried as the last one, from the end down. */
 const TRIES = 4;
 
-/** Answers a peer that asks for commits of the present epoch. */
-export function sendCommits(
-  node: Node,
-  peer: PeerId,
-  { epoch, request, first, count }: Extract<PlainMessage, { kind: "FetchCommits" }>,
-  out: NodeOutput[],
-): void {
-  const { number, committee } = node.epoch.setting;
-  if (node.epoch.authorityOf(peer) === undefined || epoch !== number) return;
-  const proof = findProof(node.reader, committee, { first, count });
-  out.push({ kind: "Send", peer, message: { kind: "FetchedCommits", epoch, request, ...proof } });
-}
+/** Nothing to show. */
+export const NO_PROOF: StoredProof = { commits: [], votes: [] };
 
 /** What of storage is read for it. */
 type ProofReader = Pick<NodeReader, "blocks" | "commits">;
@@ -57,7 +46,7 @@ export function findProof(
     const votes = findVotes(reader, committee, part.at(-1)!);
     if (votes !== undefined) return { commits: part, votes };
   }
-  return { commits: [], votes: [] };
+  return NO_PROOF;
 }
 
 function findVotes(

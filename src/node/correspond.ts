@@ -37,13 +37,18 @@ export function performSend(node: Node, output: SendOutput, out: NodeOutput[]): 
       return;
     case "Greet":
       return greet(node, peerOf(node, output.to), true, out);
-    case "Push":
-      for (const { bytes: block } of output.blocks) send(output.to, { kind: "Block", block });
+    case "Push": {
+      const { to, blocks } = output;
+      node.budgets.spend(peerOf(node, to), sizeOf(blocks.map(({ bytes }) => bytes)), node.nowMs);
+      for (const { bytes: block } of blocks) send(to, { kind: "Block", block });
       return;
+    }
     case "SendBlocks":
     case "SendStored": {
       const { to, request } = output;
-      return send(to, { kind: "FetchedBlocks", epoch, request, blocks: blocksOf(node, output) });
+      const blocks = blocksOf(node, output);
+      node.budgets.spend(peerOf(node, to), sizeOf(blocks), node.nowMs);
+      return send(to, { kind: "FetchedBlocks", epoch, request, blocks });
     }
     case "Fetch": {
       const { from, request, query } = output;
@@ -62,6 +67,11 @@ function blocksOf(
 ): readonly Uint8Array[] {
   if (output.kind === "SendBlocks") return output.blocks.map(({ bytes }) => bytes);
   return reader.blocks(epoch.setting.number, output.query, output);
+}
+
+/** The bytes of blocks together. */
+export function sizeOf(blocks: readonly Uint8Array[]): number {
+  return blocks.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The peer that an authority of the present epoch is. */

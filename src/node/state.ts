@@ -23,6 +23,7 @@ import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
 import { authorityIndex, type Committee } from "../types/committee.ts";
 import { EPOCH_STATE_ID, PARAMETERS_ID } from "../types/entry.ts";
+import { Budgets } from "./budgets.ts";
 import { Certifier } from "./certifier.ts";
 import { Chain } from "./chain.ts";
 import { Epoch, type EpochSetting, NO_PROGRESS } from "./epoch.ts";
@@ -75,6 +76,7 @@ export type Node = {
   readonly reservations: Reservations;
   readonly requests: Requests;
   readonly followers: Followers;
+  readonly budgets: Budgets;
   readonly connected: Set<PeerId>;
   /** Records ordered to be persisted in the last step: storage has them in the next. */
   readonly unsettled: CheckpointRecord[];
@@ -111,6 +113,7 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
     reservations: new Reservations(NODE_LIMITS.reservationMs),
     requests: new Requests(),
     followers: new Followers(reader),
+    budgets: new Budgets(),
     connected: new Set(),
     unsettled: [],
     epoch: new Epoch(setting, fresh ? NO_PROGRESS : recovered.progress),

@@ -9,9 +9,9 @@
  */
 import type { SignedTransaction } from "../types/transaction.ts";
 import { refuseByState } from "./admission.ts";
+import { answerBlocks, answerCommits, answerFollower } from "./answers.ts";
 import { Certifier } from "./certifier.ts";
 import { adopt, certifyReady, sign } from "./checkpoints.ts";
-import { sendCommits } from "./commit-proof.ts";
 import { greet } from "./correspond.ts";
 import { Epoch, NO_PROGRESS } from "./epoch.ts";
 import { follow, followAnother, resend } from "./following.ts";
@@ -141,14 +141,13 @@ function onMessage(node: Node, peer: PeerId, message: PlainMessage, out: NodeOut
     case "Subscribe":
       return onSubscribe(node, peer, message, out);
     case "FetchBlocks":
-      return onFetchBlocks(node, peer, message, out);
+      return answerBlocks(node, peer, message, out);
     case "FetchCommits":
-      return sendCommits(node, peer, message, out);
+      return answerCommits(node, peer, message, out);
     case "CheckpointSignature":
       return onCheckpointSignature(node, peer, message, out);
     case "Follow":
-      out.push(...node.followers.follow(peer, message.sequence));
-      return;
+      return answerFollower(node, peer, message, out);
     case "Checkpoint":
       adopt(node, message.bundle, out);
       if (node.upstream?.peer === peer) follow(node, peer, out);
@@ -170,30 +169,11 @@ function onSubscribe(
 ): void {
   const authority = node.epoch.authorityOf(peer);
   if (authority === undefined || message.epoch !== node.epoch.setting.number) return;
+  if (!node.budgets.ask(peer, node.nowMs)) return;
   const claim = { ours: message.round, theirs: message.signed };
   runConsensus(node, { kind: "Subscribed", peer: authority, claim }, out);
   // What was said to it before may have come while it was in the epoch before.
   if (message.asks) greet(node, peer, false, out);
-}
-
-function onFetchBlocks(
-  node: Node,
-  peer: PeerId,
-  message: Extract<PlainMessage, { kind: "FetchBlocks" }>,
-  out: NodeOutput[],
-): void {
-  const from = node.epoch.authorityOf(peer);
-  if (from === undefined) return;
-  const { epoch, request, refs, above } = message;
-  const query = { refs, above };
-  if (epoch === node.epoch.setting.number && node.consensus !== undefined) {
-    return runConsensus(node, { kind: "FetchRequest", from, request, query }, out);
-  }
-  // An epoch that is over here may still be going on over there.
-  const { fetchBlocksMax: blocksMax, blockBytesMax: bytesMax } = node.config.limits;
-  const blocks = node.reader.blocks(epoch, query, { blocksMax, bytesMax });
-  const answer = { kind: "FetchedBlocks", epoch, request, blocks } as const;
-  out.push({ kind: "Send", peer, message: answer });
 }
 
 function onCheckpointSignature(

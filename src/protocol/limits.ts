@@ -197,6 +197,9 @@ export const NODE_LIMITS = {
   behindRetryMs: 100,
   /** A follower without a new checkpoint for so long asks another peer. */
   followStallMs: 40_000,
+  /** What one peer may have sent in answer to its questions at once, and then in a second. */
+  answerBytesMax: 67_108_864,
+  answerBytesPerSecond: 33_554_432,
   /** Client calls that wait at once. */
   requestsMax: 20_000,
 } as const;
