@@ -22,7 +22,7 @@ describe("without faults", () => {
         validators,
         minutes: 0.5,
         faults: "none",
-        plan: { epochDurationMs: 10_000 },
+        plan: { epochDurationMs: 10_000, accounts: 4, pauseMaxMs: 2_000 },
       });
       expect(invariant).toBeUndefined();
       expect(workload.executed).toBeGreaterThan(10);
