@@ -58,7 +58,8 @@ export async function releaseProgram(plan: ProgramPlan, keys: ReleaseKeys): Prom
   }
   const nowMs = Date.now();
   const release = describeRelease(plan.tag, assets, nowMs);
-  writeFileSync(join(folder, "sbom.cdx.json"), sbom(plan.tag.version));
+  const platforms = plan.targets.map(({ platform }) => platform);
+  writeFileSync(join(folder, "sbom.cdx.json"), sbom(plan.tag.version, platforms));
   writeFileSync(join(folder, "CHANGES.md"), changes(tag, release.changes, assets));
   writeSums(folder, assets, keys);
   keys.sign(writeIndex(plan.out, release, { nowMs, days: plan.days }));

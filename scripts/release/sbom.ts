@@ -1,6 +1,6 @@
 /**
- * What an executable is made of, as a CycloneDX 1.6 document: Bun and every package of the lock
- * file that the program depends on, directly or not.
+ * What executables are made of, as a CycloneDX 1.6 document: Bun, every package of the lock file
+ * that the program depends on, directly or not, and the WebGPU libraries of other platforms.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import { join } from "node:path";
 
 import manifest from "../../package.json" with { type: "json" };
 import { compareText } from "../../src/base/bytes.ts";
+import type { Platform } from "../../src/sup/release.ts";
+import { webgpuPackages } from "./webgpu.ts";
 
 type Package = { readonly name: string; readonly version: string; readonly integrity?: string };
 type Lock = {
@@ -21,9 +23,15 @@ type LockDetail = {
 
 const ROOT = join(import.meta.dir, "../..");
 
-/** The document for a version. */
-export function sbom(version: string): string {
-  const components = [{ name: "bun", version: Bun.version }, ...shippedPackages()].map(component);
+/** The document for a version, built for `platforms`. */
+export function sbom(version: string, platforms: readonly Platform[]): string {
+  const libraries = webgpuPackages(platforms).map(({ sha512, ...library }) => ({
+    ...library,
+    integrity: `sha512-${sha512}`,
+  }));
+  const all = [...shippedPackages(), ...libraries].map((one) => [one.name, one] as const);
+  const packages = [...new Map(all).values()].toSorted((a, b) => compareText(a.name, b.name));
+  const components = [{ name: "bun", version: Bun.version }, ...packages].map(component);
   const document = {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
@@ -44,7 +52,7 @@ function component({ name, version, integrity }: Package): unknown {
   return { ...base, hashes: [{ alg: "SHA-512", content }] };
 }
 
-/** The packages below the program's dependencies, each once, by name. */
+/** The packages below the program's dependencies, each once. */
 function shippedPackages(): Package[] {
   const { packages } = Bun.JSONC.parse(readFileSync(join(ROOT, "bun.lock"), "utf8")) as Lock;
   const found = new Map<string, Package>();
@@ -58,5 +66,5 @@ function shippedPackages(): Package[] {
     for (const next of Object.keys(below)) visit(next);
   };
   for (const name of Object.keys(manifest.dependencies)) visit(name);
-  return [...found.values()].toSorted((a, b) => compareText(a.name, b.name));
+  return [...found.values()];
 }

@@ -47,6 +47,11 @@ export function hasWebgpu(platform: Platform): boolean {
   return LIBRARIES[platform] !== undefined;
 }
 
+/** The packages whose libraries builds for `platforms` carry. */
+export function webgpuPackages(platforms: readonly Platform[]): PinnedPackage[] {
+  return platforms.flatMap((platform) => LIBRARIES[platform] ?? []);
+}
+
 /** Lets a build for `platform` take in its library, or nothing. */
 export async function webgpuPlugin(platform: Platform): Promise<BunPlugin> {
   const library = LIBRARIES[platform];
