@@ -71,8 +71,9 @@ export class ScoringDesk {
   }
 
   private tell({ models }: ScoreRequest, { leftOut }: ScoreVerdict, elapsedMs: number): void {
+    const count = models.length - leftOut.length;
     const seconds = (elapsedMs / MS_PER_SECOND).toFixed(2);
-    this.options.log.info(`scored ${models.length - leftOut.length} models in ${seconds} s`);
+    this.options.log.info(`scored ${count} ${count === 1 ? "model" : "models"} in ${seconds} s`);
     this.leftOut += leftOut.length;
     for (const { model, code, message } of leftOut) {
       this.options.log.warn(`left out ${models[model]?.checksum} (${code}): ${message}`);

@@ -26,7 +26,11 @@ import { busy, Scorer, type ScorerOptions, type ScoreWatch } from "./scorer.ts";
 import { weightsBytesMax } from "./sizes.ts";
 
 /** A model: where its weights are, and the key that decrypts them if they are encrypted. */
-export type ModelSource = BlobSource & { readonly decryptionKey: Uint8Array | undefined };
+export type ModelSource = BlobSource & {
+  readonly decryptionKey: Uint8Array | undefined;
+  /** What errors call it; `model` and its place when absent. */
+  readonly label?: string | undefined;
+};
 
 /** A competition by reference. */
 export type ScoreRequest = {
@@ -184,8 +188,7 @@ export class ScoringEngine {
     watch: EngineWatch,
     held: HeldBlob[],
   ): Promise<JobModel | SomaError> {
-    const { checksum, decryptionKey: key } = source;
-    const label = `model ${place}`;
+    const { checksum, decryptionKey: key, label = `model ${place}` } = source;
     try {
       this.checkWeightsSize(source);
       const path = await this.obtain(source, label, watch, held);

@@ -9,6 +9,7 @@ import { compareText } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import { type Evaluation, judge } from "../model/compete.ts";
 import type { ObjectId } from "../types/address.ts";
+import { formatObjectId } from "../types/text.ts";
 import type { ModelSource, ScoringEngine } from "./engine.ts";
 import type { ScoreProgress } from "./job.ts";
 import type { ScoreWatch } from "./scorer.ts";
@@ -54,7 +55,8 @@ export async function evaluateModels(
     const before = evaluations.size;
     const onProgress = ({ done, total }: ScoreProgress): void =>
       watch.onProgress?.({ done: before * total + done, total: models.size * total });
-    evaluations.set(id, await evaluateOne(engine, data, model, { ...watch, onProgress }));
+    const labelled = { ...model, label: `model ${formatObjectId(id)}` };
+    evaluations.set(id, await evaluateOne(engine, data, labelled, { ...watch, onProgress }));
   }
   return evaluations;
 }

@@ -28,8 +28,9 @@ type Bench = { readonly residents: Residents; readonly device: ScoringDevice };
 
 const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
 const CANCELLED = { code: "scoring_cancelled", message: "scoring was cancelled", hint: undefined };
-/** Of the memory that a container gives the process; the rest is for everything else. */
-const CONTAINER_SHARE = 0.75;
+/** Of the memory that the process may have, and of what is free of it; the rest is for others. */
+const ALLOWED_SHARE = 0.75;
+const FREE_SHARE = 0.9;
 
 /** Scores jobs in the order in which they come. */
 export const part: Part = (post) => {
@@ -75,10 +76,13 @@ function describe(
   };
 }
 
+// A processor has no memory of its own: models share it with everything else that runs.
 function availableBytes({ name, adapter }: Backend): number {
-  const limitBytes = process.constrainedMemory();
-  if (name !== "cpu" || !(limitBytes > 0)) return adapter.memoryBytes;
-  return Math.min(adapter.memoryBytes, limitBytes * CONTAINER_SHARE);
+  if (name !== "cpu") return adapter.memoryBytes;
+  const allowed = process.constrainedMemory() * ALLOWED_SHARE;
+  const free = process.availableMemory() * FREE_SHARE;
+  const shares = [allowed, free].filter((bytes) => bytes > 0);
+  return Math.floor(Math.min(adapter.memoryBytes, ...shares));
 }
 
 async function run(

@@ -17,24 +17,28 @@ type Jax = {
 
 const SCRIPT = join(import.meta.dir, "jax-forward.py");
 
+const python = Bun.env["SOMA_BENCH_PYTHON"];
+
 /** Whether there is a Python to ask. */
-export const HAS_JAX: boolean = Bun.env["SOMA_BENCH_PYTHON"] !== undefined;
+export const HAS_JAX: boolean = python !== undefined;
 
 /** The model of these sizes, with random weights; `undefined` without a Python to ask. */
-export async function openJax(config: ModelConfig): Promise<Jax | undefined> {
-  const python = Bun.env["SOMA_BENCH_PYTHON"];
+export function openJax(config: ModelConfig): Jax | undefined {
   if (python === undefined) return undefined;
   const child = Bun.spawn([python, SCRIPT], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = child.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  const chunks = child.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   void child.stdin.write(`${JSON.stringify(config)}\n`);
   return {
     score: async () => {
       void child.stdin.write("\n");
       await child.stdin.flush();
-      const { value } = await lines.next();
-      const seconds = Number.parseFloat(value ?? "");
-      if (seconds > 0) return seconds;
-      throw new Error(`${python} ${SCRIPT} answers ${value}; has it jax?`);
+      let line = "";
+      while (!line.endsWith("\n")) {
+        const { value, done } = await chunks.next();
+        if (done === true) throw new Error(`${python} ${SCRIPT} ended; has it jax?`);
+        line += value;
+      }
+      return Number.parseFloat(line);
     },
     close: async () => {
       void child.stdin.end();

@@ -19,7 +19,7 @@ import { openNative, openNativeKernels } from "../../src/runtime/native/open.ts"
 import { flopsOf } from "../../src/runtime/speed.ts";
 import type { Bench, Measure } from "./frame.ts";
 import { HAS_JAX } from "./jax.ts";
-import { randomTensors, takeTurns, type Turn, type Way } from "./side-by-side.ts";
+import { isDeep, randomTensors, takeTurns, type Turn, type Way } from "./side-by-side.ts";
 
 type Size = readonly [name: string, config: ModelConfig, samples: number];
 
@@ -104,11 +104,6 @@ export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { 
 );
 
 type Figure = (turn: Turn) => number | undefined;
-
-/** Whether products of matrices are most of a model, so that their speed is its roofline. */
-function isDeep({ dim }: ModelConfig): boolean {
-  return dim >= 256;
-}
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

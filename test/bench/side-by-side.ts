@@ -27,13 +27,18 @@ export type Turn = {
   readonly jax: number | undefined;
 };
 
+/** Whether products of matrices are most of a model, so that their speed is its roofline. */
+export function isDeep({ dim }: ModelConfig): boolean {
+  return dim >= 256;
+}
+
 /** So many turns, after one that is not counted: it touches memory and wakes threads. */
 export async function takeTurns(way: Way, config: ModelConfig, count: number): Promise<Turn[]> {
   const backend = await way.open();
   const model = await backend.load(config, randomTensors(config));
-  const kernels = await way.kernels?.();
+  const kernels = isDeep(config) ? await way.kernels?.() : undefined;
   const bare = kernels && matmul(kernels);
-  const jax = await openJax(config);
+  const jax = kernels && openJax(config);
   const bytes = Uint8Array.from({ length: config.positions }, (_, i) => (i * 31) % 251);
   const sequence = sequenceAt(bytes, 0, config.positions);
   const directions = batchDirections(config, 0n, 0);

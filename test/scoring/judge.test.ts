@@ -173,6 +173,7 @@ test("weights are asked for at one place after another; a wrong file ends the se
   );
   expect(evaluations.get(english)).toHaveProperty("loss");
   expect(evaluations.get(code)).toHaveProperty("code", "wrong_key");
+  expect(evaluations.get(code)).toHaveProperty("message", expect.stringContaining(code));
 });
 
 test("taken targets are passed over; when all are taken they are looked up again", async () => {
