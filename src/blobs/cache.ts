@@ -20,6 +20,7 @@ const MS_PER_SECOND = 1_000;
 
 /** Blobs in one directory, up to a budget. */
 export class BlobCache implements BlobStore {
+  readonly budgetBytes: number;
   private readonly store: DirectoryBlobs;
   private readonly checked = new Set<string>();
   private readonly holders = new Map<string, number>();
@@ -28,6 +29,7 @@ export class BlobCache implements BlobStore {
 
   /** Opens or creates the cache; `budgetBytes` bounds all blobs together. */
   constructor(directory: string, budgetBytes: number) {
+    this.budgetBytes = budgetBytes;
     this.store = new DirectoryBlobs(directory, budgetBytes);
   }
 

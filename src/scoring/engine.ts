@@ -13,6 +13,8 @@ import type { DirectoryBlobs } from "../blobs/directory.ts";
 import { BlobFetcher, type BlobSource, type FetcherOptions } from "../blobs/fetch.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import type { ModelConfig } from "../model/config.ts";
+import { planWeights } from "../model/weights.ts";
+import { planMemory } from "../runtime/plan.ts";
 import { isModelFault, noneLeft } from "./faults.ts";
 import type {
   JobModel,
@@ -68,6 +70,12 @@ export type EngineCounts = {
   readonly cached: { readonly count: number; readonly bytes: number; readonly evictions: number };
 };
 
+/** Where an engine scores. */
+export type OpenEngine = ScoringDevice & {
+  /** Whether the layers of a model are brought in for every call, because they do not fit. */
+  readonly streams: boolean;
+};
+
 /** The largest data that is scored. */
 export const DATA_BYTES_MAX: number = 64 * 1024 * 1024;
 const REQUESTS_MAX = 64;
@@ -99,9 +107,18 @@ export class ScoringEngine {
     };
   }
 
-  /** Opens the device now and not with the first request; its error says why there is none. */
-  open(): Promise<ScoringDevice> {
-    return this.scorer.open();
+  /**
+   * Opens the device now and not with the first request. Its error says why there is none, or what
+   * a model needs that memory or disk do not have.
+   */
+  async open(): Promise<OpenEngine> {
+    const { model, cache } = this.config;
+    const { sizeBytes } = planWeights(model);
+    if (cache.budgetBytes < sizeBytes) throw smallCache(sizeBytes, cache.budgetBytes);
+    const device = await this.scorer.open();
+    const { memoryBytes } = device;
+    const { streams } = planMemory(model, { memoryBytes, blockBytesMax: memoryBytes });
+    return { ...device, streams };
   }
 
   /** Runs a competition. */
@@ -229,6 +246,11 @@ export class ScoringEngine {
     if (!(await cache.use(checksum))) await this.fetcher.fetch(source, { signal, onBytes });
     return blob.path;
   }
+}
+
+function smallCache(sizeBytes: number, budgetBytes: number): SomaError {
+  const message = `a model has ${sizeBytes} bytes; the disk may hold ${budgetBytes} of files`;
+  return new SomaError("cache_small", message, { hint: "allow more with --cache-mib" });
 }
 
 type Gathered = {

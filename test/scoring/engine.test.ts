@@ -194,7 +194,16 @@ test("a device that is not there is told when the engine opens, and to each requ
 test("the device says what it is and what it may take", async () => {
   const { engine } = open({ device: "cpu", memoryBytes: 5 * MIB });
   const device = await engine.open();
-  expect(device).toMatchObject({ name: "cpu", memoryBytes: 5 * MIB });
+  expect(device).toMatchObject({ name: "cpu", memoryBytes: 5 * MIB, streams: false });
+  const tight = open({ memoryBytes: residentBytes(SMALL) - 1 });
+  expect(await tight.engine.open()).toMatchObject({ streams: true });
+});
+
+test("what a model needs is asked for before the first request", async () => {
+  const crowded = open({ cacheBytes: weights(1).length - 1 });
+  await expect(crowded.engine.open()).rejects.toMatchObject({ code: "cache_small" });
+  const tight = open({ memoryBytes: 1000 });
+  await expect(tight.engine.open()).rejects.toMatchObject({ code: "backend_memory" });
 });
 
 function later(when: Promise<void>, bytes: Uint8Array): ReadableStream<Uint8Array> {

@@ -12,9 +12,8 @@ import { PUBLIC_ONLY, WITH_PRIVATE } from "../../blobs/guard.ts";
 import { SMALL, V1 } from "../../model/config.ts";
 import type { DeviceChoice } from "../../runtime/backend.ts";
 import { ScoringDesk } from "../../scoring/desk.ts";
-import { ScoringEngine } from "../../scoring/engine.ts";
+import { type OpenEngine, ScoringEngine } from "../../scoring/engine.ts";
 import { scoringMethods } from "../../scoring/grpc.ts";
-import type { ScoringDevice } from "../../scoring/job.ts";
 import { createScoringApp } from "../../scoring/service.ts";
 import { lockDirectory } from "../../storage/lock.ts";
 import { bytesText, mebibytes } from "../amounts.ts";
@@ -104,7 +103,7 @@ function serve(
 function tell(
   { output }: Context,
   { host, port, smallModel }: Options,
-  { name, adapter, memoryBytes, passedOver }: ScoringDevice,
+  { name, adapter, memoryBytes, streams, passedOver }: OpenEngine,
   directory: string,
 ): void {
   const url = `http://${host}:${port}`;
@@ -114,6 +113,7 @@ function tell(
     adapter: adapter.name,
     driver: adapter.driver,
     memory_bytes: memoryBytes,
+    streams,
     model: smallModel ? "small" : "v1",
     data_dir: directory,
     passed_over: passedOver,
@@ -126,7 +126,7 @@ function tell(
       ["Metrics", `GET ${url}/metrics`],
       ["Models", smallModel ? "small" : "version 1"],
       ["Device", `${name}: ${adapter.name}, ${adapter.driver}`],
-      ["Memory", `${bytesText(Math.floor(memoryBytes))} for models`],
+      ["Memory", `${bytesText(memoryBytes)} for models${streams ? ", layer by layer" : ""}`],
       ["Files in", directory],
     ];
     output.table({ title: "Scoring", rows });
