@@ -11,7 +11,7 @@ import { expect } from "bun:test";
 import fc from "fast-check";
 
 import { heldBalance } from "../../src/ledger/economy/pool.ts";
-import { VALIDATOR_INDEX_ID } from "../../src/types/entry.ts";
+import { EPOCH_STATE_ID, VALIDATOR_INDEX_ID } from "../../src/types/entry.ts";
 import type { Action } from "./action-kinds.ts";
 import { actions, perform } from "./actions.ts";
 import { statusOf, World } from "./world.ts";
@@ -45,6 +45,8 @@ function play(list: readonly Action[], reload: boolean, succeeded: Set<string>):
 }
 
 function checkState(world: World): void {
+  // Safe mode would hide that the rules have met amounts they have no answer to.
+  expect(world.content("EpochState", EPOCH_STATE_ID).safe_mode).toBe(false);
   for (const { content } of world.list("Pool")) {
     expect(heldBalance(content)).toBeGreaterThanOrEqual(0n);
     expect(content.pool_token_balance).toBeGreaterThanOrEqual(content.pending_pool_token_withdraw);
