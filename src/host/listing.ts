@@ -5,6 +5,7 @@
  * @module
  */
 import { U64_MAX } from "../base/u64.ts";
+import { heldValue } from "../ledger/conservation.ts";
 import type { ObjectListing } from "../storage/store.ts";
 import type { StateContent, StateObject } from "../types/entry.ts";
 
@@ -18,6 +19,7 @@ export function listingOf({ owner, content }: StateObject): ObjectListing {
     owner: owner.kind === "AddressOwner" ? owner.address : undefined,
     group: groupOf(content),
     rank: rankOf(content),
+    held: heldValue(content),
   };
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { present } from "../base/assert.ts";
+import { assert, present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import { Lru } from "../base/lru.ts";
 import { encode } from "../bcs/schema.ts";
@@ -21,6 +21,7 @@ import type { EpochRecord } from "../rpc/reader.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import type { BlockRef, SignedBlock } from "../types/block.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
+import { TOTAL_SUPPLY } from "../types/coin.ts";
 import { ChainReader } from "./chain-reader.ts";
 import { changedEpochs } from "./epoch-records.ts";
 import { ledgerBatch } from "./ledger-writes.ts";
@@ -100,6 +101,13 @@ export class NodeStorage {
     this.objects.replace(record, batch.objects.slice(record.superseded.length));
     for (const { digest } of record.executed) this.absent.delete(digest);
     this.lastBundle = record.bundle;
+    if (ends) this.checkSupply();
+  }
+
+  // At the end of an epoch nothing is on its way as fees, so the state holds all there is.
+  private checkSupply(): void {
+    const held = this.stores.ledger.heldTotal();
+    if (held !== undefined) assert(held === TOTAL_SUPPLY, `all money is there: ${held} shannons`);
   }
 
   /** Persists blocks and commits. */

@@ -2,7 +2,8 @@
  * Where money is. All there is exists from genesis on; a transaction only moves it, and what it
  * takes as a fee comes back with the next epoch change. So the sum over everything a transaction
  * touched is the same before and after, fee included, and the sum over the whole state together
- * with the fees of the running epoch is always the total supply.
+ * with the fees of the running epoch is always the total supply. The first is checked of every
+ * transaction, that all it changed adds up of every checkpoint, the whole sum at every epoch end.
  *
  * @module
  */

@@ -10,6 +10,7 @@
 import { assert, present } from "../base/assert.ts";
 import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
+import { heldValue, sumValue } from "../ledger/conservation.ts";
 import { executeTransaction } from "../ledger/execute.ts";
 import { PROTOCOL_VERSIONS } from "../protocol/versions.ts";
 import { DELETED_DIGEST, type Digest, type ObjectId } from "../types/address.ts";
@@ -17,6 +18,7 @@ import type { CheckpointBundle } from "../types/bundle.ts";
 import {
   type CheckpointCertificate,
   checkpointDigest,
+  type CheckpointSummary,
   type EndOfEpochData,
 } from "../types/checkpoint.ts";
 import type { TransactionEffects } from "../types/effects.ts";
@@ -43,6 +45,8 @@ export class Chain {
   /** What clients can see of what the open checkpoint wrote, in order. */
   private visible: SomaObject[] = [];
   private entriesBytes = 0;
+  /** How much more money the state holds since the last closed checkpoint. */
+  private gained = 0n;
   private readonly pending = new Map<bigint, PendingCheckpoint>();
   private executedTip: ChainTip;
   private certifiedSequenceNumber: bigint;
@@ -87,12 +91,9 @@ export class Chain {
 
   /** What the transactions of the running epoch have paid so far. */
   get epochFees(): bigint {
-    const { summary } = this.executedTip;
-    const isLast = summary.end_of_epoch_data !== undefined;
-    const closed = isLast ? 0n : summary.epoch_rolling_transaction_fees.total_fee;
     return this.entries.reduce(
       (sum, { effects }) => sum + effects.transaction_fee.total_fee,
-      closed,
+      feesDue(this.executedTip.summary),
     );
   }
 
@@ -131,6 +132,7 @@ export class Chain {
       versions,
     });
     const { effects, written, deleted } = execution;
+    this.gained += sumValue(written) - this.valueOf(written, deleted);
     this.overlay.apply(this.openSequence, digest, written, deleted);
     this.entries.push({ digest, transaction, effects });
     this.visible.push(...written.filter(isVisible));
@@ -148,6 +150,9 @@ export class Chain {
     const built = buildCheckpoint(this.executedTip, entries, { timestampMs, endOfEpoch });
     const { summary, contents, liveSet } = built;
     const digest = checkpointDigest(summary);
+    const paid = feesDue(summary) - feesDue(this.executedTip.summary);
+    assert(this.gained + paid === 0n, "what a checkpoint changed adds up");
+    this.gained = 0n;
     const closed: PendingCheckpoint = {
       bundle: { summary, contents, transactions: entries.map((entry) => entry.transaction) },
       digest,
@@ -188,6 +193,19 @@ export class Chain {
     this.entries = [];
     this.visible = [];
     this.entriesBytes = 0;
+    this.gained = 0n;
+  }
+
+  // What objects held before they were written or deleted.
+  private valueOf(written: readonly StateObject[], deleted: readonly ObjectId[]): bigint {
+    let sum = 0n;
+    const add = (id: ObjectId): void => {
+      const before = this.overlay.find(id);
+      if (before !== undefined) sum += heldValue(before.content);
+    };
+    for (const { id } of written) add(id);
+    for (const id of deleted) add(id);
+    return sum;
   }
 
   private lastVersions(
@@ -201,6 +219,12 @@ export class Chain {
     }
     return { written, deleted };
   }
+}
+
+// What was paid in the running epoch and comes back to the state when it ends.
+function feesDue(summary: CheckpointSummary): bigint {
+  const isLast = summary.end_of_epoch_data !== undefined;
+  return isLast ? 0n : summary.epoch_rolling_transaction_fees.total_fee;
 }
 
 function isVisible(object: StateObject): object is SomaObject {

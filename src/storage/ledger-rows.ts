@@ -20,6 +20,7 @@ export type ObjectColumns = {
   readonly owner: Blob | null;
   readonly listed: string | null;
   readonly rank: Blob;
+  readonly held: bigint | null;
 };
 
 /** A row of `versions`; nulls say deleted. */
@@ -60,6 +61,7 @@ export function toObject(row: ObjectColumns): ListedObject {
     owner: row.owner === null ? undefined : toHex(row.owner),
     group: row.listed ?? undefined,
     rank: fromOrderedU64(row.rank),
+    held: row.held ?? 0n,
   };
 }
 

@@ -125,6 +125,10 @@ export class MemoryLedger implements LedgerStore {
     return this.values.get(key);
   }
 
+  heldTotal(): bigint {
+    return this.live.values().reduce((sum, { held }) => sum + held, 0n);
+  }
+
   tidy(): void {}
 
   close(): void {}

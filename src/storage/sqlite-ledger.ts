@@ -44,7 +44,7 @@ type Columns = readonly (Blob | string | number | bigint)[];
 
 // A live object: its place in lists and, by row, its current version.
 const LIVE = `
-  select o.id, v.version, v.digest, v.bytes, o.type, o.owner, o.listed, o.rank
+  select o.id, v.version, v.digest, v.bytes, o.type, o.owner, o.listed, o.rank, o.held
   from objects o join versions v on v.row = o.row`;
 
 // Every `order by` is the order of an index of `tables.ts`, so a page costs its own rows.
@@ -53,12 +53,15 @@ const SQL = {
   // An update of indexed columns rewrites the indexes even when nothing in them changes, so the
   // common case, a new version in the same place of every list, touches the row alone.
   putObject: `
-    insert into objects (id, row, type, owner, listed, rank) values (?, ?, ?, ?, ?, ?)
-    on conflict (id) do update set row = excluded.row where type = excluded.type
+    insert into objects (id, row, type, owner, listed, rank, held) values (?, ?, ?, ?, ?, ?, ?)
+    on conflict (id) do update set row = excluded.row, held = excluded.held
+      where type = excluded.type
       and owner is excluded.owner and listed is excluded.listed and rank = excluded.rank`,
   moveObject: `
-    update objects set row = ?2, type = ?3, owner = ?4, listed = ?5, rank = ?6 where id = ?1`,
+    update objects set row = ?2, type = ?3, owner = ?4, listed = ?5, rank = ?6, held = ?7
+    where id = ?1`,
   dropObject: "delete from objects where id = ?",
+  heldTotal: "select sum(held) as held, count(*) - count(held) as unknown from objects",
   object: `${LIVE} where o.id = ?`,
   version: "select version, digest, bytes from versions where id = ? and version = ?",
   lastVersion: `
@@ -192,6 +195,11 @@ export class SqliteLedger implements LedgerStore {
     return readMeta(this.database, key);
   }
 
+  heldTotal(): bigint | undefined {
+    const row = this.database.get<{ held: bigint | null; unknown: bigint }>(SQL.heldTotal);
+    return row?.unknown === 0n ? (row.held ?? 0n) : undefined;
+  }
+
   tidy(): void {
     this.database.foldLog();
   }
@@ -216,6 +224,7 @@ export class SqliteLedger implements LedgerStore {
       optionalHexColumn(object.owner),
       object.group ?? null,
       orderedU64(object.rank),
+      object.held,
     ];
     const { changes } = this.database.run(SQL.putObject, ...columns);
     if (changes === 0) this.database.run(SQL.moveObject, ...columns);

@@ -25,6 +25,8 @@ export type ObjectListing = {
   readonly group: string | undefined;
   /** Sorts a list, ascending; ids decide among equals. */
   readonly rank: bigint;
+  /** The money in it, in shannons; of the ledger's own figures it may be less than none. */
+  readonly held: bigint;
 };
 
 /** A live object with its place in lists. */
@@ -103,6 +105,8 @@ export type LedgerStore = {
   readonly latestCheckpoint: () => CheckpointRow | undefined;
   readonly epoch: (epoch: bigint) => Uint8Array | undefined;
   readonly meta: (key: string) => Uint8Array | undefined;
+  /** What all live objects hold together; absent while some were written without saying it. */
+  readonly heldTotal: () => bigint | undefined;
   /** Does housekeeping that would otherwise delay a later write. Call it when idle. */
   readonly tidy: () => void;
   readonly close: () => void;

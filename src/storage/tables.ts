@@ -61,6 +61,8 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   create table epochs (epoch integer primary key, bytes blob not null) strict;
   create table meta (key text primary key, value blob not null) strict, without rowid;
   `,
+  // Null in rows from before; the next version of the object fills it in.
+  "alter table objects add column held integer",
 ];
 
 /** Steps that build the tables of consensus. */

@@ -28,6 +28,7 @@ export function object(number: number, changes: Partial<ListedObject> = {}): Lis
     owner: ALICE,
     group: undefined,
     rank: 0n,
+    held: 0n,
     ...changes,
   };
 }

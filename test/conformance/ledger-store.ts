@@ -244,7 +244,17 @@ function toBatch(one: Step, versions: Map<number, bigint>): LedgerBatch {
   if (one.remove) return { removed: [{ id: id(one.number), version }] };
   const group = ["open", "filled", undefined][one.group];
   const owner = one.owner ? ALICE : undefined;
-  return { objects: [object(one.number, { version, owner, group, rank: BigInt(one.rank) })] };
+  return {
+    objects: [
+      object(one.number, {
+        version,
+        owner,
+        group,
+        rank: BigInt(one.rank),
+        held: BigInt(one.rank) - 9n,
+      }),
+    ],
+  };
 }
 
 function views(store: LedgerStore): unknown {
@@ -252,6 +262,7 @@ function views(store: LedgerStore): unknown {
     live: store.liveObjects({ limit: 100 }),
     owned: store.ownedObjects(ALICE, { limit: 100 }),
     coins: store.ownedObjects(ALICE, { type: "Coin", limit: 3 }),
+    held: store.heldTotal(),
     open: store.objectsOfType("Coin", "open", { limit: 100 }),
     filled: store.objectsOfType("Coin", "filled", { after: { rank: 100n, id: id(3) }, limit: 100 }),
     last: [0, 1, 2, 3, 4, 5, 6].map((number) => store.findLastVersion(id(number))),

@@ -6,6 +6,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import { present } from "../../src/base/assert.ts";
 import { createLedgerReader } from "../../src/host/ledger-reader.ts";
 import type { StoredBlock } from "../../src/node/io.ts";
 import { ZERO_DIGEST } from "../../src/types/address.ts";
@@ -125,4 +126,16 @@ test("whether a transaction has executed changes when its checkpoint is written"
   world.commit(sent);
   expect(reader.execution(digest)?.sequence).toBe(1n);
   expect(reader.execution(digestFrom("nothing"))).toBeUndefined();
+});
+
+test("at the end of an epoch all money is there, or the node stops", () => {
+  const world = new ChainWorld();
+  const reader = createLedgerReader(world.storage);
+  world.commit(transfer(ALICE, coinsIn(reader, ALICE)[0]!, BOB, 1n));
+  world.endEpoch();
+  // A shannon appears that no transaction made: in the file, as a fault of a disk or a hand would.
+  const { ledger } = world.storage.stores;
+  const stored = present(ledger.findObject(coinsIn(reader, BOB)[0]!.object_id), "a coin");
+  ledger.write({ objects: [{ ...stored, version: 1_000n, held: stored.held + 1n }] });
+  expect(() => world.endEpoch()).toThrow("all money is there");
 });

@@ -9,6 +9,7 @@ import { describe, expect, test } from "bun:test";
 import { AssertionError } from "../../src/base/assert.ts";
 import { Chain } from "../../src/node/chain.ts";
 import { NO_PROGRESS } from "../../src/node/epoch.ts";
+import type { NodeReader } from "../../src/node/io.ts";
 import { SimDisk } from "../../src/simulator/disk.ts";
 import { toDigest } from "../../src/types/address.ts";
 import type { CheckpointCertificate } from "../../src/types/checkpoint.ts";
@@ -65,6 +66,31 @@ describe("executing and closing", () => {
       return chain.close(BigInt(START_MS + 300), undefined, NO_PROGRESS).digest;
     });
     expect(digests[0]).toBe(digests[1]);
+  });
+
+  test("a checkpoint does not close when what it changed does not add up", () => {
+    const { object_id: id } = coins[0]!;
+    // Executes on a state in which the coin is worth less from some read of it on.
+    const readsUntilClosed = (soundReads: number): number => {
+      const disk = new SimDisk(setup.genesis);
+      let reads = 0;
+      const find: NodeReader["find"] = (asked) => {
+        const object = disk.reader.find(asked);
+        if (asked !== id || object?.content.kind !== "Coin") return object;
+        if (++reads <= soundReads) return object;
+        const content = { ...object.content, balance: object.content.balance - 1n };
+        return { ...object, content };
+      };
+      const chain = new Chain({ ...disk.reader, find }, disk.recover().tip);
+      const effects = chain.execute(transfer(alice, bob, coins[0]!), context);
+      expect(effects.status.kind).toBe("Success");
+      chain.close(BigInt(START_MS + 300), undefined, NO_PROGRESS);
+      return reads;
+    };
+    const reads = readsUntilClosed(Infinity);
+    expect(reads).toBeGreaterThan(1);
+    // The last read is the one that asks what was there before.
+    expect(() => readsUntilClosed(reads - 1)).toThrow("adds up");
   });
 
   test("settling a checkpoint keeps what a later one wrote", () => {
