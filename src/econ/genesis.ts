@@ -5,13 +5,13 @@
  * @module
  */
 import type { Prng } from "../base/prng.ts";
-import { mulDiv } from "../base/u64.ts";
 import type {
   Allocation,
   GenesisConfig,
   GenesisModel,
   GenesisValidator,
 } from "../ledger/genesis/config.ts";
+import { PARAMETERS_V1 } from "../protocol/parameters.ts";
 import { SHANNONS_PER_SOMA } from "../types/coin.ts";
 import { scalarTensor } from "../types/tensor.ts";
 import {
@@ -68,12 +68,17 @@ export function genesisOf(plan: Plan, prng: Prng): GenesisConfig {
 
 function modelsOf(plan: Plan, prng: Prng): readonly GenesisModel[] {
   const spread = STAKE_MAX_SOMA - STAKE_MIN_SOMA + 1;
-  const stakes = Array.from(
+  const drawn = Array.from(
     { length: plan.trainers },
     () => BigInt(STAKE_MIN_SOMA + prng.below(spread)) * SHANNONS_PER_SOMA,
   );
-  const others = stakes.reduce((sum, stake) => sum + stake, 0n);
-  const part = mulDiv(others, 1n, OTHERS_PER_ATTACKER * BigInt(Math.max(1, plan.attackers)));
+  const others = drawn.reduce((sum, stake) => sum + stake, 0n);
+  const smallest = others / (OTHERS_PER_ATTACKER * BigInt(Math.max(1, plan.attackers)));
+  // All stakes grow alike until the attacker's smallest is one that a model may have.
+  const factor = 1n + PARAMETERS_V1.model_min_stake / smallest;
+  const scale = smallest < PARAMETERS_V1.model_min_stake ? factor : 1n;
+  const stakes = drawn.map((stake) => stake * scale);
+  const part = smallest * scale;
   const all = [...stakes, ...Array.from({ length: plan.attackers }, () => part)];
   return all.map((initial_stake, trainer) => {
     const weights = weightsOf({ trainer, number: 0, dimension: plan.dimension });

@@ -16,7 +16,7 @@ import { type Plan, planScenario } from "../../src/econ/plan.ts";
 import { drawLosses, publish, trainersOf } from "../../src/econ/trainers.ts";
 import { openTargets } from "../../src/ledger/readers.ts";
 import { readContent } from "../../src/ledger/view.ts";
-import { modelEntryId } from "../../src/types/entry.ts";
+import { modelEntryId, poolEntryId } from "../../src/types/entry.ts";
 import { OPTIONS } from "./options.ts";
 
 const HOUR_MS = 3_600_000n;
@@ -91,6 +91,25 @@ describe("hunters", () => {
     // Two units differ by less than a half with probability 7/8.
     expect(wins / 500).toBeGreaterThan(0.8);
     expect(wins / 500).toBeLessThan(0.95);
+  });
+});
+
+describe("an attacker", () => {
+  test.each([
+    [10, 1],
+    [10, 20],
+    [1, 400],
+  ])("beside %i trainers has a tenth of the stake in %i models", (trainers, attackers) => {
+    const { network, trainers: all } = begin({ trainers, attackers });
+    const stakeOf = (isAttacker: boolean): number =>
+      all
+        .filter((one) => one.isAttacker === isAttacker)
+        .map(({ model }) => readContent(network, "Model", modelEntryId(model))!.pool_id)
+        .reduce((sum, pool) => {
+          return sum + Number(readContent(network, "Pool", poolEntryId(pool))!.soma_balance);
+        }, 0);
+    expect(all.filter((one) => one.isAttacker)).toHaveLength(attackers);
+    expect(stakeOf(true) / (stakeOf(true) + stakeOf(false))).toBeCloseTo(0.1, 6);
   });
 });
 

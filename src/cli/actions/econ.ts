@@ -119,7 +119,7 @@ function cellsOf(row: EpochRow): readonly string[] {
   ];
 }
 
-/** What the rows answer, in sentences. Amounts are SOMA. */
+/** What the rows answer, in sentences; the end is the last five epochs. Amounts are SOMA. */
 export function summaryLines(summary: EconSummary, rows: readonly EpochRow[]): readonly string[] {
   const { epochs_to_goal, hits_share, change_epoch, hits_share_after_change } = summary;
   const { fund_first, fund_last, emitted, returned, fees_share, attacker } = summary;
@@ -127,7 +127,7 @@ export function summaryLines(summary: EconSummary, rows: readonly EpochRow[]): r
   const reached =
     epochs_to_goal === undefined ? "never within 20 %" : `within 20 % after ${epochs_to_goal}`;
   return [
-    `Hits: goal ${goal} an epoch, ${reached}; the last five: ${percent(hits_share)} of it.`,
+    `Hits: goal ${goal} an epoch, ${reached}; at the end ${percent(hits_share)} of it.`,
     ...(hits_share_after_change === undefined
       ? []
       : [
@@ -136,7 +136,7 @@ export function summaryLines(summary: EconSummary, rows: readonly EpochRow[]): r
         ]),
     `Fund: from ${whole(fund_first)} to ${whole(fund_last)}; ` +
       `${decimal(emitted, 1)} given out, ${decimal(returned, 1)} returned unearned.`,
-    `Fees: the last five epochs ${percent(fees_share)} of their goal.`,
+    `Fees: at the end ${percent(fees_share)} of their goal.`,
     ...(attacker === undefined
       ? []
       : [
