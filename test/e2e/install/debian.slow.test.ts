@@ -100,8 +100,9 @@ test.skipIf(!canRun)(
 
 test.skipIf(!canRun)("the walk in that root, from what was installed", async () => {
   // What the walk reads and writes lies in two folders of this machine.
-  const enter = `${entering(tmpdir(), REPOSITORY)} /usr/bin/env -C "$PWD" ${HOME}/.local/bin/soma "$@"`;
-  const words = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", `PATH=${PATH}; ${enter}`, "soma"];
+  const soma = `/usr/bin/env -C "$PWD" ${HOME}/.local/bin/soma "$@"`;
+  const script = `PATH=${PATH}; ${entering(tmpdir(), REPOSITORY)} ${soma}`;
+  const words = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "soma"];
   const shell = new Shell(words);
   try {
     await walk(shell);
