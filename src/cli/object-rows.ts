@@ -37,5 +37,7 @@ function contentRows({ content }: ObjectView): string[][] {
         ["Reward", somaText(content.reward_pool)],
         ["More", "soma target info"],
       ];
+    case "SystemState":
+      return [["More", "soma status, soma validator list, soma model list"]];
   }
 }

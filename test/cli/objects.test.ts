@@ -79,3 +79,16 @@ test(
   },
   MS_MAX,
 );
+
+test("the state of the system is shown as the object that it is", async () => {
+  const id = `0x${"5".padStart(64, "0")}`;
+  const words = ["objects", "get", id];
+  const world = network.world();
+  expect(await world.json(words)).toMatchObject({
+    object_id: id,
+    object_type: "SystemState",
+    owner: { type: "shared" },
+    content: { type: "system_state" },
+  });
+  expect((await world.run(words)).stdout).toContain("soma status");
+});

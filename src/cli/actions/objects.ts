@@ -98,5 +98,7 @@ function summaryOf({ content }: ObjectView): string {
       return `${somaText(content.principal)} staked`;
     case "Target":
       return `${somaText(content.reward_pool)} reward`;
+    case "SystemState":
+      return "the network";
   }
 }

@@ -47,11 +47,11 @@ import { parameterAttributes, systemStateMessage } from "../../wire/grpc/system-
 import { timestamp } from "../../wire/grpc/time.ts";
 import { isVisible } from "../http/objects.ts";
 import type { EpochRecord, LedgerReader } from "../reader.ts";
+import { SystemViews } from "../system-views.ts";
 import { checkpointMessage } from "./checkpoint-view.ts";
 import { executedMessage, finalExecution } from "./executed.ts";
 import type { GrpcPorts } from "./ports.ts";
 import { SERVER_NAME } from "./server-name.ts";
-import { SystemViews } from "./system-views.ts";
 
 /** Names in one batch. */
 const BATCH_MAX = 1_000;

@@ -7,15 +7,17 @@
 import { encode } from "../../bcs/schema.ts";
 import { type ObjectProof, objectProof } from "../../checkpoint/inclusion.ts";
 import { digestOf } from "../../ledger/outcome.ts";
-import type { ObjectId } from "../../types/address.ts";
+import { type ObjectId, SYSTEM_STATE_ID } from "../../types/address.ts";
 import { isEntryContent, type StateObject } from "../../types/entry.ts";
 import { type SomaObject, somaObject } from "../../types/object.ts";
+import type { SystemStateObject } from "../../types/system-state.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";
 import { type ObjectProofView, objectProofView } from "../../wire/json/object-proof.ts";
 import { contentBytes, type ObjectView, objectView, viewObject } from "../../wire/json/object.ts";
 import { objectId, u64 } from "../../wire/json/primitives.ts";
 import { proveLive } from "../object-proof.ts";
 import type { LedgerReader } from "../reader.ts";
+import { SystemViews } from "../system-views.ts";
 import { Turns } from "../turns.ts";
 import type { HttpPorts } from "./ports.ts";
 import { notFound } from "./problem.ts";
@@ -33,6 +35,7 @@ export function objectRoutes(ports: Ports): readonly Route[] {
 }
 
 function findRoute({ reader }: Ports): Route {
+  const views = new SystemViews(reader);
   return route(
     {
       id: "getObject",
@@ -50,8 +53,8 @@ function findRoute({ reader }: Ports): Route {
       problems: [404],
     },
     ({ params: { id }, query: { version, bcs }, reply }) => {
-      const object = findVisible(reader, id, version);
-      const view = describeObject(object);
+      const object = findShown(reader, views, id, version);
+      const view = isSystem(object) ? viewObject(object, views.digest()) : describeObject(object);
       const full = bcs === "true" ? { ...view, bcs_bytes: contentBytes(object) } : view;
       if (version === undefined) return reply(full);
       const tag = `${formatDigest(view.digest)}-${bcs ?? "false"}`;
@@ -82,6 +85,22 @@ function proofRoute({ reader, turns: shared, clock }: Ports): Route {
       return reply(describeProof(object, proof));
     },
   );
+}
+
+// Only the present state of the system is composed; its past versions are not kept.
+function findShown(
+  reader: LedgerReader,
+  views: SystemViews,
+  id: ObjectId,
+  version?: bigint,
+): SomaObject | SystemStateObject {
+  const system = id === SYSTEM_STATE_ID ? views.object() : undefined;
+  const isThis = system !== undefined && (version ?? system.version) === system.version;
+  return isThis ? system : findVisible(reader, id, version);
+}
+
+function isSystem(object: SomaObject | SystemStateObject): object is SystemStateObject {
+  return object.content.kind === "SystemState";
 }
 
 function findVisible(reader: LedgerReader, id: ObjectId, version?: bigint): SomaObject {

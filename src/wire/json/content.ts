@@ -44,21 +44,29 @@ const targetJson = z.object({
   submission_reports: z.array(address),
 });
 
+// The state of the network is told in parts, by other routes.
+const systemJson = z.object({ type: z.literal("system_state") });
+
+type SystemJson = z.output<typeof systemJson>;
 type CoinJson = z.output<typeof coinJson>;
 type StakeJson = z.output<typeof stakeJson>;
 type TargetJson = z.output<typeof targetJson>;
-type ContentJson = CoinJson | StakeJson | TargetJson;
+type ContentJson = CoinJson | StakeJson | TargetJson | SystemJson;
+
+/** What an object that clients see holds; of the system state only that it is that. */
+export type ShownContent = ObjectContent | { readonly kind: "SystemState" };
 
 const contentJson: View<ContentJson> = z.discriminatedUnion("type", [
   coinJson,
   stakeJson,
   targetJson,
+  systemJson,
 ]);
 
 /** What an object holds. */
-export const content: View<ObjectContent> = mappedView(contentJson, readContent, writeContent);
+export const content: View<ShownContent> = mappedView(contentJson, readContent, writeContent);
 
-function readContent(json: ContentJson): ObjectContent {
+function readContent(json: ContentJson): ShownContent {
   switch (json.type) {
     case "coin":
       return { kind: "Coin", balance: json.balance };
@@ -68,10 +76,12 @@ function readContent(json: ContentJson): ObjectContent {
     }
     case "target":
       return { kind: "Target", ...readTarget(json) };
+    case "system_state":
+      return { kind: "SystemState" };
   }
 }
 
-function writeContent(value: ObjectContent): ContentJson {
+function writeContent(value: ShownContent): ContentJson {
   switch (value.kind) {
     case "Coin":
       return { type: "coin", balance: value.balance };
@@ -81,6 +91,8 @@ function writeContent(value: ObjectContent): ContentJson {
     }
     case "Target":
       return writeTarget(value);
+    case "SystemState":
+      return { type: "system_state" };
   }
 }
 

@@ -8,9 +8,15 @@ import { z } from "zod";
 import { concatBytes, fromHex } from "../../base/bytes.ts";
 import { encode } from "../../bcs/schema.ts";
 import type { Digest, ObjectId } from "../../types/address.ts";
-import { OBJECT_KINDS, type ObjectContent, type SomaObject } from "../../types/object.ts";
+import {
+  OBJECT_KINDS,
+  type ObjectContent,
+  type ObjectOf,
+  type SomaObject,
+} from "../../types/object.ts";
 import type { Owner } from "../../types/owner.ts";
-import { content } from "./content.ts";
+import { systemState, type SystemStateObject } from "../../types/system-state.ts";
+import { content, type ShownContent } from "./content.ts";
 import { owner } from "./owner.ts";
 import { bytes, digest, objectId, u64 } from "./primitives.ts";
 import type { View } from "./view.ts";
@@ -20,9 +26,9 @@ export type ObjectView = {
   readonly object_id: ObjectId;
   readonly version: bigint;
   readonly digest: Digest;
-  readonly object_type: ObjectContent["kind"];
+  readonly object_type: ShownContent["kind"];
   readonly owner: Owner;
-  readonly content: ObjectContent;
+  readonly content: ShownContent;
   readonly previous_transaction: Digest;
   /** The id and the BCS of the content, when asked for. */
   readonly bcs_bytes?: Uint8Array | undefined;
@@ -33,7 +39,7 @@ export const objectView: View<ObjectView> = z.object({
   object_id: objectId,
   version: u64,
   digest,
-  object_type: z.enum(["Coin", "StakedSoma", "Target"]),
+  object_type: z.enum(["Coin", "StakedSoma", "Target", "SystemState"]),
   owner,
   content,
   previous_transaction: digest,
@@ -41,7 +47,7 @@ export const objectView: View<ObjectView> = z.object({
 });
 
 /** What there is to say about an object. */
-export function viewObject(object: SomaObject, objectDigest: Digest): ObjectView {
+export function viewObject(object: ObjectOf<ShownContent>, objectDigest: Digest): ObjectView {
   return {
     object_id: object.id,
     version: object.version,
@@ -54,8 +60,9 @@ export function viewObject(object: SomaObject, objectDigest: Digest): ObjectView
 }
 
 /** The id and the BCS of what an object holds. */
-export function contentBytes(object: SomaObject): Uint8Array {
-  return concatBytes(fromHex(object.id), encodeContent(object.content));
+export function contentBytes({ id, content: held }: SomaObject | SystemStateObject): Uint8Array {
+  const body = held.kind === "SystemState" ? encode(systemState, held) : encodeContent(held);
+  return concatBytes(fromHex(id), body);
 }
 
 function encodeContent(value: ObjectContent): Uint8Array {

@@ -10,6 +10,7 @@ import { objectProof } from "../../../src/checkpoint/inclusion.ts";
 import { ADMISSION_LIMITS } from "../../../src/protocol/limits.ts";
 import { PARAMETERS_ID } from "../../../src/types/entry.ts";
 import { objectDigest, somaObject } from "../../../src/types/object.ts";
+import { systemState } from "../../../src/types/system-state.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../../../src/types/text.ts";
 import { SOMA } from "../../ledger/fixtures.ts";
 import { nowhere } from "../chain.ts";
@@ -90,6 +91,24 @@ test("who asks for too many proofs waits", async () => {
   expect(await asking("192.0.2.1")).toBe(429);
   expect(await asking("192.0.2.2")).toBe(200);
   busy.close();
+});
+
+test("the state of the system is an object too, in its present version", async () => {
+  const system = `/v1/objects/0x${"5".padStart(64, "0")}`;
+  const shown = await surface.read(system);
+  expect(shown).toMatchObject({
+    object_type: "SystemState",
+    owner: { type: "shared", initial_shared_version: "1" },
+    content: { type: "system_state" },
+  });
+  expect(await surface.read(`${system}?version=${String(shown["version"])}`)).toEqual(shown);
+  const past = await surface.problem(`${system}?version=9999`);
+  expect(past).toMatchObject({ status: 404, code: "object_not_found" });
+  const { bcs_bytes } = await surface.read(`${system}?bcs=true`);
+  const bytes = Uint8Array.fromBase64(String(bcs_bytes));
+  expect(bytes.subarray(0, 32).toHex()).toBe("5".padStart(64, "0"));
+  const state = decode(systemState, bytes.subarray(32));
+  expect(state.ok && state.value.validators.validators).toHaveLength(4);
 });
 
 describe("what is not there", () => {

@@ -4,20 +4,21 @@
  *
  * @module
  */
-import { present } from "../../base/assert.ts";
-import { composeSystemState } from "../../ledger/system-view.ts";
-import { type Digest, type ObjectId, ZERO_DIGEST } from "../../types/address.ts";
-import type { StateObject } from "../../types/entry.ts";
-import { EPOCH_STATE_ID } from "../../types/entry.ts";
+import { present } from "../base/assert.ts";
+import { composeSystemState } from "../ledger/system-view.ts";
+import { type Digest, type ObjectId, ZERO_DIGEST } from "../types/address.ts";
+import type { StateObject } from "../types/entry.ts";
+import { EPOCH_STATE_ID } from "../types/entry.ts";
 import {
   buildSystemStateObject,
   type SystemState,
+  systemStateDigest,
   type SystemStateObject,
-} from "../../types/system-state.ts";
-import type { SystemState as StateMessage } from "../../wire/generated/soma_pb.js";
-import { systemStateMessage } from "../../wire/grpc/system-state.ts";
-import { fitSystemState } from "../fit-state.ts";
-import type { LedgerReader } from "../reader.ts";
+} from "../types/system-state.ts";
+import type { SystemState as StateMessage } from "../wire/generated/soma_pb.js";
+import { systemStateMessage } from "../wire/grpc/system-state.ts";
+import { fitSystemState } from "./fit-state.ts";
+import type { LedgerReader } from "./reader.ts";
 
 type SystemView = {
   readonly sequence: bigint;
@@ -27,6 +28,7 @@ type SystemView = {
   readonly epochWriter: Digest;
   message: StateMessage | undefined;
   object: SystemStateObject | undefined;
+  digest: Digest | undefined;
 };
 
 /** The system state of the last certified checkpoint. */
@@ -55,6 +57,12 @@ export class SystemViews {
     return (view.object ??= this.compose(view));
   }
 
+  /** The digest of the object. */
+  digest(): Digest {
+    const view = this.view();
+    return (view.digest ??= systemStateDigest(this.object()));
+  }
+
   private view(): SystemView {
     const { reader } = this;
     const { sequence_number: sequence } = reader.latest().summary;
@@ -67,7 +75,8 @@ export class SystemViews {
     };
     const state = composeSystemState({ find });
     const { previous_transaction: epochWriter } = present(find(EPOCH_STATE_ID), "the epoch");
-    this.last = { sequence, state, writers, epochWriter, message: undefined, object: undefined };
+    const nothing = { message: undefined, object: undefined, digest: undefined };
+    this.last = { sequence, state, writers, epochWriter, ...nothing };
     return this.last;
   }
 
