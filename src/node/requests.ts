@@ -3,8 +3,8 @@
  * at a time, its home first; a validator that is behind, full or gone is passed over, and one that
  * stays silent is followed by the next. The answer is never a validator's word: it is this node's
  * own execution of a certified checkpoint, or that validators with more power than can be lying
- * refuse for the same reason. Waiting survives an epoch change: whom a turn falls to is asked of
- * the committee of the moment.
+ * refuse for the same reason. Waiting survives an epoch change: the next is
+ * whoever of the committee of the moment has not had the transaction yet.
  *
  * @module
  */
@@ -21,7 +21,8 @@ type Waiting = {
   readonly ordered: OrderedTransaction;
   readonly requests: Set<number>;
   readonly inputs: readonly ObjectId[];
-  turn: number;
+  /** Who has been handed the transaction; empty again when everybody has. */
+  readonly tried: Set<PeerId>;
   /** Who has the transaction now. */
   holder: PeerId | undefined;
   nextMs: number;
@@ -37,8 +38,11 @@ type Verdict = { readonly refusal: SubmitRefusal; readonly power: number };
 /** Who answers, and what its word counts: its voting power, all of it when it is this node. */
 export type Voice = { readonly peer: PeerId; readonly power: number };
 
-/** Hand this transaction to whom its turn falls to. */
-export type Submission = { readonly turn: number; readonly ordered: OrderedTransaction };
+/** Hand this transaction to somebody who has not been tried yet. */
+export type Submission = {
+  readonly ordered: OrderedTransaction;
+  readonly tried: Set<PeerId>;
+};
 
 /** The transactions clients wait for. */
 export class Requests {
@@ -74,7 +78,7 @@ export class Requests {
       ordered,
       requests: new Set([request]),
       inputs: inputs.ok ? inputs.value.map(({ object_id: id }) => id) : [],
-      turn: 0,
+      tried: new Set(),
       holder: undefined,
       nextMs: nowMs + FINALITY_LIMITS.resubmitMs,
       deadlineMs: nowMs + FINALITY_LIMITS.giveUpMs,
@@ -84,7 +88,7 @@ export class Requests {
     this.waiting.set(ordered.digest, fresh);
     this.index(fresh);
     this.dueAt(fresh, fresh.nextMs);
-    return { turn: 0, ordered };
+    return { ordered, tried: fresh.tried };
   }
 
   /** The transaction is with `holder` now. */
@@ -178,9 +182,8 @@ export class Requests {
         continue;
       }
       if (waiting.nextMs <= nowMs) {
-        waiting.turn++;
         waiting.nextMs = nowMs + FINALITY_LIMITS.resubmitMs;
-        submissions.push({ turn: waiting.turn, ordered: waiting.ordered });
+        submissions.push({ ordered: waiting.ordered, tried: waiting.tried });
       }
       this.dueAt(waiting, waiting.nextMs);
     }

@@ -55,16 +55,14 @@ export function executeForClient(
   if (submission !== undefined) hand(node, submission, out);
 }
 
-/** Hands a transaction to the authority that its turn falls to in this epoch. */
-export function hand(node: Node, { turn, ordered }: Submission, out: NodeOutput[]): void {
-  const authorities = authoritiesFor(node, ordered);
-  const authority = authorities[turn % authorities.length]!;
-  if (authority === node.epoch.setting.authority) {
+/** Hands a transaction to the next authority of this epoch that has not had it. */
+export function hand(node: Node, { tried, ordered }: Submission, out: NodeOutput[]): void {
+  const peer = nextOf(node, ordered, tried);
+  if (node.epoch.authorityOf(peer) === node.epoch.setting.authority) {
     const refusal = submit(node, ordered, out);
     out.push(...node.requests.reply(ordered.digest, refusal, node.nowMs, ownVoice(node)));
     return;
   }
-  const peer = node.epoch.setting.peers[authority]!;
   if (node.connected.has(peer)) {
     const { transaction } = ordered;
     node.requests.handed(ordered.digest, peer);
@@ -127,11 +125,16 @@ function forward(
   out.push({ kind: "Send", peer, message: { kind: "Submit", transaction } });
 }
 
-// Homes first, then everybody else: a silent home is passed over.
-function authoritiesFor(node: Node, ordered: OrderedTransaction): readonly number[] {
-  const homes = homesFor(node, ordered);
-  const all = node.epoch.setting.committee.members.map((_, authority) => authority);
-  return [...homes, ...all.filter((authority) => !homes.includes(authority))];
+// Homes first, then everybody else: a silent home is passed over, in the next epoch as well, when
+// it may be drawn again.
+function nextOf(node: Node, ordered: OrderedTransaction, tried: Set<PeerId>): PeerId {
+  const { peers } = node.epoch.setting;
+  const homes = homesFor(node, ordered).map((authority) => peers[authority]!);
+  const order = [...homes, ...peers.filter((peer) => !homes.includes(peer))];
+  if (order.every((peer) => tried.has(peer))) tried.clear();
+  const next = order.find((peer) => !tried.has(peer))!;
+  tried.add(next);
+  return next;
 }
 
 function homesFor(node: Node, { transaction }: OrderedTransaction): readonly number[] {

@@ -29,6 +29,8 @@ type BatchOf<K extends Batch["kind"]> = Extract<Batch, { kind: K }>;
 type History = {
   readonly bytes: Uint8Array[];
   readonly blocks: Set<Digest>;
+  /** Blocks that some honest node has found valid and stored. */
+  readonly stored: Set<Digest>;
   last: Commit | undefined;
 };
 
@@ -77,8 +79,18 @@ export class Checker {
 
   /** Looks at what a node is about to send. */
   sends(node: SimNode, message: PeerMessage): void {
-    if (message.kind !== "Block") return;
-    const stored = this.stored.get(message.block);
+    if (message.kind === "Block") this.sendsOwn(node, message.block);
+    if (message.kind !== "FetchedBlocks") return;
+    const { authority, number } = node.node?.epoch.setting ?? {};
+    const isOwn = (bytes: Uint8Array): boolean => {
+      const { ref, epoch } = this.stored.get(bytes) ?? {};
+      return ref?.author === authority && epoch === number;
+    };
+    for (const bytes of message.blocks.filter(isOwn)) this.sendsOwn(node, bytes);
+  }
+
+  private sendsOwn(node: SimNode, bytes: Uint8Array): void {
+    const stored = this.stored.get(bytes);
     if (stored === undefined) return this.fail(node, "sends a block that is on no disk");
     const { epoch, ref } = stored;
     if (!node.disk.hasBlock(epoch, ref)) this.fail(node, "sends a block that is not on its disk");
@@ -94,7 +106,11 @@ export class Checker {
   }
 
   private checkBlocks({ epoch, blocks }: BatchOf<"PersistBlocks">): void {
-    for (const { ref, bytes } of blocks) this.stored.set(bytes, { epoch, ref });
+    const history = this.history(epoch);
+    for (const { ref, bytes } of blocks) {
+      this.stored.set(bytes, { epoch, ref });
+      history.stored.add(ref.digest);
+    }
   }
 
   private checkCommits(node: SimNode, { epoch, commits }: BatchOf<"PersistCommits">): void {
@@ -150,18 +166,21 @@ export class Checker {
   private history(epoch: bigint): History {
     const known = this.histories.get(epoch);
     if (known !== undefined) return known;
-    const fresh: History = { bytes: [], blocks: new Set(), last: undefined };
+    const sets = { blocks: new Set<Digest>(), stored: new Set<Digest>() };
+    const fresh: History = { bytes: [], last: undefined, ...sets };
     this.histories.set(epoch, fresh);
     return fresh;
   }
 }
 
-function commitFault({ blocks, last, bytes }: History, commit: Commit): string | undefined {
+function commitFault({ blocks, stored, last, bytes }: History, commit: Commit): string | undefined {
   if (commit.index !== bytes.length + 1) return `${bytes.length} commits come before`;
   if (last !== undefined && commit.previous_digest !== nameCommit(last).digest) {
     return "does not follow the one before";
   }
   if (last !== undefined && commit.timestamp_ms < last.timestamp_ms) return "time goes back";
+  const unknown = commit.blocks.find(({ digest }) => !stored.has(digest));
+  if (unknown !== undefined) return `commits block ${unknown.digest}, which nobody has stored`;
   const twice = commit.blocks.find(({ digest }) => blocks.has(digest));
   return twice === undefined ? undefined : `commits block ${twice.digest} again`;
 }

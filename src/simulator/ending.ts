@@ -42,6 +42,7 @@ function findUnrest(world: World, report: WorkloadReport): string | undefined {
   return (
     findSeatless(world) ??
     findAbsent(world) ??
+    findSuspended(world) ??
     world.honest.map(findLeftover).find((found) => found !== undefined)
   );
 }
@@ -64,6 +65,13 @@ function findAbsent(world: World): string | undefined {
   const absent = rounds.find(({ round }) => round < highest - ROUNDS_APART_MAX);
   if (absent === undefined) return undefined;
   return `node ${absent.node.index} is in round ${absent.round} of ${highest}`;
+}
+
+// A traitor may name blocks that do not exist, until they are collected.
+function findSuspended({ honest, traitors }: World): string | undefined {
+  if (traitors.size > 0) return undefined;
+  const waiting = honest.find(({ node }) => (node?.consensus?.manager.waitingCount ?? 0) > 0);
+  return waiting && `node ${waiting.index}: blocks wait for others`;
 }
 
 function findLeftover({ index, node }: SimNode): string | undefined {

@@ -7,11 +7,12 @@ import { describe, expect, test } from "bun:test";
 
 import { decode, encode } from "../../src/bcs/schema.ts";
 import { Checker, InvariantError } from "../../src/simulator/checker.ts";
+import { SimClock } from "../../src/simulator/clock.ts";
 import { SimNode } from "../../src/simulator/sim-node.ts";
 import { toDigest } from "../../src/types/address.ts";
 import { type Block, decodeSignedBlock, signBlock } from "../../src/types/block.ts";
 import { type Commit, commit as commitCodec, nameCommit } from "../../src/types/commit.ts";
-import { network } from "../node/network.ts";
+import { network, START_MS } from "../node/network.ts";
 
 const ZERO = toDigest("0".repeat(64));
 const { nodes, genesis } = network();
@@ -21,11 +22,11 @@ function fresh(): { readonly checker: Checker; readonly node: SimNode; readonly 
   return { checker: new Checker(genesis), node: node!, other: other! };
 }
 
-function blockAt(round: number, timestamp: bigint): Uint8Array {
+function blockAt(round: number, timestamp: bigint, author: number = 0): Uint8Array {
   const block: Block = {
     epoch: 0n,
     round,
-    author: 0,
+    author,
     timestamp_ms: timestamp,
     ancestors: [],
     transactions: [],
@@ -74,6 +75,18 @@ describe("blocks", () => {
     checker.sends(node, { kind: "Block", block });
   });
 
+  test("are not sent twice for a round in answers either", () => {
+    const { checker, node } = fresh();
+    node.start(new SimClock(START_MS));
+    const own = node.node!.epoch.setting.authority!;
+    const foreign = [5n, 6n].map((time) => blockAt(1, time, (own + 1) % 4));
+    const [one, other] = [blockAt(1, 5n, own), blockAt(1, 6n, own)];
+    for (const block of [one, other, ...foreign]) store(checker, node, block);
+    const answer = { kind: "FetchedBlocks", epoch: 0n, request: 1 } as const;
+    checker.sends(node, { ...answer, blocks: [one, ...foreign, one] });
+    expect(() => checker.sends(node, { ...answer, blocks: [other] })).toThrow("two own blocks");
+  });
+
   test("are not sent twice for a round, in another life either", () => {
     const { checker, node } = fresh();
     const [one, other] = [blockAt(1, 5n), blockAt(1, 6n)];
@@ -85,6 +98,13 @@ describe("blocks", () => {
 });
 
 describe("commits", () => {
+  test("name only blocks that somebody has found valid", () => {
+    const { checker, node } = fresh();
+    const block = { round: 1, author: 2, digest: toDigest("cd".repeat(32)) };
+    const first = commitOf({ blocks: [block] });
+    expect(() => persist(checker, node, 1, first)).toThrow("nobody has stored");
+  });
+
   test("are the same everywhere", () => {
     const { checker, node, other } = fresh();
     persist(checker, node, 1, commitOf({}));
@@ -94,7 +114,9 @@ describe("commits", () => {
   });
 
   test("form a chain in which time does not go back and no block comes twice", () => {
-    const block = { round: 1, author: 2, digest: toDigest("ab".repeat(32)) };
+    const stored = decodeSignedBlock(blockAt(1, 5n));
+    if (!stored.ok) throw new Error("a block");
+    const block = stored.value.ref;
     const first = commitOf({ blocks: [block] });
     const decoded = decode(commitCodec, first);
     if (!decoded.ok) throw new Error("a commit");
@@ -106,6 +128,7 @@ describe("commits", () => {
     ];
     for (const [reason, changes] of wrong) {
       const { checker, node } = fresh();
+      store(checker, node, blockAt(1, 5n));
       persist(checker, node, 1, first);
       expect(() => persist(checker, node, 2, commitOf(changes))).toThrow(reason);
     }

@@ -83,3 +83,23 @@ describe("committees that change", () => {
     expect(traceOf(1, "rekey").some((line) => line.includes("new keys"))).toBe(true);
   });
 });
+
+describe("a transaction", () => {
+  const plan = { accounts: 16, pauseMaxMs: 500 };
+
+  function timeouts(seed: number, faults: FaultChoice): number {
+    const options = { seed, validators: 4, minutes: 1, faults, plan };
+    const { invariant, workload } = runScenario(options);
+    expect(invariant).toBeUndefined();
+    expect(workload.executed).toBeGreaterThan(100);
+    return workload.refused["Timeout"] ?? 0;
+  }
+
+  test("that one validator keeps to itself, in this epoch and the next, comes in by another", () => {
+    expect(timeouts(3, ["withhold", "lie"])).toBe(0);
+  });
+
+  test("is not lost while validators crash, stand still and are late", () => {
+    expect(timeouts(2, ["crash", "freeze", "tail"])).toBe(0);
+  });
+});
