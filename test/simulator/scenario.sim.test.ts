@@ -95,7 +95,7 @@ describe("a transaction", () => {
     return workload.refused["Timeout"] ?? 0;
   }
 
-  test("that one validator keeps to itself, in this epoch and the next, comes in by another", () => {
+  test("kept back by one validator, epoch after epoch, comes in by another", () => {
     expect(timeouts(3, ["withhold", "lie"])).toBe(0);
   });
 
