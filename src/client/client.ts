@@ -31,6 +31,7 @@ import {
 } from "../wire/json/page.ts";
 import { type ParametersView, parametersView } from "../wire/json/parameters.ts";
 import { type TargetFilterName, type TargetView, targetView } from "../wire/json/target.ts";
+import { type TransactionProofView, transactionProofView } from "../wire/json/transaction-proof.ts";
 import {
   type SimulationView,
   simulationView,
@@ -116,6 +117,12 @@ export class SomaClient {
   /** A final transaction. */
   transaction(digest: Digest, signal?: AbortSignal): Promise<TransactionView> {
     return this.http.get(transactionView, `/v1/transactions/${formatDigest(digest)}`, signal);
+  }
+
+  /** The proof that a certified checkpoint executed a transaction. */
+  transactionProof(digest: Digest, signal?: AbortSignal): Promise<TransactionProofView> {
+    const path = `/v1/transactions/${formatDigest(digest)}/proof`;
+    return this.http.get(transactionProofView, path, signal);
   }
 
   /** A certified checkpoint. */

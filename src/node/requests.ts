@@ -13,6 +13,7 @@ import { FINALITY_LIMITS, NODE_LIMITS } from "../protocol/limits.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import { VALIDITY_POWER } from "../types/committee.ts";
 import type { SubmitRefusal } from "../types/message.ts";
+import { formatDigest } from "../types/text.ts";
 import { ownedInputs } from "../types/transaction.ts";
 import type { ExecuteOutcome, FinalExecution, NodeOutput, PeerId } from "./io.ts";
 import type { OrderedTransaction } from "./payloads.ts";
@@ -243,6 +244,6 @@ function loudest(verdicts: readonly Verdict[]): SubmitRefusal {
 }
 
 function timedOut(digest: Digest): ExecuteOutcome {
-  const detail = `timed out; digest 0x${digest} may still execute`;
+  const detail = `timed out; digest ${formatDigest(digest)} may still execute`;
   return { kind: "Refused", refusal: { reason: "Timeout", detail } };
 }

@@ -1,6 +1,6 @@
 /**
- * Proofs of objects: saved from a node, checked with nothing but the genesis file, and refused when
- * anything about them is not as it was certified.
+ * Proofs of objects and transactions: saved from a node, checked with nothing but the genesis file,
+ * and refused when anything about them is not as it was certified.
  *
  * @module
  */
@@ -76,6 +76,35 @@ test(
     const lost = await world.run(["objects", "verify", "coin.proof"], { cwd });
     expect(lost).toMatchObject({ code: 1 });
     expect(lost.stderr).toContain("genesis.blob");
+  },
+  MS_MAX,
+);
+
+test(
+  "what a transaction did is proved likewise, whether it succeeded or not",
+  async () => {
+    const { world, cwd, genesis } = await funded();
+    const sent = (await world.json(["send", "--to", "ann", "--amount", "1"])) as Document;
+    const digest = String(sent["digest"]);
+    const saved = (await world.json(["tx", "prove", digest], { cwd })) as Document;
+    expect(saved).toMatchObject({ digest, file: `./${digest}.proof` });
+    const offline = { cwd, env: { SOMA_CONFIG_DIR: join(cwd, "nothing") } };
+    const verify = ["tx", "verify", `${digest}.proof`, "--genesis", genesis];
+    expect(await world.json(verify, offline)).toMatchObject({
+      digest,
+      status: "Success",
+      checkpoint: saved["checkpoint"],
+      fee: { total_fee: (sent["fee"] as Document)["total_fee"] },
+    });
+    expect((await world.run(verify, offline)).stdout).toContain("certified this");
+    // Its fee is in the first bytes, so that it seems to have cost something else.
+    const bytes = readFileSync(join(cwd, `${digest}.proof`));
+    bytes[10]! ^= 1;
+    writeFileSync(join(cwd, "bad.proof"), bytes);
+    const bad = ["tx", "verify", "bad.proof", "--genesis", genesis];
+    expect(await world.json(bad, { cwd })).toMatchObject({ error: { code: "proof_invalid" } });
+    const other = ["objects", "verify", `${digest}.proof`, "--genesis", genesis];
+    expect(await world.json(other, { cwd })).toMatchObject({ error: { code: "proof_invalid" } });
   },
   MS_MAX,
 );

@@ -5,14 +5,14 @@
  * @module
  */
 import { command, type CommandGroup } from "../command.ts";
-import { greedy, required } from "../params.ts";
+import { defaulted, greedy, optional, required } from "../params.ts";
 import { TRANSACTION_OPTIONS } from "../transaction-options.ts";
 import {
   SIGNATURE_TEXT,
   SIGNED_TRANSACTION_TEXT,
   TRANSACTION_TEXT,
 } from "../transaction-values.ts";
-import { DIGEST } from "../values.ts";
+import { DIGEST, PATH } from "../values.ts";
 
 const info = command({
   name: "tx info",
@@ -23,6 +23,34 @@ const info = command({
   run: async (context, { args }) => {
     const { transactionInfoAction } = await import("../actions/tx.ts");
     await transactionInfoAction(context, args.digest);
+  },
+});
+
+const prove = command({
+  name: "tx prove",
+  summary: "Save the proof of what a transaction did, to be checked without a node",
+  examples: [["soma tx prove DIGEST --output payment.proof", "for whoever was paid"]],
+  args: { digest: required(DIGEST, "The transaction") },
+  options: {
+    output: optional(PATH, "Where it is saved; ./<digest>.proof if absent", { short: "o" }),
+  },
+  run: async (context, { args, options }) => {
+    const { proveTransactionAction } = await import("../actions/tx-proof.ts");
+    await proveTransactionAction(context, args.digest, options.output);
+  },
+});
+
+const verify = command({
+  name: "tx verify",
+  summary: "Check a saved proof, with the genesis of the network alone",
+  examples: [["soma tx verify payment.proof --genesis genesis.blob", "asks no node"]],
+  args: { file: required(PATH, "The proof", { label: "FILE" }) },
+  options: {
+    genesis: defaulted(PATH, "genesis.blob", "The genesis of the network", { label: "FILE" }),
+  },
+  run: async (context, { args, options }) => {
+    const { verifyTransactionAction } = await import("../actions/tx-proof.ts");
+    verifyTransactionAction(context, args.file, options.genesis);
   },
 });
 
@@ -74,5 +102,5 @@ const executeCombined = command({
 export const TX: CommandGroup = {
   title: "Transactions",
   parents: { tx: "Look at transactions, and execute those that were written down" },
-  commands: [info, executeSerialized, executeSigned, executeCombined],
+  commands: [info, prove, verify, executeSerialized, executeSigned, executeCombined],
 };

@@ -38,6 +38,7 @@ import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, notFound, RpcError, unavailable } from "./problem.ts";
 import { type Body, json, type Route, route } from "./route.ts";
 import { takeTurn } from "./take-turn.ts";
+import { transactionProofRoute } from "./transaction-proof.ts";
 
 /** A transaction in base64, and the JSON around it. */
 const BODY_BYTES_MAX = Math.ceil(TRANSACTION_BYTES_MAX / 3) * 4 + 1_024;
@@ -54,7 +55,12 @@ const transactionBody: Body<unknown> = {
 /** `GET /v1/transactions/{digest}`, `POST /v1/transactions` and `/v1/transactions/simulate`. */
 export function transactionRoutes(ports: HttpPorts): readonly Route[] {
   const turns = ports.turns ?? new Turns(ports.clock);
-  return [findRoute(ports.reader), executeRoute(ports, turns), simulateRoute(ports, turns)];
+  return [
+    findRoute(ports.reader),
+    transactionProofRoute(ports.reader),
+    executeRoute(ports, turns),
+    simulateRoute(ports, turns),
+  ];
 }
 
 function findRoute(reader: LedgerReader): Route {

@@ -5,9 +5,11 @@
  */
 import { afterAll, describe, expect, test } from "bun:test";
 
-import { encode } from "../../../src/bcs/schema.ts";
+import { decode, encode } from "../../../src/bcs/schema.ts";
+import { transactionProof } from "../../../src/checkpoint/inclusion.ts";
 import { ADMISSION_LIMITS } from "../../../src/protocol/limits.ts";
 import { TRANSACTION_BYTES_MAX } from "../../../src/types/bounds.ts";
+import { effectsDigest, transactionEffects } from "../../../src/types/effects.ts";
 import type { SubmitRefusal } from "../../../src/types/message.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../../../src/types/text.ts";
 import {
@@ -203,6 +205,23 @@ describe("reading", () => {
     const bad = await surface.problem(`${EXECUTE}/0x${digest}`);
     expect(bad).toMatchObject({ status: 400, errors: [{ field: "digest" }] });
   });
+});
+
+test("the proof of a transaction shows its effects in the contents of its checkpoint", async () => {
+  const { executed, sequence } = surface.chain.execute(transfer(surface, ALICE, BOB.address, 5n));
+  const name = formatDigest(executed.digest);
+  const proof = await surface.read(`${EXECUTE}/${name}/proof`);
+  expect(proof).toMatchObject({ digest: name, checkpoint: `${sequence}`, epoch: 0 });
+  const bytesOf = (field: string): Uint8Array => Uint8Array.fromBase64(String(proof[field]));
+  const effects = decode(transactionEffects, bytesOf("effects_bytes"));
+  const shown = decode(transactionProof, bytesOf("proof_bytes"));
+  if (!effects.ok || !shown.ok) throw new Error("no BCS");
+  expect(shown.value.contents.transactions[shown.value.index]).toEqual({
+    transaction: executed.digest,
+    effects: effectsDigest(effects.value),
+  });
+  const missing = await surface.problem(`${EXECUTE}/${formatDigest(nowhere("proof"))}/proof`);
+  expect(missing).toMatchObject({ status: 404, code: "transaction_not_found" });
 });
 
 describe("who sends too much at a time", () => {
