@@ -20,6 +20,8 @@ export class CommitVotes {
   private readonly highest: number[];
   private lastCast = 0;
   private lastOwn = 0;
+  /** What `highest` says, until it changes. */
+  private quorum: number | undefined;
 
   constructor(committee: Committee) {
     this.committee = committee;
@@ -28,7 +30,8 @@ export class CommitVotes {
 
   /** The highest commit index that 2f+1 of the voting power has voted for. */
   get quorumIndex(): number {
-    return quorumValue(this.committee, this.highest);
+    this.quorum ??= quorumValue(this.committee, this.highest);
+    return this.quorum;
   }
 
   /** Notes an own commit, to be voted for. */
@@ -58,6 +61,7 @@ export class CommitVotes {
   /** Counts the votes of a block; returns the first that contradicts an own commit. */
   observe(author: number, votes: readonly CommitRef[]): CommitRef | undefined {
     let contradiction: CommitRef | undefined;
+    if (votes.length > 0) this.quorum = undefined;
     for (const vote of votes) {
       this.highest[author] = Math.max(this.highest[author] ?? 0, vote.index);
       const own = this.own.get(vote.index);

@@ -110,9 +110,10 @@ export class World {
 
   /** A node that runs loses everything but what its disk keeps, and its connections. */
   crash(node: SimNode, damage: Damage): void {
+    // Also of a node that is down: what was to hit it then must not hit its next life.
+    this.fuses.delete(node);
     if (node.node === undefined) return;
     this.log(node.index, `crash ${damage}`);
-    this.fuses.delete(node);
     node.crash();
     node.disk.crash(damage, this.prng);
     for (const other of this.nodes) if (other !== node) this.connections.cut(node, other);
