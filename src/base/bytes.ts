@@ -15,6 +15,11 @@ const encoder = new TextEncoder();
 // A byte-order mark is text like any other: dropping it would give two encodings of one string.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** The bytes of all parts together. */
+export function totalLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** The concatenation of `parts`. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let size = 0;

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { totalLength } from "../base/bytes.ts";
 import { findProof, NO_PROOF } from "./commit-proof.ts";
-import { sizeOf } from "./correspond.ts";
 import type { NodeOutput, PeerId, PlainMessage } from "./io.ts";
 import type { Node } from "./state.ts";
 import { runConsensus } from "./validator.ts";
@@ -33,7 +33,7 @@ export function answerBlocks(
   // An epoch that is over here may still be going on over there.
   const { fetchBlocksMax: blocksMax, blockBytesMax: bytesMax } = node.config.limits;
   const blocks = mayAsk ? node.reader.blocks(epoch, query, { blocksMax, bytesMax }) : [];
-  node.budgets.spend(peer, sizeOf(blocks), node.nowMs);
+  node.budgets.spend(peer, totalLength(blocks), node.nowMs);
   out.push({ kind: "Send", peer, message: { kind: "FetchedBlocks", epoch, request, blocks } });
 }
 
@@ -49,7 +49,7 @@ export function answerCommits(
   const { budgets, reader, nowMs } = node;
   const mayAsk = budgets.ask(peer, nowMs);
   const proof = mayAsk ? findProof(reader, committee, { first, count }) : NO_PROOF;
-  budgets.spend(peer, sizeOf(proof.votes), nowMs);
+  budgets.spend(peer, totalLength(proof.votes), nowMs);
   out.push({ kind: "Send", peer, message: { kind: "FetchedCommits", epoch, request, ...proof } });
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { totalLength } from "../base/bytes.ts";
 import { claimTo } from "../consensus/core.ts";
 import type { Output } from "../consensus/io.ts";
 import type { PeerMessage } from "../types/message.ts";
@@ -39,7 +40,11 @@ export function performSend(node: Node, output: SendOutput, out: NodeOutput[]): 
       return greet(node, peerOf(node, output.to), true, out);
     case "Push": {
       const { to, blocks } = output;
-      node.budgets.spend(peerOf(node, to), sizeOf(blocks.map(({ bytes }) => bytes)), node.nowMs);
+      node.budgets.spend(
+        peerOf(node, to),
+        totalLength(blocks.map(({ bytes }) => bytes)),
+        node.nowMs,
+      );
       for (const { bytes: block } of blocks) send(to, { kind: "Block", block });
       return;
     }
@@ -47,7 +52,7 @@ export function performSend(node: Node, output: SendOutput, out: NodeOutput[]): 
     case "SendStored": {
       const { to, request } = output;
       const blocks = blocksOf(node, output);
-      node.budgets.spend(peerOf(node, to), sizeOf(blocks), node.nowMs);
+      node.budgets.spend(peerOf(node, to), totalLength(blocks), node.nowMs);
       return send(to, { kind: "FetchedBlocks", epoch, request, blocks });
     }
     case "Fetch": {
@@ -67,11 +72,6 @@ function blocksOf(
 ): readonly Uint8Array[] {
   if (output.kind === "SendBlocks") return output.blocks.map(({ bytes }) => bytes);
   return reader.blocks(epoch.setting.number, output.query, output);
-}
-
-/** The bytes of blocks together. */
-export function sizeOf(blocks: readonly Uint8Array[]): number {
-  return blocks.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The peer that an authority of the present epoch is. */

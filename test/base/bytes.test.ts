@@ -15,9 +15,15 @@ import {
   fromUtf8,
   readU64le,
   toHex,
+  totalLength,
   u64le,
   utf8,
 } from "../../src/base/bytes.ts";
+
+test("lengths add up", () => {
+  expect(totalLength([])).toBe(0);
+  expect(totalLength([Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)])).toBe(3);
+});
 
 describe("order", () => {
   test("a prefix comes before what it begins", () => {
