@@ -7,7 +7,7 @@
 import { toHex } from "../base/bytes.ts";
 import { takeBlocks } from "./block-page.ts";
 import { hexColumn, pageLimit } from "./columns.ts";
-import { OpenDatabase } from "./database.ts";
+import { LARGE_PAGE_BYTES, OpenDatabase } from "./database.ts";
 import { readMeta, writeMeta } from "./meta.ts";
 import {
   type BlockKey,
@@ -60,7 +60,7 @@ export class SqliteConsensus implements ConsensusStore {
 
   /** Opens or creates the store at `path`. */
   constructor(path: string, cacheBytes: number = CACHE_BYTES) {
-    this.database = new OpenDatabase(path, KIND, { cacheBytes });
+    this.database = new OpenDatabase(path, KIND, { cacheBytes, pageBytes: LARGE_PAGE_BYTES });
   }
 
   write(batch: ConsensusBatch): void {

@@ -6,7 +6,7 @@
  */
 import { toHex } from "../base/bytes.ts";
 import { fromOrderedU64, hexColumn, optionalHexColumn, orderedU64, pageLimit } from "./columns.ts";
-import { OpenDatabase } from "./database.ts";
+import { OpenDatabase, SMALL_PAGE_BYTES } from "./database.ts";
 import {
   type Blob,
   type CheckpointColumns,
@@ -103,7 +103,7 @@ export class SqliteLedger implements LedgerStore {
 
   /** Opens or creates the ledger at `path`. */
   constructor(path: string, cacheBytes: number = CACHE_BYTES) {
-    this.database = new OpenDatabase(path, KIND, { cacheBytes });
+    this.database = new OpenDatabase(path, KIND, { cacheBytes, pageBytes: SMALL_PAGE_BYTES });
   }
 
   write(batch: LedgerBatch): void {

@@ -6,7 +6,7 @@
  */
 import { fromHex } from "../base/bytes.ts";
 import type { Digest } from "../types/address.ts";
-import { OpenDatabase } from "./database.ts";
+import { OpenDatabase, SMALL_PAGE_BYTES } from "./database.ts";
 import type { DatabaseKind } from "./migrate.ts";
 import { PENDING_MIGRATIONS } from "./tables.ts";
 
@@ -29,7 +29,10 @@ export class SqlitePending {
   private readonly database: OpenDatabase;
 
   constructor(path: string) {
-    this.database = new OpenDatabase(path, KIND, { cacheBytes: CACHE_BYTES });
+    this.database = new OpenDatabase(path, KIND, {
+      cacheBytes: CACHE_BYTES,
+      pageBytes: SMALL_PAGE_BYTES,
+    });
   }
 
   /** What is pending, the oldest first. */

@@ -1,7 +1,8 @@
 /**
  * Consensus alone, as its authors measure it: validators over loopback TLS that order transactions
  * of 512 opaque bytes and verify nothing in them. Block signatures are verified, and blocks and
- * commits are on disk before they count, as ever.
+ * commits are on disk before they count, as ever. Each is a process of its own: this file, started
+ * as a program.
  *
  * @module
  */
@@ -16,6 +17,7 @@ import { createConsensus } from "../../src/consensus/recover.ts";
 import { step } from "../../src/consensus/step.ts";
 import { blake2b256 } from "../../src/crypto/digest.ts";
 import { ed25519PublicKey, ed25519Sign, ed25519Verify } from "../../src/crypto/ed25519.ts";
+import { installNative } from "../../src/crypto/native.ts";
 import { issueCertificate } from "../../src/network/certificate.ts";
 import { TlsTransport } from "../../src/network/tls-transport.ts";
 import { CONSENSUS_LIMITS } from "../../src/protocol/limits.ts";
@@ -81,14 +83,14 @@ class OpaqueNode {
     });
   }
 
-  start(): void {
+  /** Begins, with the ports at which the validators listen. */
+  start(ports: readonly number[]): void {
+    const peers = ports.map((port, authority) => {
+      const address = { host: HOST, port };
+      return { key: keyOf(authority), class: "validator", address } as const;
+    });
+    this.transport.setPeers("validator", peers);
     this.input({ kind: "Start" });
-  }
-
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.transport.stop();
-    this.store.close();
   }
 
   private connected(peer: number): void {
@@ -194,7 +196,7 @@ class OpaqueNode {
       case "Evidence":
       case "Diverged":
       case "Misbehaved":
-        throw new Error(`${output.kind} among honest validators of one process`);
+        throw new Error(`${output.kind} among honest validators`);
       default:
         return unreachable(output);
     }
@@ -215,48 +217,36 @@ class OpaqueNode {
   }
 }
 
-/** A committee that orders bytes. */
-export type OpaqueNetwork = {
-  /** How many transactions a second every validator saw ordered. */
-  readonly measure: (durationMs: number) => Promise<number>;
-  readonly stop: () => Promise<void>;
+/** What one validator is told. */
+export type OpaqueOrder = {
+  readonly size: number;
+  readonly authority: number;
+  readonly perSecond: number;
+  readonly directory: string;
 };
 
-/** Starts a committee of `size` to which clients offer `perSecond` transactions together. */
-export async function openOpaqueNetwork(
-  size: number,
-  perSecond: number,
-  directory: string,
-): Promise<OpaqueNetwork> {
+/** A validator as a process of its own. */
+async function main(text: string): Promise<void> {
+  installNative();
+  const { size, authority, perSecond, directory } = JSON.parse(text) as OpaqueOrder;
   const plain = testCommittee(size);
-  const members = plain.members.map((member, authority) => ({
+  const members = plain.members.map((member, place) => ({
     ...member,
-    worker_key: ed25519PublicKey(seedOf(authority)),
+    worker_key: ed25519PublicKey(seedOf(place)),
   }));
-  const committee = { ...plain, members };
-  const nodes = members.map(
-    (_, authority) => new OpaqueNode(committee, authority, perSecond / size, directory),
-  );
-  await Promise.all(nodes.map(({ transport }) => transport.start()));
-  const peers = nodes.map(({ transport }, authority) => {
-    const address = { host: HOST, port: transport.port };
-    return { key: keyOf(authority), class: "validator", address } as const;
+  const node = new OpaqueNode({ ...plain, members }, authority, perSecond, directory);
+  await node.transport.start();
+  process.on("message", (message: "count" | readonly number[]) => {
+    if (message === "count") process.send?.(node.ordered);
+    else node.start(message);
   });
-  for (const { transport } of nodes) transport.setPeers("validator", peers);
-  for (const node of nodes) node.start();
-  const least = (): number => Math.min(...nodes.map(({ ordered }) => ordered));
-  return {
-    measure: async (durationMs) => {
-      const [before, startMs] = [least(), performance.now()];
-      await Bun.sleep(durationMs);
-      return ((least() - before) * 1_000) / (performance.now() - startMs);
-    },
-    stop: async () => {
-      await Promise.all(nodes.map((node) => node.stop()));
-    },
-  };
+  // Whoever started it has died.
+  process.on("disconnect", () => process.exit(0));
+  process.send?.(node.transport.port);
 }
 
 function bytesOf(blocks: readonly SignedBlock[]): readonly Uint8Array[] {
   return blocks.map(({ bytes }) => bytes);
 }
+
+if (import.meta.main) await main(process.argv[2] ?? "{}");

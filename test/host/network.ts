@@ -12,9 +12,9 @@ import { createLogger, type Logger } from "../../src/base/log.ts";
 import { ed25519Address } from "../../src/crypto/address.ts";
 import { blsKeygen, blsPublicKey } from "../../src/crypto/bls.ts";
 import { blake2b256 } from "../../src/crypto/digest.ts";
-import { ed25519PublicKey } from "../../src/crypto/ed25519.ts";
+import { ed25519PublicKey, ed25519Sign } from "../../src/crypto/ed25519.ts";
 import { proveBlsPossession } from "../../src/crypto/pop.ts";
-import { signDigest } from "../../src/crypto/user-signature.ts";
+import { encodeUserSignature } from "../../src/crypto/user-signature.ts";
 import { type NodeSettings, readConfig, writeConfig } from "../../src/host/config.ts";
 import { signGenesis, writeGenesisFile } from "../../src/host/genesis-file.ts";
 import { formatMultiaddr } from "../../src/host/multiaddr.ts";
@@ -41,7 +41,11 @@ const COINS = 8;
 const HOST = "127.0.0.1";
 
 /** An account of a test. */
-export type Account = { readonly seed: Uint8Array; readonly address: Address };
+export type Account = {
+  readonly seed: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly address: Address;
+};
 
 /** What a test may choose of a network. */
 export type NetworkOptions = {
@@ -63,7 +67,8 @@ export type TestNetwork = {
 /** The account that a name determines. */
 export function account(name: string): Account {
   const seed = blake2b256(new TextEncoder().encode(name));
-  return { seed, address: toAddress(ed25519Address(ed25519PublicKey(seed))) };
+  const publicKey = ed25519PublicKey(seed);
+  return { seed, publicKey, address: toAddress(ed25519Address(publicKey)) };
 }
 
 export const ALICE: Account = account("alice");
@@ -236,7 +241,9 @@ export function transfer(
 
 /** A transaction with its sender's signature. */
 export function sign(by: Account, data: TransactionData): SignedTransaction {
-  return { data, signatures: [signDigest(by.seed, signingDigest(data))] };
+  const signature = ed25519Sign(by.seed, signingDigest(data));
+  const { publicKey } = by;
+  return { data, signatures: [encodeUserSignature({ kind: "Ed25519", signature, publicKey })] };
 }
 
 /** Has a transaction executed and expects that it was not refused. */

@@ -11,7 +11,7 @@ import { join } from "node:path";
 
 import { utf8 } from "../../src/base/bytes.ts";
 import { SomaError } from "../../src/base/errors.ts";
-import { OpenDatabase } from "../../src/storage/database.ts";
+import { OpenDatabase, SMALL_PAGE_BYTES } from "../../src/storage/database.ts";
 import { withDatabase } from "../../src/storage/failures.ts";
 import { SqliteConsensus } from "../../src/storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../../src/storage/sqlite-ledger.ts";
@@ -69,7 +69,10 @@ test("two stores may have one file open, and one sees what the other wrote", () 
 
 test("commits are synced: the log is in write-ahead mode with full synchronisation", () => {
   const path = newPath();
-  const database = new OpenDatabase(path, KIND, { cacheBytes: 1_048_576 });
+  const database = new OpenDatabase(path, KIND, {
+    cacheBytes: 1_048_576,
+    pageBytes: SMALL_PAGE_BYTES,
+  });
   expect(database.get<object>("pragma synchronous")).toEqual({ synchronous: 2n });
   expect(database.get<object>("pragma journal_mode")).toEqual({ journal_mode: "wal" });
   database.close();
@@ -147,7 +150,10 @@ test("a write to a read-only file and one to a full disk say so", () => {
     path,
   );
   readOnly.close();
-  const full = new OpenDatabase(newPath(), KIND, { cacheBytes: 1_048_576 });
+  const full = new OpenDatabase(newPath(), KIND, {
+    cacheBytes: 1_048_576,
+    pageBytes: SMALL_PAGE_BYTES,
+  });
   full.run("create table filler (bytes blob)");
   full.get("pragma max_page_count = 10");
   const fill = (): void =>
@@ -161,7 +167,10 @@ test("steps that a database lacks run once, together", () => {
   const path = newPath();
   const kind = (...migrations: string[]): typeof KIND => ({ ...KIND, migrations });
   const open = (...migrations: string[]): OpenDatabase =>
-    new OpenDatabase(path, kind(...migrations), { cacheBytes: 1_048_576 });
+    new OpenDatabase(path, kind(...migrations), {
+      cacheBytes: 1_048_576,
+      pageBytes: SMALL_PAGE_BYTES,
+    });
   const one = "create table one (a)";
   const two = "create table two (a)";
   open(one).close();
