@@ -20,6 +20,7 @@ import {
 import { SHANNONS_PER_SOMA } from "./coin.ts";
 
 const ID_DIGITS = 64;
+const DIGITS = /^[0-9a-f]{64}$/;
 const DIGEST_BYTES = 32;
 // 32 bytes take 32 to 44 characters; longer text need not be decoded, which is quadratic.
 const DIGEST_CHARACTERS_MAX = 44;
@@ -123,6 +124,7 @@ export function formatSomaShort(shannons: bigint): string {
 
 function parseDigits(text: string, what: string): Result<string, string> {
   const digits = text.startsWith("0x") ? text.slice(2) : text;
+  if (DIGITS.test(digits)) return ok(digits);
   const stray = /[^0-9a-fA-F]/u.exec(digits);
   if (stray !== null) return err(`${what} has "${stray[0]}" where a hex digit was expected`);
   if (digits.length !== ID_DIGITS) {

@@ -15,6 +15,8 @@ export type Bench = {
   readonly setup: () => Measure | Promise<Measure>;
   /** Fewer than thirty samples, where one takes seconds. */
   readonly samples?: number;
+  /** Measured without a warm-up, where a sample begins with one. */
+  readonly isCold?: boolean;
 };
 
 /** What `setup` prepares: one call is one sample, in the bench's unit. */
@@ -51,7 +53,8 @@ const WARM_UP_MS_MIN = 200;
 export async function runBench(area: string, bench: Bench): Promise<Result> {
   const { sample, close } = await bench.setup();
   const wanted = bench.samples ?? SAMPLES_MIN;
-  await collect(sample, 1, bench.samples === undefined ? WARM_UP_MS_MIN : 0);
+  if (bench.isCold !== true)
+    await collect(sample, 1, bench.samples === undefined ? WARM_UP_MS_MIN : 0);
   const samples = await collect(sample, wanted, bench.samples === undefined ? SAMPLING_MS_MIN : 0);
   await close?.();
   samples.sort((left, right) => left - right);

@@ -19,6 +19,8 @@ export type Load = {
   /** Requests of one connection at a time. */
   readonly streams: number;
   readonly seconds: number;
+  /** So many requests, however long they take. */
+  readonly count?: number;
   /** Requests of one connection in a second, if they are to be paced. */
   readonly pace?: number;
 };
@@ -34,9 +36,8 @@ export async function load(options: Load): Promise<LoadResult> {
   const scratch = mkdtempSync(join(tmpdir(), "soma-load-"));
   try {
     if (Bun.which("h2load") !== null) return await h2load(options, scratch);
-    if (options.body === undefined && options.pace === undefined && Bun.which("wrk") !== null) {
-      return await wrk(options);
-    }
+    const isSimple = [options.body, options.pace, options.count].every((one) => one === undefined);
+    if (isSimple && Bun.which("wrk") !== null) return await wrk(options);
     return await ourOwn(options);
   } finally {
     rmSync(scratch, { recursive: true });
@@ -44,7 +45,7 @@ export async function load(options: Load): Promise<LoadResult> {
 }
 
 async function h2load(options: Load, scratch: string): Promise<LoadResult> {
-  const { url, body, connections, streams, seconds, pace } = options;
+  const { url, body, connections, streams } = options;
   const log = join(scratch, "log");
   const data = join(scratch, "body");
   if (body !== undefined) writeFileSync(data, body);
@@ -54,9 +55,7 @@ async function h2load(options: Load, scratch: string): Promise<LoadResult> {
     `-c${connections}`,
     `-m${streams}`,
     `--log-file=${log}`,
-    ...(pace === undefined
-      ? [`--duration=${seconds}`]
-      : [`--rps=${pace}`, `-n${pace * connections * seconds}`]),
+    ...amountOf(options),
     ...(body === undefined
       ? ["--h1"]
       : ["-d", data, "-H", "content-type: application/grpc", "-H", "te: trailers"]),
@@ -74,6 +73,12 @@ async function h2load(options: Load, scratch: string): Promise<LoadResult> {
   const perSecond = Number(/([\d.]+) req\/s/.exec(text)?.[1] ?? times.length / spentSeconds);
   const sorted = times.map(([, , us]) => Number(us)).sort((left, right) => left - right);
   return { perSecond, p99Ms: (sorted[Math.floor(sorted.length * 0.99)] ?? 0) / US_PER_MS };
+}
+
+function amountOf({ connections, seconds, pace, count }: Load): readonly string[] {
+  if (count !== undefined) return [`-n${count}`];
+  if (pace === undefined) return [`--duration=${seconds}`];
+  return [`--rps=${pace}`, `-n${pace * connections * seconds}`];
 }
 
 async function wrk({ url, connections, seconds }: Load): Promise<LoadResult> {
@@ -103,15 +108,17 @@ async function output(command: readonly string[]): Promise<string> {
 
 type Send = () => Promise<void>;
 
-/** Sends until the time is over, each of `streams` one request after another. */
-async function drive(send: Send, { streams, seconds, pace }: Load): Promise<number[]> {
-  const end = performance.now() + seconds * 1_000;
+/** Sends until the time is over, or so many, each of `streams` one request after another. */
+async function drive(send: Send, options: Load): Promise<number[]> {
+  const { connections, streams, seconds, pace, count } = options;
+  const most = count === undefined ? Infinity : Math.ceil(count / connections);
+  const end = count === undefined ? performance.now() + seconds * 1_000 : Infinity;
   const times: number[] = [];
   const pauseMs = pace === undefined ? 0 : (streams * 1_000) / pace;
   const one = async (): Promise<void> => {
     for (let due = performance.now(); due < end; due += pauseMs) {
       if (performance.now() < due) await Bun.sleep(due - performance.now());
-      if (performance.now() >= end) return;
+      if (performance.now() >= end || times.length >= most) return;
       const start = performance.now();
       await send();
       times.push(performance.now() - start);

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { methodNotAllowed } from "hono/method-not-allowed";
+import { type Context, Hono } from "hono";
 
 import { formatDigest } from "../../types/text.ts";
 import { fullVersion } from "../../version.ts";
@@ -21,8 +20,9 @@ import { modelRoutes } from "./models.ts";
 import { networkRoutes } from "./network.ts";
 import { objectRoutes } from "./objects.ts";
 import { referenceRoutes } from "./openapi/routes.ts";
-import type { HttpEnv, HttpPorts } from "./ports.ts";
+import type { CommonHeaders, HttpEnv, HttpPorts } from "./ports.ts";
 import { problemResponse, RpcError, toRpcError } from "./problem.ts";
+import { commonForms, send } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { targetRoutes } from "./targets.ts";
 import { transactionRoutes } from "./transactions.ts";
@@ -35,16 +35,28 @@ const PREFLIGHT_SECONDS = "86400";
 /** The HTTP surface over `ports`. */
 export function createApp(ports: HttpPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  app.use(commonHeaders(ports));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.notFound((context) => {
-    const message = `there is nothing at ${context.req.path}`;
-    return problemResponse(context, new RpcError(404, "route_not_found", message));
-  });
-  app.onError((error, context) => problemResponse(context, toRpcError(error, ports.report)));
-  for (const { operation, handle } of allRoutes(ports)) {
-    app.on(operation.method, operation.path.replaceAll(BRACES, ":$1"), handle);
+  const common = commonHeaders(ports);
+  const routes = allRoutes(ports);
+  const methodsAt = methodFinder(routes);
+  // No middleware: a route that is alone is answered without a promise.
+  for (const { operation, handle } of routes) {
+    app.on(operation.method, operation.path.replaceAll(BRACES, ":$1"), (context) => {
+      context.set("common", common());
+      return handle(context);
+    });
   }
+  app.options("*", (context) => {
+    context.set("common", common());
+    return preflight(context);
+  });
+  app.notFound((context) => {
+    context.set("common", common());
+    return problemResponse(context, nothingThere(context.req.path, methodsAt));
+  });
+  app.onError((error, context) => {
+    context.set("common", common());
+    return problemResponse(context, toRpcError(error, ports.report));
+  });
   return app;
 }
 
@@ -71,36 +83,56 @@ export function allRoutes(ports: HttpPorts): readonly Route[] {
 }
 
 /** Headers of every answer; pages of any origin may read the network's public state. */
-function commonHeaders({ reader }: HttpPorts): MiddlewareHandler<HttpEnv> {
-  const chainId = formatDigest(reader.chainId);
-  const version = fullVersion();
-  return async (context, next) => {
+function commonHeaders({ reader }: HttpPorts): () => CommonHeaders {
+  const fixed = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "*",
+    "x-soma-version": fullVersion(),
+    "x-soma-chain-id": formatDigest(reader.chainId),
+  };
+  let sequence: bigint | undefined;
+  let headers = commonForms(fixed);
+  return () => {
     const { epoch, sequence_number } = reader.latest().summary;
-    context.header("access-control-allow-origin", "*");
-    context.header("access-control-expose-headers", "*");
-    context.header("x-soma-version", version);
-    context.header("x-soma-chain-id", chainId);
-    context.header("x-soma-epoch", `${epoch}`);
-    context.header("x-soma-checkpoint-height", `${sequence_number}`);
-    return context.req.method === "OPTIONS" ? preflight(context) : next();
+    if (sequence_number === sequence) return headers;
+    sequence = sequence_number;
+    return (headers = commonForms({
+      ...fixed,
+      "x-soma-epoch": `${epoch}`,
+      "x-soma-checkpoint-height": `${sequence_number}`,
+    }));
   };
 }
 
 function preflight(context: Context<HttpEnv>): Response {
-  context.header("access-control-allow-methods", METHODS);
-  context.header(
-    "access-control-allow-headers",
-    context.req.header("access-control-request-headers") ?? "*",
-  );
-  context.header("access-control-max-age", PREFLIGHT_SECONDS);
-  return context.body(null, 204);
+  const asked = context.req.header("access-control-request-headers") ?? "*";
+  const headers = {
+    "access-control-allow-methods": METHODS,
+    "access-control-allow-headers": asked,
+    "access-control-max-age": PREFLIGHT_SECONDS,
+  };
+  return send(context, null, { status: 204, headers });
 }
 
-function refuseMethod(context: Context<HttpEnv>, methods: readonly string[]): Response {
+type MethodFinder = (path: string) => readonly string[];
+
+/** Which methods a path has; asked only when it does not have the one that was used. */
+function methodFinder(routes: readonly Route[]): MethodFinder {
+  const known = routes.map(({ operation: { method, path } }) => {
+    return { method, form: new RegExp(`^${path.replaceAll(BRACES, "[^/]+")}$`) };
+  });
+  return (path) => {
+    const found = known.filter(({ form }) => form.test(path)).map(({ method }) => method);
+    return [...new Set(found.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
+  };
+}
+
+function nothingThere(path: string, methodsAt: MethodFinder): RpcError {
+  const methods = methodsAt(path);
+  if (methods.length === 0) {
+    return new RpcError(404, "route_not_found", `there is nothing at ${path}`);
+  }
   const allow = [...methods, "OPTIONS"].join(", ");
-  const message = `${context.req.path} takes ${allow}`;
-  return problemResponse(
-    context,
-    new RpcError(405, "method_not_allowed", message, { headers: { allow } }),
-  );
+  const detail = { headers: { allow } };
+  return new RpcError(405, "method_not_allowed", `${path} takes ${allow}`, detail);
 }

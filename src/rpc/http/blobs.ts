@@ -16,6 +16,7 @@ import { timedBody } from "../../wire/timed-body.ts";
 import { contentLength, tooLarge } from "./input.ts";
 import type { BlobPorts, HttpEnv } from "./ports.ts";
 import { badRequest, notFound } from "./problem.ts";
+import { LIVE } from "./respond.ts";
 import { json, parsed, type Route, route } from "./route.ts";
 import { streamBlob } from "./stream-blob.ts";
 
@@ -68,9 +69,8 @@ function putRoute(blobs: BlobPorts): Route {
       const known = await blobs.store.find(checksum);
       if (known !== undefined) return reply(viewKnown(context, known));
       const { sizeBytes } = await receive(context, blobs, checksum);
-      context.header("location", `/v1/blobs/${checksum}`);
-      context.status(201);
-      return reply({ checksum, size: BigInt(sizeBytes) });
+      const headers = { location: `/v1/blobs/${checksum}` };
+      return reply({ checksum, size: BigInt(sizeBytes) }, LIVE, { status: 201, headers });
     },
   );
 }

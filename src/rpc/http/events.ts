@@ -15,6 +15,7 @@ import { CheckpointLog } from "../checkpoint-log.ts";
 import type { LedgerReader } from "../reader.ts";
 import type { HttpEnv, HttpPorts } from "./ports.ts";
 import { badRequest, unavailable } from "./problem.ts";
+import { cachingHeaders, LIVE, send } from "./respond.ts";
 import { type Route, route } from "./route.ts";
 import { subscribe } from "./subscriber.ts";
 
@@ -59,11 +60,10 @@ function listen(
   if (log.listening >= SUBSCRIBERS_MAX) {
     throw unavailable("too_many_subscribers", "too many clients listen at the moment");
   }
-  context.header("content-type", "text/event-stream");
-  context.header("cache-control", "no-store");
-  if (context.req.method === "HEAD") return context.body(null, 200);
+  const headers = { ...cachingHeaders(LIVE), "content-type": "text/event-stream" };
+  if (context.req.method === "HEAD") return send(context, null, { headers });
   context.env?.allowSilence?.(SILENCE_SECONDS);
-  return context.body(subscribe(log, from, isCatchingUp), 200);
+  return send(context, subscribe(log, from, isCatchingUp), { headers });
 }
 
 // A browser that reconnects says what it had last; otherwise the query says where to begin.

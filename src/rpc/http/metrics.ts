@@ -6,6 +6,7 @@
  */
 import { formatMetrics, type Metric, METRICS_TYPE } from "../../base/metrics.ts";
 import type { HttpPorts } from "./ports.ts";
+import { cachingHeaders, LIVE, send, textHeaders } from "./respond.ts";
 import { type Route, route } from "./route.ts";
 
 const US_PER_SECOND = 1_000_000;
@@ -29,9 +30,8 @@ export function metricsRoutes(ports: HttpPorts): readonly Route[] {
           ...(ports.metrics?.() ?? []),
           ...processMetrics(ports),
         ]);
-        context.header("content-type", METRICS_TYPE);
-        context.header("cache-control", "no-store");
-        return context.body(text);
+        const headers = { ...cachingHeaders(LIVE), ...textHeaders(METRICS_TYPE, text) };
+        return send(context, text, { headers });
       },
     ),
   ];

@@ -50,5 +50,17 @@ export type Connection = {
   readonly patience?: Patience;
 };
 
+/** Headers of every answer, until the next checkpoint. */
+export type CommonHeaders = {
+  readonly fields: Readonly<Record<string, string>>;
+  /** With those of an answer in JSON that is not kept: most are, so these are made once. */
+  readonly live: Headers;
+};
+
 /** The types of our Hono application. */
-export type HttpEnv = { readonly Bindings: Connection };
+export type HttpEnv = {
+  readonly Bindings: Connection;
+  readonly Variables: {
+    common: CommonHeaders;
+  };
+};

@@ -6,13 +6,13 @@
  * @module
  */
 import type { Context } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import { SomaError } from "../../base/errors.ts";
 import { PROBLEM_TYPE, type ProblemView, problemView } from "../../wire/json/problem.ts";
 import { encodeView, type JsonFault } from "../../wire/json/view.ts";
 import { BODY_SLOW } from "../../wire/timed-body.ts";
 import type { HttpEnv } from "./ports.ts";
+import { cachingHeaders, LIVE, send, textHeaders } from "./respond.ts";
 
 /** What an error says besides its sentence. */
 export type RpcErrorDetail = {
@@ -120,13 +120,13 @@ export function problemOf({ status, code, message, detail }: RpcError): ProblemV
 
 /** The answer to an error. */
 export function problemResponse(context: Context<HttpEnv>, error: RpcError): Response {
-  const body = JSON.stringify(encodeView(problemView, problemOf(error)));
-  context.header("cache-control", "no-store");
-  context.header("content-type", PROBLEM_TYPE);
-  context.header("content-length", `${Buffer.byteLength(body)}`);
-  if (CLOSING.has(error.status)) context.header("connection", "close");
-  for (const [name, value] of Object.entries(error.detail.headers ?? {})) {
-    context.header(name, value);
-  }
-  return context.body(body, error.status as ContentfulStatusCode);
+  const { status, detail } = error;
+  const text = JSON.stringify(encodeView(problemView, problemOf(error)));
+  const headers = {
+    ...cachingHeaders(LIVE),
+    ...textHeaders(PROBLEM_TYPE, text),
+    ...(CLOSING.has(status) && { connection: "close" }),
+    ...detail.headers,
+  };
+  return send(context, text, { status, headers });
 }

@@ -12,7 +12,7 @@ import { textView } from "../../wire/json/primitives.ts";
 import { decodeView, type JsonFault, type View } from "../../wire/json/view.ts";
 import type { HttpEnv } from "./ports.ts";
 import { badRequest } from "./problem.ts";
-import { type Lifetime, respond } from "./respond.ts";
+import { type Extra, type Lifetime, LIVE, respond } from "./respond.ts";
 
 /** Named parts of a request, each with its view. */
 export type Fields<T> = { readonly [K in keyof T]: View<T[K]> };
@@ -75,7 +75,7 @@ export type Call<P, Q, A> = {
   readonly params: P;
   readonly query: Q;
   /** The answer that shows a value, which the next checkpoint may change unless said otherwise. */
-  readonly reply: (value: A, lifetime?: Lifetime) => Response;
+  readonly reply: (value: A, lifetime?: Lifetime, extra?: Extra) => Response;
 };
 
 /** A route of the surface. */
@@ -132,7 +132,8 @@ export function route<P = object, Q = object, A = never>(
       context,
       params: readParams(context),
       query: readQuery(context),
-      reply: (value, lifetime) => respond(context, view as View<A>, value, lifetime),
+      reply: (value, lifetime = LIVE, extra = {}) =>
+        respond(context, view as View<A>, value, { ...extra, lifetime }),
     });
   return { operation, handle };
 }

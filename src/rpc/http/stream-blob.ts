@@ -11,7 +11,7 @@ import { toDigest } from "../../types/address.ts";
 import { formatDigest } from "../../types/text.ts";
 import type { BlobPorts, HttpEnv } from "./ports.ts";
 import { notFound, RpcError } from "./problem.ts";
-import { isKnown, type Lifetime } from "./respond.ts";
+import { cachingHeaders, isKnown, type Lifetime, send } from "./respond.ts";
 
 /** Answers `GET` or `HEAD` with a stored blob; the name in the path may be another's. */
 export async function streamBlob(
@@ -21,22 +21,24 @@ export async function streamBlob(
   lifetime: Lifetime["kind"] = "Immutable",
 ): Promise<Response> {
   const tag = formatDigest(toDigest(checksum));
-  const isUnchanged = isKnown(context, { kind: lifetime, tag });
-  context.header("accept-ranges", "bytes");
-  if (isUnchanged) return context.body(null, 304);
+  const caching = { ...cachingHeaders({ kind: lifetime, tag }), "accept-ranges": "bytes" };
+  if (isKnown(context, caching)) return send(context, null, { status: 304, headers: caching });
   const range = parseRange(rangeHeader(context, tag), sizeBytes);
   if (range === "unsatisfiable") throw unsatisfiable(sizeBytes);
   const { start, end } = range ?? { start: 0, end: sizeBytes };
-  context.header("content-type", "application/octet-stream");
-  // Anybody may store anything: no browser is to take it for a page of this node.
-  context.header("x-content-type-options", "nosniff");
-  context.header("content-length", `${end - start}`);
-  if (range !== undefined) context.header("content-range", contentRange(range, sizeBytes));
+  const headers = {
+    ...caching,
+    "content-type": "application/octet-stream",
+    // Anybody may store anything: no browser is to take it for a page of this node.
+    "x-content-type-options": "nosniff",
+    "content-length": `${end - start}`,
+    ...(range && { "content-range": contentRange(range, sizeBytes) }),
+  };
   const status = range === undefined ? 200 : 206;
-  if (context.req.method === "HEAD") return context.body(null, status);
+  if (context.req.method === "HEAD") return send(context, null, { status, headers });
   const stream = await store.read(checksum, range);
   if (stream === undefined) throw notFound("blob", tag);
-  return context.body(stream, status);
+  return send(context, stream, { status, headers });
 }
 
 // RFC 9110 §13.1.5: a range of another version is not wanted.

@@ -139,15 +139,21 @@ function serveHttp(
   });
 }
 
-async function answer(
+/** Has a request answered and counts it; without a promise where the handler needs none. */
+function answer(
   work: () => Response | Promise<Response>,
   client: Client | undefined,
-): Promise<Response> {
-  client?.requests.begin();
+): Response | Promise<Response> {
+  if (client === undefined) return work();
+  const { requests } = client;
+  requests.begin();
+  let isLater = false;
   try {
-    return await work();
+    const response = work();
+    isLater = response instanceof Promise;
+    return response instanceof Promise ? response.finally(() => requests.end()) : response;
   } finally {
-    client?.requests.end();
+    if (!isLater) requests.end();
   }
 }
 

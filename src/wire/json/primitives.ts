@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 
+import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { U64_MAX } from "../../base/u64.ts";
 import type { Address, Digest, ObjectId } from "../../types/address.ts";
@@ -48,7 +49,7 @@ export const signed: View<bigint> = textView(parseSigned, String, {
 export const count: View<bigint> = z.codec(
   z.int("a whole number expected").min(0, "a number that is not negative expected"),
   z.bigint(),
-  { decode: BigInt, encode: Number },
+  { decode: BigInt, encode: toCount },
 );
 
 /** An account. */
@@ -106,6 +107,12 @@ export function textView<T>(
     },
     encode: format,
   });
+}
+
+function toCount(value: bigint): number {
+  const count = Number(value);
+  assert(Number.isSafeInteger(count) && count >= 0, "a count is below 2^53");
+  return count;
 }
 
 function parseSigned(text: string): Result<bigint, string> {

@@ -8,6 +8,7 @@
 import { z } from "zod";
 
 import { err, ok, type Result } from "../../base/result.ts";
+import { encoderOf } from "./encoder.ts";
 
 /** The JSON form of `T`: the output of the schema is the value, its input the JSON. */
 export type View<T> = z.ZodType<T>;
@@ -17,7 +18,7 @@ export type JsonFault = { readonly field: string; readonly reason: string };
 
 /** The JSON of a value of ours, ready for `JSON.stringify`. */
 export function encodeView<T>(view: View<T>, value: T): unknown {
-  return z.encode(view, value);
+  return encoderOf(view)(value);
 }
 
 /** The value in JSON from outside, or everything that is wrong with it. */

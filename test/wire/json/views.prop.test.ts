@@ -7,6 +7,7 @@
 import { describe, expect, test } from "bun:test";
 
 import fc from "fast-check";
+import { z } from "zod";
 
 import { checkpointView, viewCheckpoint } from "../../../src/wire/json/checkpoint.ts";
 import { epochView } from "../../../src/wire/json/epoch.ts";
@@ -60,6 +61,7 @@ function testView<T>(name: string, view: View<T>, arbitrary: fc.Arbitrary<T>): v
       fc.assert(
         fc.property(arbitrary.map(fit), (value) => {
           const json = JSON.stringify(encodeView(view, value));
+          expect(json).toBe(JSON.stringify(z.encode(view, value)));
           expect(decodeView(view, JSON.parse(json))).toEqual({ ok: true, value });
         }),
         { numRuns: RUNS },

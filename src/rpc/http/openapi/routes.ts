@@ -15,7 +15,9 @@ import { referencePage } from "./page.ts";
 type Made = { readonly text: string; readonly tag: string };
 
 /** The page has its style within and nothing else. */
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'";
+const PAGE_HEADERS = {
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+} as const;
 const HTML = "text/html; charset=utf-8";
 const JSON_TYPE = "application/json";
 
@@ -43,10 +45,7 @@ export function referenceRoutes(operations: () => readonly Operation[]): readonl
         summary: "This reference as a page",
         answer: { type: HTML, description: "The page" },
       },
-      async ({ context }) => {
-        context.header("content-security-policy", PAGE_POLICY);
-        return sendText(context, HTML, await page());
-      },
+      async ({ context }) => sendText(context, HTML, await page(), PAGE_HEADERS),
     ),
   ];
 }
