@@ -20,6 +20,7 @@ import { bcsMethod, type Method } from "../wire/grpc/method.ts";
 import { GRPC_CODE, type GrpcCode, GrpcError, invalidField } from "../wire/grpc/status.ts";
 import type { ModelSource, ScoreRequest } from "./engine.ts";
 import { STATUSES } from "./faults.ts";
+import type { ScoreVerdict } from "./job.ts";
 import type { ScoringServiceOptions } from "./service.ts";
 
 /**
@@ -27,6 +28,9 @@ import type { ScoringServiceOptions } from "./service.ts";
  * which are passed on as they come are still a valid submission.
  */
 const LOSS_OF_NONE = 3.4028234663852886e38;
+
+/** The trailer that names models that were left out, by place and why: `0 wrong_key, 2 blob_slow`. */
+const LEFT_OUT = "soma-left-out";
 
 /** By the HTTP status of the same failure. */
 const CODES: Readonly<Record<number, GrpcCode>> = {
@@ -46,9 +50,10 @@ export function scoringMethods({
   const score = { request: scoreRequest, response: scoreResponse };
   const health = { request: empty, response: healthResponse };
   return [
-    bcsMethod("/scoring.Scoring/Score", score, async (message, { signal }) => {
+    bcsMethod("/scoring.Scoring/Score", score, async (message, { signal, trail }) => {
       const request = readRequest(message, dim);
       const verdict = await desk.score(request, signal).catch(explain);
+      if (verdict.leftOut.length > 0) trail?.(LEFT_OUT, leftOutText(verdict));
       return {
         winner: BigInt(verdict.winner),
         loss_score: Float32Array.from(verdict.losses, (loss) =>
@@ -61,6 +66,10 @@ export function scoringMethods({
     }),
     bcsMethod("/scoring.Scoring/Health", health, async () => ({ ok: true })),
   ];
+}
+
+function leftOutText({ leftOut }: ScoreVerdict): string {
+  return leftOut.map(({ model, code }) => `${model} ${code}`).join(", ");
 }
 
 function readRequest(message: ScoreMessage, dim: number): ScoreRequest {

@@ -97,7 +97,9 @@ test("by gRPC a model that is left out has the largest loss; none left is an err
   const session = openSession(Number(new URL(url).port));
   const ask = (models: readonly Named[]): ReturnType<typeof call> =>
     call(session, SCORE, [encode(scoreRequest, messageOf(data!, models))]);
-  const some = decode(scoreResponse, (await ask([bad!, good!])).messages[0]!);
+  const answer = await ask([bad!, good!]);
+  expect(answer.trailers["soma-left-out"]).toBe("0 weights_invalid");
+  const some = decode(scoreResponse, answer.messages[0]!);
   expect(some).toMatchObject({ ok: true, value: { winner: 1n } });
   expect(some.ok && some.value.loss_score[0]).toBe(3.4028234663852886e38);
   const { status, message } = await ask([bad!]);

@@ -180,7 +180,10 @@ class Call {
   }
 
   private get context(): CallContext {
-    return { signal: this.controller.signal, ip: this.parts.ip };
+    const trail = (name: string, value: string): void => {
+      this.trailers = { ...this.trailers, [name]: value };
+    };
+    return { signal: this.controller.signal, ip: this.parts.ip, trail };
   }
 
   private answer(message: Uint8Array): void {

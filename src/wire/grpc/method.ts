@@ -23,6 +23,8 @@ export type CallContext = {
   readonly signal: AbortSignal;
   /** The client's IP address. */
   readonly ip?: string | undefined;
+  /** Adds a field in ASCII to what follows the answer, for clients that look for it. */
+  readonly trail?: (name: string, value: string) => void;
 };
 
 /** A method of a service. */
