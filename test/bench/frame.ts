@@ -10,7 +10,7 @@ import { assert } from "../../src/base/assert.ts";
 /** What is measured. */
 export type Bench = {
   readonly name: string;
-  /** A unit of time or size, or a rate that ends in `/s`. */
+  /** A unit of time or size, a rate that ends in `/s`, or `%` of another rate. */
   readonly unit: string;
   readonly setup: () => Measure | Promise<Measure>;
   /** Fewer than thirty samples, where one takes seconds. */
@@ -58,7 +58,8 @@ export async function runBench(area: string, bench: Bench): Promise<Result> {
   const samples = await collect(sample, wanted, bench.samples === undefined ? SAMPLING_MS_MIN : 0);
   await close?.();
   samples.sort((left, right) => left - right);
-  const slowSide = bench.unit.endsWith("/s") ? 0.01 : 0.99;
+  const isRate = bench.unit.endsWith("/s") || bench.unit === "%";
+  const slowSide = isRate ? 0.01 : 0.99;
   return {
     area,
     name: bench.name,

@@ -42,6 +42,7 @@ const WAYS: Readonly<Record<string, Way & { readonly sizes: readonly Size[] }>> 
       open: () => Promise.resolve(openNativeCpu()),
       kernels: () =>
         Promise.resolve(openNativeKernels("cpu", { index: 0, threads: THREADS }).kernels),
+      isBesideJax: true,
       sizes: SIZES,
     },
   }),
@@ -92,7 +93,7 @@ export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { 
             ),
           ]
         : []),
-      ...(way.kernels && HAS_JAX && isDeep(config)
+      ...(way.isBesideJax && HAS_JAX && isDeep(config)
         ? [
             row("JAX", "GFLOP/s", ({ jax }) => jax && jax / 1e9),
             row("of JAX", "%", ({ score, jax }) => jax && (100 * score) / jax),

@@ -18,6 +18,8 @@ import { matmul } from "./kernel-yardstick.ts";
 export type Way = {
   readonly open: () => Promise<Backend>;
   readonly kernels?: () => Promise<Kernels>;
+  /** Whether JAX is a fair rival: it has kernels for this processor too. */
+  readonly isBesideJax?: boolean;
 };
 
 /** Rates of one turn in operations a second; absent where there is nothing to compare with. */
@@ -38,7 +40,7 @@ export async function takeTurns(way: Way, config: ModelConfig, count: number): P
   const model = await backend.load(config, randomTensors(config));
   const kernels = isDeep(config) ? await way.kernels?.() : undefined;
   const bare = kernels && matmul(kernels);
-  const jax = kernels && openJax(config);
+  const jax = way.isBesideJax && isDeep(config) ? openJax(config) : undefined;
   const bytes = Uint8Array.from({ length: config.positions }, (_, i) => (i * 31) % 251);
   const sequence = sequenceAt(bytes, 0, config.positions);
   const directions = batchDirections(config, 0n, 0);
