@@ -29,7 +29,7 @@ import type { ScoringServiceOptions } from "./service.ts";
  */
 const LOSS_OF_NONE = 3.4028234663852886e38;
 
-/** The trailer that names models that were left out, by place and why: `0 wrong_key, 2 blob_slow`. */
+/** The trailer that names models that were left out, and why: `0 wrong_key, 2 blob_slow`. */
 const LEFT_OUT = "soma-left-out";
 
 /** By the HTTP status of the same failure. */
