@@ -55,7 +55,7 @@ function hint(probe: Probe, { exitCode, signal, refused, text }: Outcome): strin
   const { platform, hasAvx2 } = detectMachine(probe);
   if (signal === "SIGILL") {
     return hasAvx2 === false
-      ? "this processor has no AVX2, which the builds need; there is no build without it"
+      ? "this processor has no AVX2, which may be why; there is no build without it"
       : "the processor refused an instruction; report it with the model of the processor";
   }
   if (refused === "EACCES") {

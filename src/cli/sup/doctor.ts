@@ -48,7 +48,11 @@ function processor({ probe }: Installer): Finding {
   const { platform, hasAvx2, isTranslated } = detectMachine(probe);
   const name = "machine";
   if (hasAvx2 === false) {
-    return { name, state: "problem", text: `${platform} without AVX2, which the builds need` };
+    return {
+      name,
+      state: "note",
+      text: `${platform} without AVX2: what starts here computes slowly`,
+    };
   }
   return { name, state: "ok", text: isTranslated ? `${platform}, translated` : platform };
 }
