@@ -2,9 +2,9 @@
  * Clients that wait for a transaction to become final. Each transaction is handed to one validator
  * at a time, its home first; a validator that is behind, full or gone is passed over, and one that
  * stays silent is followed by the next. The answer is never a validator's word: it is this node's
- * own execution of a certified checkpoint, or that validators with more power than can be lying
- * refuse for the same reason. Waiting survives an epoch change: the next is
- * whoever of the committee of the moment has not had the transaction yet.
+ * own execution of a certified checkpoint, its own state that shows an input used up, or that
+ * validators with more power than can be lying refuse for the same reason. Waiting survives an
+ * epoch change: whom a turn falls to is asked of the committee of the moment.
  *
  * @module
  */
@@ -36,8 +36,8 @@ type Waiting = {
 
 type Verdict = { readonly refusal: SubmitRefusal; readonly power: number };
 
-/** Who answers, and what its word counts: its voting power, all of it when it is this node. */
-export type Voice = { readonly peer: PeerId; readonly power: number };
+/** Who answers, and what its word counts: its voting power, or everything when it is this node. */
+export type Voice = { readonly peer: PeerId; readonly power: number; readonly isOwn: boolean };
 
 /** Hand this transaction to somebody who has not been tried yet. */
 export type Submission = {
@@ -130,17 +130,11 @@ export class Requests {
       waiting.taken = true;
       return [];
     }
-    switch (refusal.reason) {
-      case "Behind":
-      case "Overloaded":
-      case "Timeout":
-        this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
-        return [];
-      case "Locked":
-      case "Stale":
-      case "Invalid":
-        return waiting.taken ? [] : this.weigh(waiting, refusal, nowMs, voice);
+    if (isVerdict(refusal, voice)) {
+      return waiting.taken ? [] : this.weigh(waiting, refusal, nowMs, voice);
     }
+    this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
+    return [];
   }
 
   /** Another committee has the say: what members of the last one refused counts no more. */
@@ -195,14 +189,14 @@ export class Requests {
     waiting: Waiting,
     refusal: SubmitRefusal,
     nowMs: number,
-    { peer, power }: Voice,
+    voice: Voice,
   ): NodeOutput[] {
-    waiting.verdicts.set(peer, { refusal, power });
+    waiting.verdicts.set(voice.peer, { refusal, power: voice.power });
     const same = [...waiting.verdicts.values()].filter(
       (one) => one.refusal.reason === refusal.reason,
     );
     const sum = same.reduce((total, one) => total + one.power, 0);
-    if (sum >= VALIDITY_POWER)
+    if (voice.isOwn || sum >= VALIDITY_POWER)
       return this.finish(waiting, { kind: "Refused", refusal: loudest(same) });
     // One alone may lie. The next is asked when it can know of what holds the inputs.
     this.dueAt(waiting, nowMs + NODE_LIMITS.behindRetryMs);
@@ -234,6 +228,11 @@ export class Requests {
     this.forget(waiting);
     return [...waiting.requests].map((request) => ({ kind: "Answer", request, outcome }) as const);
   }
+}
+
+// What is used up elsewhere this node's own state will show, if it is so.
+function isVerdict({ reason }: SubmitRefusal, { isOwn }: Voice): boolean {
+  return reason === "Locked" || reason === "Invalid" || (reason === "Stale" && isOwn);
 }
 
 // Liars among those who give a reason may give false details of it.

@@ -75,14 +75,14 @@ export function hand(node: Node, { tried, ordered }: Submission, out: NodeOutput
 
 // This node's own door and connections are no hearsay.
 function ownVoice({ config }: Node): Voice {
-  return { peer: config.peer, power: TOTAL_VOTING_POWER };
+  return { peer: config.peer, power: TOTAL_VOTING_POWER, isOwn: true };
 }
 
 /** What the word of a peer counts in this epoch. */
 export function voiceOf({ epoch }: Node, peer: PeerId): Voice {
   const authority = epoch.authorityOf(peer);
   const member = authority === undefined ? undefined : epoch.setting.committee.members[authority];
-  return { peer, power: member?.voting_power ?? 0 };
+  return { peer, power: member?.voting_power ?? 0, isOwn: false };
 }
 
 /** Takes a transaction into this validator's mempool, or says why not. */

@@ -23,15 +23,17 @@ const ordered = nameTransaction({
   signatures: [new Uint8Array(97)],
 });
 const stale: SubmitRefusal = { reason: "Stale", detail: "used" };
+const invalid: SubmitRefusal = { reason: "Invalid", detail: "wrong" };
 const locked: SubmitRefusal = { reason: "Locked", detail: "by another" };
 /** Four validators of a committee, none of which can be believed alone, and this node itself. */
-const [A, B, C, D] = ["a", "b", "c", "d"].map((peer) => ({ peer, power: 2_500 })) as [
+const [A, B, C, D] = ["a", "b", "c", "d"].map((peer) => ({ peer, power: 2_500, isOwn: false })) as [
   Voice,
   Voice,
   Voice,
   Voice,
 ];
-const SELF: Voice = { peer: "self", power: 10_000 };
+const GUEST: Voice = { peer: "guest", power: 0, isOwn: false };
+const SELF: Voice = { peer: "self", power: 10_000, isOwn: true };
 
 describe("asking validators", () => {
   test("the first authority is asked at once, the next after silence", () => {
@@ -85,8 +87,18 @@ describe("verdicts", () => {
     requests.add(1, ordered, 0);
     expect(requests.reply(ordered.digest, locked, 10, A)).toEqual([]);
     expect(requests.reply(ordered.digest, locked, 20, A)).toEqual([]);
-    expect(requests.reply(ordered.digest, stale, 30, B)).toEqual([]);
-    expect(requests.reply(ordered.digest, stale, 40, C)).toHaveLength(1);
+    expect(requests.reply(ordered.digest, invalid, 30, B)).toEqual([]);
+    expect(requests.reply(ordered.digest, invalid, 40, C)).toHaveLength(1);
+  });
+
+  test("that an input is used up is believed of nobody: this node's own state will show it", () => {
+    const requests = new Requests();
+    requests.add(1, ordered, 0);
+    for (const voice of [A, B, C, D]) {
+      expect(requests.reply(ordered.digest, stale, 10, voice)).toEqual([]);
+    }
+    expect(requests.nextMs).toBe(10 + NODE_LIMITS.behindRetryMs);
+    expect(requests.refuseStale([ref.object_id], () => stale)).toHaveLength(1);
   });
 
   test("the words of one epoch's committee do not count in the next", () => {
@@ -103,10 +115,10 @@ describe("verdicts", () => {
     requests.add(1, ordered, 0);
     requests.handed(ordered.digest, "gone");
     for (const refusal of [stale, undefined]) {
-      expect(requests.reply(ordered.digest, refusal, 5, { peer: "guest", power: 0 })).toEqual([]);
+      expect(requests.reply(ordered.digest, refusal, 5, GUEST)).toEqual([]);
     }
     expect(requests.nextMs).toBe(FINALITY_LIMITS.resubmitMs);
-    requests.reply(ordered.digest, stale, 5, { peer: "gone", power: 0 });
+    requests.reply(ordered.digest, stale, 5, { ...GUEST, peer: "gone" });
     expect(requests.nextMs).toBe(5 + NODE_LIMITS.behindRetryMs);
     expect(requests.reply(ordered.digest, stale, 6, SELF)).toHaveLength(1);
   });
@@ -145,7 +157,7 @@ describe("answers", () => {
     requests.add(1, ordered, 0);
     requests.reply(ordered.digest, undefined, 0, A);
     for (const voice of [B, C, D]) {
-      expect(requests.reply(ordered.digest, stale, 0, voice)).toEqual([]);
+      expect(requests.reply(ordered.digest, locked, 0, voice)).toEqual([]);
     }
     expect(requests.size).toBe(1);
   });
