@@ -35,7 +35,8 @@ function make(schema: Schema): Encoder {
   if (schema instanceof z.ZodNullable) return exceptFor(null, schema.def.innerType);
   if (schema instanceof z.ZodCodec) return codecEncoder(schema);
   if (schema instanceof z.ZodDiscriminatedUnion) return unionEncoder(schema);
-  return SCALARS.has(schema._zod.def.type) ? same : (value) => z.encode(schema, value);
+  const isScalar = schema instanceof z.ZodType && SCALARS.has(schema.def.type);
+  return isScalar ? same : (value) => z.encode(schema, value);
 }
 
 /** The fields of the schema and no others, in its order. */

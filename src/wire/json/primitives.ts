@@ -110,9 +110,9 @@ export function textView<T>(
 }
 
 function toCount(value: bigint): number {
-  const count = Number(value);
-  assert(Number.isSafeInteger(count) && count >= 0, "a count is below 2^53");
-  return count;
+  const number = Number(value);
+  assert(Number.isSafeInteger(number) && number >= 0, "a count is below 2^53");
+  return number;
 }
 
 function parseSigned(text: string): Result<bigint, string> {
