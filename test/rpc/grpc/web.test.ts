@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 
+import { MESSAGE_BYTES_MAX } from "../../../src/rpc/grpc/call.ts";
 import { frameMessage, FrameReader } from "../../../src/rpc/grpc/frame.ts";
+import { readWebBody } from "../../../src/rpc/grpc/web-body.ts";
 import {
   GetBalanceRequestSchema,
   GetBalanceResponseSchema,
@@ -64,6 +66,38 @@ test("gRPC-web: the answer, then its trailers, in one body", async () => {
   const { balance } = fromBinary(GetBalanceResponseSchema, message ?? new Uint8Array());
   expect(balance).toBeGreaterThan(2_000n * SOMA);
   expect(Buffer.from(bytes.subarray(5 + length)).toString("latin1")).toContain("grpc-status: 0");
+});
+
+test("bytes that are no message are the client's mistake, and it is told so", async () => {
+  const bytes = new Uint8Array([0x0a, 0xff]);
+  const plain = await post("StateService/GetBalance", "application/proto", bytes);
+  expect(plain.status).toBe(400);
+  expect(await plain.json()).toMatchObject({ code: "invalid_argument" });
+  const type = "application/grpc-web+proto";
+  for (const body of [frameMessage(bytes), new Uint8Array([1, 0, 0, 0, 1, 7])]) {
+    const framed = await post("StateService/GetBalance", type, body);
+    expect(await framed.text()).toContain("grpc-status: 3\r\n");
+  }
+});
+
+test("a body that stops is given up, and what is too large is not read to its end", async () => {
+  const stalled = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(3)),
+  });
+  const request = (body: ReadableStream): Request =>
+    new Request("http://a.example/", { method: "POST", body });
+  const patience = { baseMs: 20, bytesPerSecond: 1_000 };
+  expect(await readWebBody(request(stalled), patience)).toBeUndefined();
+  let pulled = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      pulled++;
+      controller.enqueue(new Uint8Array(1_048_576));
+    },
+  });
+  const body = await readWebBody(request(endless));
+  expect(body?.length).toBeGreaterThan(MESSAGE_BYTES_MAX);
+  expect(pulled).toBeLessThan(10);
 });
 
 test("a page of elsewhere may ask, and unknown methods are not found", async () => {
