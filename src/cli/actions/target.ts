@@ -5,7 +5,7 @@
  */
 import { usageError } from "../../base/errors.ts";
 import type { ObjectId } from "../../types/address.ts";
-import { formatAddress, formatObjectId } from "../../types/text.ts";
+import { formatObjectId } from "../../types/text.ts";
 import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
 import {
   type TargetFilterName,
@@ -14,11 +14,12 @@ import {
   targetView,
 } from "../../wire/json/target.ts";
 import { encodeView } from "../../wire/json/view.ts";
-import { bytesText, somaText } from "../amounts.ts";
+import { somaText } from "../amounts.ts";
 import type { Colors } from "../colors.ts";
 import type { Context } from "../command.ts";
 import { openAccount, openClient } from "../network.ts";
 import { openContextWallet } from "../open-wallet.ts";
+import { submissionRows } from "../target-rows.ts";
 import { reportTransaction, transact } from "../transact.ts";
 import type { TransactionOptions } from "../transaction-options.ts";
 
@@ -89,22 +90,6 @@ export async function claimTargetAction(
   const action = { build: () => ({ kind: "ClaimRewards", target_id }) as const };
   const view = await transact(context, openAccount(context), action, options);
   if (view !== undefined) reportTransaction(context, view);
-}
-
-function submissionRows(target: TargetView): string[][] {
-  const { submitter, winning_model_id: winner, winning_model_owner: owner } = target;
-  const { bond_amount: bond, data_url: url, data_size: size, claimable_epoch: from } = target;
-  const { winning_distance: distance } = target;
-  return [
-    ["Submitter", submitter && formatAddress(submitter)],
-    ["Distance", distance?.toFixed(DECIMALS)],
-    ["Winning Model", winner && formatObjectId(winner)],
-    ["Model Owner", owner && formatAddress(owner)],
-    ["Bond", bond === undefined ? undefined : somaText(bond)],
-    ["Data URL", url],
-    ["Data Size", size === undefined ? undefined : bytesText(size)],
-    ["Claimable", from === undefined ? undefined : `from epoch ${from}`],
-  ].flatMap(([label = "", text]) => (text === undefined ? [] : [[label, text]]));
 }
 
 function statusText({ green, yellow, red, cyan }: Colors, status: TargetState): string {
