@@ -98,7 +98,7 @@ function serveFaucet(
   });
 }
 
-function serveScoring(
+async function serveScoring(
   listener: Listener,
   { blobs, log: parent, scoring }: ServiceParts,
   cleanup: Cleanup,
@@ -107,6 +107,8 @@ function serveScoring(
   const config = { model: SMALL, library: blobs, download: DOWNLOAD };
   const engine = new ScoringEngine({ ...config, ...scoring });
   cleanup.add(() => engine.stop());
+  // The processor is always there, and opens with the first request.
+  if (scoring.device !== undefined && scoring.device !== "cpu") await engine.open();
   const log = parent.named("scoring");
   const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log });
   const options = { desk, dim: SMALL.dim, log };
