@@ -10,7 +10,7 @@ import { startLocalnet } from "../../src/localnet/start.ts";
 import { freePortBase, portsOf } from "../e2e/shell.ts";
 import { bytesOf } from "./random.ts";
 
-test("a device that is not there keeps the network from starting, and its ports are free", async () => {
+test("a network whose device is not there does not start, and its ports are free", async () => {
   const [rpc = 0, faucet = 0, scoring = 0, admin = 0] = portsOf(freePortBase());
   const starting = startLocalnet({
     directory: undefined,
