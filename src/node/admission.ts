@@ -55,6 +55,11 @@ export function refuseByState(chain: Chain, data: TransactionData): SubmitRefusa
   return { reason: reasonOf(refusal), detail: describeRefusal(refusal) };
 }
 
+/** A refusal as a client is told it: to it this node's state is what there is. */
+export function toClient<R extends SubmitRefusal | undefined>(refusal: R): R {
+  return refusal?.reason === "Behind" ? { ...refusal, reason: "Invalid" } : refusal;
+}
+
 /** The first gas coin, whose home validators propose the transaction. */
 export function payingCoin(data: TransactionData): ObjectId | undefined {
   return data.gas_payment[0]?.object_id;

@@ -8,7 +8,7 @@
  * @module
  */
 import type { SignedTransaction } from "../types/transaction.ts";
-import { refuseByState } from "./admission.ts";
+import { refuseByState, toClient } from "./admission.ts";
 import { answerBlocks, answerCommits, answerFollower } from "./answers.ts";
 import { Certifier } from "./certifier.ts";
 import { adopt, certifyReady, sign } from "./checkpoints.ts";
@@ -238,7 +238,8 @@ function refuseStale(node: Node): NodeOutput[] {
   return node.requests.refuseStale(changed, ({ transaction, digest }) => {
     if (node.chain.executed(digest)) return undefined;
     const refusal = refuseByState(node.chain, transaction.data);
-    return refusal?.reason === "Stale" ? refusal : undefined;
+    // All inputs were here when it came, so what is not found now is used up too.
+    return refusal?.reason === "Invalid" ? undefined : toClient(refusal);
   });
 }
 

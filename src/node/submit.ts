@@ -7,7 +7,7 @@
 import { TOTAL_VOTING_POWER } from "../types/committee.ts";
 import type { SubmitRefusal } from "../types/message.ts";
 import { ownedInputs, type SignedTransaction, transactionDigest } from "../types/transaction.ts";
-import { payingCoin, refuse } from "./admission.ts";
+import { payingCoin, refuse, toClient } from "./admission.ts";
 import { homesOf } from "./homes.ts";
 import type { NodeOutput, PeerId } from "./io.ts";
 import { encodeUserPayload, type OrderedTransaction } from "./payloads.ts";
@@ -37,9 +37,7 @@ export function executeForClient(
     return;
   }
   if (refusal !== undefined && !node.chain.executed(ordered.digest)) {
-    // To a client this node's state is what there is: nobody is ahead of it.
-    const reason = refusal.reason === "Behind" ? "Invalid" : refusal.reason;
-    const outcome = { kind: "Refused", refusal: { ...refusal, reason } } as const;
+    const outcome = { kind: "Refused", refusal: toClient(refusal) } as const;
     out.push({ kind: "Answer", request, outcome });
     return;
   }

@@ -130,12 +130,23 @@ export class Workload {
     return this.prng.chance(1 / 2) ? honest.at(-1)! : this.prng.pick(honest);
   }
 
+  /** Sometimes a transaction that merges the coin into another, so that it is no more. */
+  private merge(account: SimAccount, coin: OwnedCoin): SignedTransaction | undefined {
+    const others = this.world.checker.settled.coinsOf(account.address);
+    const into = others.find(({ ref }) => ref.object_id !== coin.ref.object_id);
+    if (into === undefined || this.prng.chance(1 / 2)) return undefined;
+    const [coins, recipients] = [[into.ref, coin.ref], [account.address]];
+    const kind = { kind: "PayCoins", coins, amounts: [AMOUNT_SHANNONS], recipients } as const;
+    return signed(account, kind, into);
+  }
+
   /** Sends two transactions that spend the same coin through different nodes at once. */
   spendTwice(account: SimAccount): void {
     const coins = this.world.checker.settled.coinsOf(account.address).filter(isLarge);
     if (coins.length === 0) return;
     const coin = this.prng.pick(coins);
-    const [one, other] = [this.spend(account, coin), this.spend(account, coin)];
+    const one = this.spend(account, coin);
+    const other = this.merge(account, coin) ?? this.spend(account, coin);
     const twins = [transactionDigest(one.data), transactionDigest(other.data)] as const;
     if (twins[0] === twins[1]) return;
     this.report.twins.push(twins);

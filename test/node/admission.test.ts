@@ -5,7 +5,13 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { payingCoin, refuse, refuseByState, transactionCheck } from "../../src/node/admission.ts";
+import {
+  payingCoin,
+  refuse,
+  refuseByState,
+  toClient,
+  transactionCheck,
+} from "../../src/node/admission.ts";
 import { nameTransaction } from "../../src/node/submit.ts";
 import { toObjectId } from "../../src/types/address.ts";
 import { systemTransaction } from "../../src/types/transaction.ts";
@@ -41,13 +47,18 @@ describe("the state", () => {
 
   test("that has not seen an object yet may be behind", () => {
     const unknown = { ...coin, object_id: toObjectId("9".repeat(64)) };
-    expect(refuseByState(node.chain, transfer(alice, bob, unknown).data)?.reason).toBe("Behind");
+    const refusal = refuseByState(node.chain, transfer(alice, bob, unknown).data);
+    expect(refusal?.reason).toBe("Behind");
+    // Between validators, that is: a client is told what this node knows.
+    expect(toClient(refusal)).toEqual({ ...refusal!, reason: "Invalid" });
+    expect(toClient(undefined)).toBeUndefined();
   });
 
   test("that is past the named version says which it has", () => {
     const old = { ...coin, version: coin.version - 1n };
     const refusal = refuseByState(node.chain, transfer(alice, bob, old).data);
     expect(refusal?.reason).toBe("Stale");
+    expect(toClient(refusal)).toEqual(refusal);
     expect(refusal?.detail).toContain("current version");
   });
 

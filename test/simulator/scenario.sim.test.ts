@@ -99,6 +99,10 @@ describe("a transaction", () => {
     expect(timeouts(3, ["withhold", "lie"])).toBe(0);
   });
 
+  test("whose coin another one has merged away is refused at once", () => {
+    expect(timeouts(1, ["conflict"])).toBe(0);
+  });
+
   test("is not lost while validators crash, stand still and are late", () => {
     expect(timeouts(2, ["crash", "freeze", "tail"])).toBe(0);
   });
