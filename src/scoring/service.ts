@@ -3,7 +3,8 @@
  *
  *     POST /score   GET /health   GET /metrics
  *
- * What bodies look like is in `wire/json/score.ts`.
+ * What bodies look like is in `wire/json/score.ts`. Metrics come as Prometheus reads them, or in
+ * JSON to who accepts that.
  *
  * @module
  */
@@ -52,6 +53,8 @@ export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hon
   app.use(cors());
   app.get("/health", (context) => context.json({ ok: true }));
   app.get("/metrics", (context) => {
+    const isJson = context.req.header("accept")?.includes("application/json") === true;
+    if (isJson) return context.json({ metrics: desk.metrics() });
     context.header("content-type", METRICS_TYPE);
     return context.body(formatMetrics(desk.metrics()));
   });

@@ -142,6 +142,14 @@ test("health, metrics and unknown routes", async () => {
   const metrics = await (await app.request("/metrics")).text();
   expect(metrics).toMatch(/soma_scoring_requests_total\{outcome="scored"\} [1-9]/);
   expect(metrics).toMatch(/soma_scoring_pending 0/);
+  const accept = { headers: { accept: "application/json" } };
+  const json = (await (await app.request("/metrics", accept)).json()) as { metrics: unknown[] };
+  expect(json.metrics).toContainEqual({
+    name: "soma_scoring_pending",
+    help: "Requests that are scored or wait",
+    kind: "gauge",
+    value: 0,
+  });
   expect((await app.request("/score")).status).toBe(404);
 });
 
