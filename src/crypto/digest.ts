@@ -1,25 +1,22 @@
 /**
- * Hash functions: BLAKE2b-256 (RFC 7693, unkeyed) for every digest of the protocol and SHAKE256
- * (FIPS 202) for pseudo-random draws. The pure implementation is the reference; `native.ts` may put
- * a faster one in its place that gives the same bytes.
+ * The hash function BLAKE2b-256 (RFC 7693, unkeyed), of which every digest of the protocol is one.
+ * The pure implementation is the reference; `native.ts` may put a faster one in its place that
+ * gives the same bytes.
  *
  * @module
  */
 import { blake2b } from "@noble/hashes/blake2.js";
-import { shake256 as nobleShake256 } from "@noble/hashes/sha3.js";
 
 import { utf8 } from "../base/bytes.ts";
 import type { Codec } from "../bcs/schema.ts";
 import { useWritten } from "../bcs/writer.ts";
 
-/** The two functions, as an implementation offers them. */
+/** The function, as an implementation offers it. */
 export type Hashes = {
   /** BLAKE2b-256 of the concatenation of `parts`. */
   readonly blake2b256: (parts: readonly Uint8Array[]) => Uint8Array;
   /** The same as 64 hex digits. */
   readonly blake2b256Hex: (parts: readonly Uint8Array[]) => string;
-  /** The first `sizeBytes` of SHAKE256 of `data`. */
-  readonly shake256: (data: Uint8Array, sizeBytes: number) => Uint8Array;
 };
 
 const pureBlake2b256 = (parts: readonly Uint8Array[]): Uint8Array => {
@@ -32,7 +29,6 @@ const pureBlake2b256 = (parts: readonly Uint8Array[]): Uint8Array => {
 export const pureHashes: Hashes = {
   blake2b256: pureBlake2b256,
   blake2b256Hex: (parts) => pureBlake2b256(parts).toHex(),
-  shake256: (data, sizeBytes) => nobleShake256(data, { dkLen: sizeBytes }),
 };
 
 // A choice of speed made once at start, not state: all implementations give the same bytes.
@@ -61,9 +57,4 @@ export function typedDigest<T>(typeName: string, codec: Codec<T>, value: T): str
   let prefix = prefixes.get(typeName);
   if (prefix === undefined) prefixes.set(typeName, (prefix = utf8(`${typeName}::`)));
   return useWritten(codec, value, prefix, (bytes) => blake2b256Hex(bytes));
-}
-
-/** The first `sizeBytes` of SHAKE256 of `data`. */
-export function shake256(data: Uint8Array, sizeBytes: number): Uint8Array {
-  return hashes.shake256(data, sizeBytes);
 }

@@ -6,7 +6,6 @@
  */
 import {
   createCipheriv,
-  createHash,
   createPrivateKey,
   createPublicKey,
   type KeyObject,
@@ -23,7 +22,7 @@ import { type Ed25519, useEd25519 } from "./ed25519.ts";
 const PKCS8_HEADER = fromHex("302e020100300506032b657004220420");
 const SPKI_HEADER = fromHex("302a300506032b6570032100");
 
-/** BLAKE2b-256 and SHAKE256 by the runtime. */
+/** BLAKE2b-256 by the runtime. */
 export const nativeHashes: Hashes = {
   blake2b256: (parts) => {
     // One part is the common case, and a third faster without a hasher object.
@@ -33,12 +32,6 @@ export const nativeHashes: Hashes = {
     return new Uint8Array(hasher.digest());
   },
   blake2b256Hex: (parts) => Bun.CryptoHasher.hash("blake2b256", joined(parts), "hex"),
-  shake256: (data, sizeBytes) => {
-    const { buffer, byteOffset } = createHash("shake256", { outputLength: sizeBytes })
-      .update(data)
-      .digest();
-    return new Uint8Array(buffer, byteOffset, sizeBytes);
-  },
 };
 
 // Copying short parts costs less than a hasher object.

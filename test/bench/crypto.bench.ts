@@ -15,13 +15,14 @@ import {
   blsVerify,
   blsVerifyAggregate,
 } from "../../src/crypto/bls.ts";
-import { blake2b256, pureHashes, shake256, typedDigest } from "../../src/crypto/digest.ts";
+import { blake2b256, pureHashes, typedDigest } from "../../src/crypto/digest.ts";
 import {
   ed25519PublicKey,
   ed25519Sign,
   ed25519Verify,
   pureEd25519,
 } from "../../src/crypto/ed25519.ts";
+import { SUM_BYTES, sumExpansions } from "../../src/crypto/shake-sum.ts";
 import { type Bench, micros, rate } from "./frame.ts";
 
 const MESSAGE = new Uint8Array(32).fill(3);
@@ -49,6 +50,8 @@ function committee(size: number): {
 
 const four = committee(4);
 const hundred = committee(100);
+const SUM = new Uint8Array(SUM_BYTES);
+const ELEMENT = { element: BODY.subarray(0, 84), sign: 1 } as const;
 const secret = blsKeygen(KEY);
 
 /** The benches of this area. */
@@ -58,7 +61,7 @@ export const benches: readonly Bench[] = [
   micros("typed digest of 200 B", 500, () =>
     typedDigest("TransactionData", fixedBytes(BODY.length), BODY),
   ),
-  micros("SHAKE256, 32 B of 64 B", 500, () => shake256(BODY.subarray(0, 64), 32)),
+  micros("SHAKE256 of 84 B, summed into 1,024 lanes", 200, () => sumExpansions(SUM, [ELEMENT])),
   micros("Ed25519 sign", 20, () => ed25519Sign(KEY, MESSAGE)),
   micros("Ed25519 verify", 20, () => ed25519Verify(publicKey, MESSAGE, signature)),
   micros("Ed25519 verify, pure", 2, () => pureEd25519.accepts(publicKey, MESSAGE, signature)),

@@ -25,15 +25,6 @@ describe("native equals pure", () => {
     );
   });
 
-  test("SHAKE256, of any length", () => {
-    fc.assert(
-      fc.property(messages, fc.nat(3000), (data, size) => {
-        const native = nativeHashes.shake256(data, size);
-        expect(native.toHex()).toBe(pureHashes.shake256(data, size).toHex());
-      }),
-    );
-  });
-
   test("Ed25519 keys and signatures", () => {
     fc.assert(
       fc.property(seeds, messages, (seed, message) => {
