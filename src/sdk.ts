@@ -14,7 +14,18 @@ export { commitment, decryptWeights, encryptWeights, type Sealed } from "./clien
 export { Services, type ServiceUrls } from "./client/services.ts";
 export { address, type Attempt, type NetworkUrls, objectId, Soma } from "./client/soma.ts";
 export { Account } from "./client/transact.ts";
+export type { Address, Digest, ObjectId } from "./types/address.ts";
 export { formatAddress, formatObjectId, formatSoma, parseSoma } from "./types/text.ts";
+export type { CheckpointView } from "./wire/json/checkpoint.ts";
+export type { EpochView } from "./wire/json/epoch.ts";
+export type { InfoView } from "./wire/json/info.ts";
+export type { ModelView } from "./wire/json/model.ts";
+export type { ObjectView } from "./wire/json/object.ts";
+export type { ParametersView } from "./wire/json/parameters.ts";
+export type { ScoreView } from "./wire/json/score.ts";
+export type { TargetView } from "./wire/json/target.ts";
+export type { SimulationView, TransactionView } from "./wire/json/transaction.ts";
+export type { ValidatorsView } from "./wire/json/validator.ts";
 
 /** @internal Scripts that `soma run` starts find it; whoever uses the package does not. */
 declare global {

@@ -44,7 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, string>> = {
   runtime: `${GROUND} spawn model`,
   wire: GROUND,
   client: `${GROUND} ${PROOFS} wire`,
-  sdk: `${GROUND} client`,
+  sdk: `${GROUND} client wire`,
   scoring: `${GROUND} spawn model runtime blobs wire`,
   audit: `${GROUND} scoring blobs client`,
   wallet: "bcs crypto types",
