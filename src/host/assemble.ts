@@ -15,7 +15,13 @@ import type { TransportLimits } from "../network/limits.ts";
 import { TlsTransport } from "../network/tls-transport.ts";
 import type { TransportEvents } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
-import { createNode, type Node, type NodeConfig, type Recovered } from "../node/state.ts";
+import {
+  createNode,
+  lacksKeys,
+  type Node,
+  type NodeConfig,
+  type Recovered,
+} from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
 import type { NodeSettings } from "./config.ts";
@@ -59,6 +65,10 @@ export type Assembly = {
 // clock that is wrong must not cut a node off.
 const VALIDITY = { fromMs: 0, toMs: Date.UTC(9999, 11, 31, 23, 59, 59) };
 
+const OTHER_KEYS =
+  "the network knows this validator by other keys than those of its configuration; it only " +
+  "follows until it is started with them";
+
 /** Puts a node together. */
 export function assemble(ingredients: Ingredients): Assembly {
   const { settings, stores, memory, verifier, log, clock, onFailure } = ingredients;
@@ -88,7 +98,10 @@ export function assemble(ingredients: Ingredients): Assembly {
       feed.emit(bundle);
     },
     onOrdered: ingredients.onOrdered,
-    onEpoch: (epoch, committee) => peers.enter(epoch, committee),
+    onEpoch: (epoch, committee) => {
+      peers.enter(epoch, committee);
+      if (lacksKeys(node)) log.warn(`epoch ${epoch}: ${OTHER_KEYS}`);
+    },
     onFailure,
   });
   return { node, recovered, storage, transport, driver, feed, counters, nowMs };

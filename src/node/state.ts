@@ -145,6 +145,12 @@ function seatOf({ identity, peer }: NodeConfig, committee: Committee): number | 
   return isOurs ? authority : undefined;
 }
 
+/** Whether a node has a seat, by the key of its connections, that it cannot take by its others. */
+export function lacksKeys({ config, epoch }: Node): boolean {
+  const { authority, peers } = epoch.setting;
+  return authority === undefined && config.identity !== undefined && peers.includes(config.peer);
+}
+
 /** The epoch that the executed state is in. */
 export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
   const epoch = present(readContent(chain, "EpochState", EPOCH_STATE_ID), "the epoch");

@@ -7,6 +7,7 @@
  */
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { sumValue } from "../ledger/conservation.ts";
+import { lacksKeys } from "../node/state.ts";
 import type { Digest } from "../types/address.ts";
 import { TOTAL_SUPPLY } from "../types/coin.ts";
 import { stateDigest } from "../types/entry.ts";
@@ -49,10 +50,7 @@ function findUnrest(world: World, report: WorkloadReport): string | undefined {
 
 // Whoever is in the committee, by the key of its connections, takes part.
 function findSeatless({ honest }: World): string | undefined {
-  const seatless = honest.find(({ node, peer }) => {
-    const setting = node?.epoch.setting;
-    return setting?.peers.includes(peer) === true && setting.authority === undefined;
-  });
+  const seatless = honest.find(({ node }) => node !== undefined && lacksKeys(node));
   return seatless && `node ${seatless.index} has a seat and does not take it`;
 }
 

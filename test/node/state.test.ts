@@ -9,6 +9,7 @@ import {
   createNode,
   currentEpoch,
   isCertain,
+  lacksKeys,
   type NodeConfig,
   noteMemory,
 } from "../../src/node/state.ts";
@@ -40,10 +41,11 @@ test("keys that the committee does not have make no validator, a single one neit
     { ...config, identity: { ...identity, workerKey: new Uint8Array(32) } },
     { ...config, peer: setup.nodes.at(-1)!.peer },
   ];
-  for (const other of others) {
-    const node = createNode(other, disk.reader, disk.recover());
-    expect(node.epoch.setting.authority).toBeUndefined();
-  }
+  const nodes = others.map((other) => createNode(other, disk.reader, disk.recover()));
+  for (const node of nodes) expect(node.epoch.setting.authority).toBeUndefined();
+  // Its operator is told of a seat that is there.
+  expect(nodes.map(lacksKeys)).toEqual([true, true, false]);
+  expect(lacksKeys(createNode(config, disk.reader, disk.recover()))).toBe(false);
 });
 
 describe("a node has certainly signed nothing in an epoch that it does not know of", () => {
