@@ -29,21 +29,30 @@ const COSINE_MAX = 0.95;
 /** A stop is taken to come no earlier than this part of the epoch. */
 const STOP_PARTS = 1_000;
 
+/** A vector, and the sum of the squares of its values. */
+export type Measured = { readonly values: Float32Array; readonly square: number };
+
+/** A vector with its square, which many distances from it need. */
+export function measure(values: Float32Array): Measured {
+  let square = 0;
+  for (let index = 0; index < values.length; index++) square += values[index]! * values[index]!;
+  return { values, square };
+}
+
 /** 1 − cos of the angle between two vectors of one length; `undefined` when one is zero. */
 export function cosineDistance(left: Float32Array, right: Float32Array): number | undefined {
-  assert(left.length === right.length, "vectors have one length");
+  return measuredDistance(measure(left), measure(right));
+}
+
+/** As `cosineDistance`. */
+export function measuredDistance(left: Measured, right: Measured): number | undefined {
+  assert(left.values.length === right.values.length, "vectors have one length");
+  if (left.square === 0 || right.square === 0) return undefined;
   let dot = 0;
-  let leftSquare = 0;
-  let rightSquare = 0;
-  for (let index = 0; index < left.length; index++) {
-    const a = left[index]!;
-    const b = right[index]!;
-    dot += a * b;
-    leftSquare += a * a;
-    rightSquare += b * b;
+  for (let index = 0; index < left.values.length; index++) {
+    dot += left.values[index]! * right.values[index]!;
   }
-  if (leftSquare === 0 || rightSquare === 0) return undefined;
-  return 1 - dot / (Math.sqrt(leftSquare) * Math.sqrt(rightSquare));
+  return 1 - dot / (Math.sqrt(left.square) * Math.sqrt(right.square));
 }
 
 /** Hits of an epoch as if targets had been made until its end. */

@@ -58,8 +58,8 @@ test("W14 staking and submitting cost the same with 3 models and with 500", () =
     };
   });
   expect(costs[1]!.stake).toEqual(costs[0]!.stake);
-  // A draw among many looks at six models, one among three at three; the winner is one of these.
-  expect(costs[1]!.submit.reads - costs[0]!.submit.reads).toBeLessThanOrEqual(4);
+  // A draw among many looks at up to six models that no draw of the epoch has looked at yet.
+  expect(costs[1]!.submit.reads - costs[0]!.submit.reads).toBeLessThanOrEqual(6);
   expect(costs[1]!.submit).toMatchObject({
     writes: costs[0]!.submit.writes,
     bytes: costs[0]!.submit.bytes,

@@ -6,21 +6,42 @@
  * @module
  */
 import { present } from "../../base/assert.ts";
-import { compareText, readU64le, u64le, utf8 } from "../../base/bytes.ts";
+import { readU64le, u64le, utf8 } from "../../base/bytes.ts";
 import { blake2b256 } from "../../crypto/digest.ts";
 import type { ObjectId } from "../../types/address.ts";
-import { type ContentOf, MODEL_INDEX_ID, modelEntryId, ROUTING_ID } from "../../types/entry.ts";
+import { MODEL_INDEX_ID, modelEntryId, ROUTING_ID } from "../../types/entry.ts";
 import type { RoutingRow } from "../../types/network-entry.ts";
-import { cosineDistance } from "../float.ts";
+import { measure, type Measured, measuredDistance } from "../float.ts";
 import type { View } from "../view.ts";
 
-type Candidates = Map<ObjectId, ContentOf<"Model">>;
+/** A model that competes: since when with these weights, and what they are about. */
+type Rival = Measured & { readonly since: bigint };
+
+/** By their places in the table. */
+type Candidates = Map<number, Rival>;
+
+/** A table of models as it is quick to draw from. */
+type Flat = {
+  readonly halves: Float64Array;
+  readonly entries: readonly ObjectId[];
+  readonly rivals: (Rival | undefined)[];
+  rivalBytes: number;
+};
+
+/** Where models are drawn: the table, and whether all of it still competes. */
+type Field = {
+  readonly view: View;
+  readonly rows: readonly RoutingRow[];
+  readonly isWhole: boolean;
+};
 
 const DOMAIN = utf8("soma.model-draw.v1");
 const DRAWS_MAX = 64;
 const DRAWS_PER_MODEL = 2;
 /** When draws bring too few: rows looked at from the lowest id on. */
 const ROWS_MAX = 256;
+/** Embeddings that one table keeps at hand. */
+const RIVAL_BYTES_MAX = 16_777_216;
 /** Farther than any vector is. */
 const NO_DISTANCE = 3;
 
@@ -37,47 +58,66 @@ export function drawModels(
   target: Float32Array,
   count: number,
 ): readonly ObjectId[] {
-  const candidates = drawCandidates(view, seed, count);
-  const near = [...candidates].map(([id, model]) => ({ id, model, distance: far(model, target) }));
-  near.sort((left, right) => left.distance - right.distance || compareText(left.id, right.id));
+  const { rows } = view.get("Routing", ROUTING_ID);
+  const { withdrawn } = view.get("ModelIndex", MODEL_INDEX_ID);
+  const candidates = drawCandidates({ view, rows, isWhole: withdrawn === 0n }, seed, count);
+  const point = measure(target);
+  const near = [...candidates].map(([place, rival]) => {
+    return { place, rival, distance: measuredDistance(rival, point) ?? NO_DISTANCE };
+  });
+  // The table is ascending by id, so places order as ids do.
+  near.sort((left, right) => left.distance - right.distance || left.place - right.place);
   const chosen = near.slice(0, count);
-  chosen.sort((left, right) => age(left.model, right.model) || compareText(left.id, right.id));
-  return chosen.map(({ id }) => id);
+  chosen.sort((left, right) => age(left.rival, right.rival) || left.place - right.place);
+  return chosen.map(({ place }) => present(rows[place], "a row").model_id);
 }
 
-function drawCandidates(view: View, seed: bigint, count: number): Candidates {
-  const { rows } = view.get("Routing", ROUTING_ID);
+function drawCandidates(field: Field, seed: bigint, count: number): Candidates {
+  const { view, rows } = field;
   const wanted = Math.min(count, drawableModels(view));
   const total = rows.at(-1)?.cumulative_stake ?? 0n;
   const found: Candidates = new Map();
   const draws = total > 0n ? DRAWS_MAX : 0;
   for (let draw = 0; draw < draws; draw++) {
     if (draw >= DRAWS_PER_MODEL * count && found.size >= wanted) break;
-    consider(view, rowAt(rows, drawPoint(seed, draw) % total), found);
+    consider(field, placeOf(rows, drawPoint(seed, draw) % total), found);
   }
-  for (let index = 0; index < ROWS_MAX && found.size < wanted; index++) {
-    const row = rows[index];
-    if (row === undefined) break;
-    consider(view, row, found);
-  }
+  const last = Math.min(rows.length, ROWS_MAX);
+  for (let place = 0; place < last && found.size < wanted; place++) consider(field, place, found);
   return found;
 }
 
-function consider(view: View, { model_id }: RoutingRow, found: Candidates): void {
-  if (found.has(model_id)) return;
-  const model = view.get("Model", modelEntryId(model_id));
-  if (model.phase.kind === "Active") found.set(model_id, model);
+function consider(field: Field, place: number, found: Candidates): void {
+  if (found.has(place)) return;
+  const rival = rivalAt(field, place);
+  if (rival !== undefined) found.set(place, rival);
+}
+
+// Whoever is in the table competes with the same weights until the next epoch change, unless it is
+// withdrawn before. So a model is looked at once, and again only when some have been withdrawn.
+function rivalAt({ view, rows, isWhole }: Field, place: number): Rival | undefined {
+  const flat = flatOf(rows);
+  const known = flat.rivals[place];
+  if (known !== undefined && isWhole) return known;
+  const model = view.get("Model", present(flat.entries[place], "a row"));
+  if (model.phase.kind !== "Active") return undefined;
+  if (known !== undefined) return known;
+  const { embedding } = present(model.current, "weights in force");
+  const rival = { ...measure(embedding.values), since: model.current_from };
+  flat.rivalBytes += embedding.values.byteLength;
+  if (flat.rivalBytes <= RIVAL_BYTES_MAX) flat.rivals[place] = rival;
+  return rival;
 }
 
 function drawPoint(seed: bigint, draw: number): bigint {
   return readU64le(blake2b256(DOMAIN, u64le(seed), u64le(BigInt(draw))));
 }
 
-/** The first row whose cumulative stake is above the point, or the last. */
-export function rowAt(rows: readonly RoutingRow[], point: bigint): RoutingRow {
-  // Halves of all amounts there can be are exact in f64, and lie side by side in memory; the last
-  // steps compare the amounts themselves.
-  const halves = halvesOf(rows);
+/** The place of the first row whose cumulative stake is above the point, or of the last. */
+export function placeOf(rows: readonly RoutingRow[], point: bigint): number {
+  // Halves of all amounts there can be are exact in f64, and lie side by side in memory. The
+  // amounts themselves are looked at only where halves are the same.
+  const { halves } = flatOf(rows);
   const half = Number(point >> 1n);
   let low = 0;
   let high = rows.length - 1;
@@ -86,26 +126,28 @@ export function rowAt(rows: readonly RoutingRow[], point: bigint): RoutingRow {
     if (halves[middle]! >= half) high = middle;
     else low = middle + 1;
   }
-  while (low < rows.length - 1 && rows[low]!.cumulative_stake <= point) low++;
-  return present(rows[low], "a row");
+  const isEqual = (): boolean => halves[low] === half && rows[low]!.cumulative_stake <= point;
+  while (low < rows.length - 1 && isEqual()) low++;
+  return low;
 }
 
-// Cache: a pure function of rows that never change. A table is drawn from for a whole epoch.
-const halvesByRows = new WeakMap<readonly RoutingRow[], Float64Array>();
+// Cache: a function of rows, which an epoch change writes anew, and of the weights that are in
+// force with them. A table is drawn from for a whole epoch.
+const flatByRows = new WeakMap<readonly RoutingRow[], Flat>();
 
-function halvesOf(rows: readonly RoutingRow[]): Float64Array {
-  const known = halvesByRows.get(rows);
+function flatOf(rows: readonly RoutingRow[]): Flat {
+  const known = flatByRows.get(rows);
   if (known !== undefined) return known;
-  const halves = Float64Array.from(rows, ({ cumulative_stake: stake }) => Number(stake >> 1n));
-  halvesByRows.set(rows, halves);
-  return halves;
+  const flat = {
+    halves: Float64Array.from(rows, ({ cumulative_stake: stake }) => Number(stake >> 1n)),
+    entries: rows.map(({ model_id }) => modelEntryId(model_id)),
+    rivals: [],
+    rivalBytes: 0,
+  };
+  flatByRows.set(rows, flat);
+  return flat;
 }
 
-function far({ current }: ContentOf<"Model">, target: Float32Array): number {
-  const embedding = present(current, "weights in force").embedding.values;
-  return cosineDistance(embedding, target) ?? NO_DISTANCE;
-}
-
-function age(left: ContentOf<"Model">, right: ContentOf<"Model">): number {
-  return Number(left.current_from - right.current_from);
+function age(left: Rival, right: Rival): number {
+  return Number(left.since - right.since);
 }
