@@ -9,19 +9,24 @@ import { connect } from "node:net";
 
 import { NodePort } from "../node-port.ts";
 
-const node = new NodePort({ headMs: 40 });
-beforeAll(() => node.start());
-afterAll(() => node.stop());
+const node = new NodePort();
+/** Not as patient as others with heads that do not come. */
+const hasty = new NodePort({ headMs: 300 });
+beforeAll(() => Promise.all([node.start(), hasty.start()]));
+afterAll(() => Promise.all([node.stop(), hasty.stop()]));
 
-/** All that comes back until the node closes; `say` goes on for as long as it is open. */
-function talk(
-  first: string,
-  more?: { readonly text: string; readonly everyMs: number },
-): Promise<string> {
+type Talk = {
+  readonly to?: NodePort;
+  /** What is said again and again, for as long as the connection is open. */
+  readonly drip?: { readonly text: string; readonly everyMs: number };
+};
+
+/** All that comes back until the node closes the connection. */
+function talk(first: string, { to = node, drip }: Talk = {}): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const socket = connect(node.port.port, "127.0.0.1");
+  const socket = connect(to.port.port, "127.0.0.1");
   let heard = "";
-  const dripping = more && setInterval(() => socket.write(more.text), more.everyMs);
+  const dripping = drip && setInterval(() => socket.write(drip.text), drip.everyMs);
   socket.on("data", (bytes: Buffer) => (heard += bytes.toString("latin1")));
   socket.on("error", () => undefined);
   socket.on("close", () => {
@@ -72,20 +77,23 @@ describe("what is no HTTP", () => {
 
 describe("what never gets whole", () => {
   test("a head that stops", async () => {
-    const answer = await talk("GET /v1/info HTTP/1.1\r\nhost:");
+    const answer = await talk("GET /v1/info HTTP/1.1\r\nhost:", { to: hasty });
     expect(answer).toStartWith("HTTP/1.1 408 ");
     expect(problemOf(answer)).toMatchObject({ status: 408, code: "request_slow" });
   });
 
   test("a head that drips", async () => {
-    const answer = await talk("GET /v1/info HTTP/1.1\r\nx: ", { text: "y", everyMs: 2 });
+    const answer = await talk("GET /v1/info HTTP/1.1\r\nx: ", {
+      to: hasty,
+      drip: { text: "y", everyMs: 2 },
+    });
     expect(answer).toStartWith("HTTP/1.1 408 ");
   });
 
   test("a second head that stops, after a request that was answered", async () => {
     const answer = await talk("GET /health HTTP/1.1\r\nhost: a\r\n\r\n", {
-      text: "G",
-      everyMs: 10,
+      to: hasty,
+      drip: { text: "G", everyMs: 10 },
     });
     expect(answer).toStartWith("HTTP/1.1 200 ");
     expect(answer).toContain("HTTP/1.1 408 ");
