@@ -10,11 +10,10 @@ import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
 import { blsPublicKey } from "../../src/crypto/bls.ts";
-import { readConfig } from "../../src/host/config.ts";
+import { type NodeSettings, readConfig } from "../../src/host/config.ts";
 import { startNode } from "../../src/host/run-node.ts";
 import { SqliteConsensus } from "../../src/storage/sqlite-consensus.ts";
-import type { BlockRow } from "../../src/storage/store.ts";
-import { authorityIndex } from "../../src/types/committee.ts";
+import { authorityIndex, type Committee } from "../../src/types/committee.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import {
   ALICE,
@@ -31,9 +30,32 @@ import {
 // A network takes a second; a busy machine many.
 setDefaultTimeout(60_000);
 
+const NO_ROUND = 0xffff_ffff;
 const ROWS = { blocksMax: 10_000, bytesMax: 100_000_000 };
 
 afterAll(removeTemporary);
+
+/** The blocks of one validator, as another has them on its disk while both run. */
+class Witness {
+  private readonly store: SqliteConsensus;
+  private readonly above: readonly number[];
+
+  constructor(path: string, committee: Committee, key: Uint8Array) {
+    this.store = new SqliteConsensus(join(path, "consensus.db"));
+    const authority = present(authorityIndex(committee, key), "its seat");
+    this.above = committee.members.map((_, author) => (author === authority ? 0 : NO_ROUND));
+  }
+
+  /** The rounds it has signed above one, ascending; one that it has signed twice is in there twice. */
+  rounds(above: number = 0): number[] {
+    const rows = this.store.blocksAbove(0n, this.above, ROWS);
+    return rows.map(({ round }) => round).filter((round) => round > above);
+  }
+
+  close(): void {
+    this.store.close();
+  }
+}
 
 test("a validator without its disk comes back and signs no round twice", async () => {
   const directory = temporaryDirectory();
@@ -43,39 +65,26 @@ test("a validator without its disk comes back and signs no round twice", async (
     const coin = present(coinsOf(network.fullnode, ALICE)[0], "a coin");
     await execute(network.fullnode, transfer(ALICE, coin, BOB, 1n));
   };
-  const settings = readConfig(join(directory, "node-3.yaml"));
-  const witness = new SqliteConsensus(
-    join(readConfig(join(directory, "node-0.yaml")).consensusDbPath, "consensus.db"),
-  );
+  const [other, settings] = [0, 3].map((index) =>
+    readConfig(join(directory, `node-${index}.yaml`)),
+  ) as [NodeSettings, NodeSettings];
+  const { committee } = present(network.fullnode.reader.epoch(0n), "the epoch");
   const key = blsPublicKey(present(settings.validator, "a validator").protocol);
-  const committee = present(network.fullnode.reader.epoch(0n), "the epoch").committee;
-  const authority = present(authorityIndex(committee, key), "its seat");
-  const signed = (): BlockRow[] => {
-    const above = committee.members.map((_, author) => (author === authority ? 0 : 0xffff_ffff));
-    return witness.blocksAbove(0n, above, ROWS);
-  };
-  try {
-    for (let payments = 0; payments < 3; payments++) await pay();
-    await until(() => signed().length > 5);
-    await present(network.validators[3], "the last validator").stop();
-    const last = present(signed().at(-1), "its last block").round;
-    for (const path of [settings.dbPath, settings.consensusDbPath]) {
-      rmSync(path, { recursive: true, force: true });
-    }
-    await pay();
-    const back = await startNode(settings, { verifier: network.verifier });
-    try {
-      await until(() => signed().some(({ round }) => round > last));
-      await pay();
-      await until(() => heightOf(back) >= heightOf(network.fullnode));
-      await until(() => signed().filter(({ round }) => round > last).length > 5);
-    } finally {
-      await back.stop();
-    }
-    const rounds = signed().map(({ round }) => round);
-    expect(new Set(rounds).size).toBe(rounds.length);
-  } finally {
-    witness.close();
-    await network.stop();
+  const witness = new Witness(other.consensusDbPath, committee, key);
+  for (let payments = 0; payments < 3; payments++) await pay();
+  await until(() => witness.rounds().length > 5);
+  await network.validators[3]!.stop();
+  const last = present(witness.rounds().at(-1), "its last block");
+  for (const path of [settings.dbPath, settings.consensusDbPath]) {
+    rmSync(path, { recursive: true, force: true });
   }
+  await pay();
+  const back = await startNode(settings, { verifier: network.verifier });
+  await until(() => witness.rounds(last).length > 5);
+  await pay();
+  await until(() => heightOf(back) >= heightOf(network.fullnode));
+  await back.stop();
+  expect(new Set(witness.rounds()).size).toBe(witness.rounds().length);
+  witness.close();
+  await network.stop();
 });
