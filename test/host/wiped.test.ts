@@ -46,10 +46,10 @@ class Witness {
     this.above = committee.members.map((_, author) => (author === authority ? 0 : NO_ROUND));
   }
 
-  /** The rounds it has signed above one, ascending; one that it has signed twice is in there twice. */
-  rounds(above: number = 0): number[] {
+  /** The rounds it has signed above `from`, ascending; what it has signed twice is there twice. */
+  rounds(from: number = 0): number[] {
     const rows = this.store.blocksAbove(0n, this.above, ROWS);
-    return rows.map(({ round }) => round).filter((round) => round > above);
+    return rows.map(({ round }) => round).filter((round) => round > from);
   }
 
   close(): void {
