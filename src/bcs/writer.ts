@@ -8,8 +8,8 @@
 import { assert } from "../base/assert.ts";
 
 const START_SIZE_BYTES = 256;
-/** The largest buffer that is kept to be used again. */
-const KEPT_SIZE_BYTES = 65_536;
+/** The largest buffer that is kept to be used again: one for a whole block. */
+const KEPT_SIZE_BYTES = 2_097_152;
 const FEW_FLOATS = 32;
 const HEX_BASE = 16;
 const NO_DIGIT = 0xff;

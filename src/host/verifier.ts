@@ -24,7 +24,7 @@ export type BlsKeyPair = { readonly secretKey: Uint8Array; readonly publicKey: U
 const AT_ONCE_MAX = 4;
 /** Signatures that are given to the thread pool at a time, before others get a turn. */
 const SLICE = 128;
-const VALID_MAX = 65_536;
+const VALID_MAX = 16_384;
 const SIGNATURES_MAX = 1_024;
 const TAGS: Readonly<Record<SignatureCheck["kind"], number>> = {
   Ed25519: 0,
