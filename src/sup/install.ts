@@ -8,6 +8,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import { SomaError } from "../base/errors.ts";
 import { extract } from "./archive.ts";
 import { download, type DownloadWatch, sha256Of } from "./download.ts";
 import { onDisk, supError } from "./failures.ts";
@@ -126,8 +127,17 @@ export async function place(installer: Installer, verified: Verified): Promise<s
   try {
     return await buildUp(installer, verified);
   } catch (error) {
-    installer.versions.discard();
+    discardIfPossible(installer.versions);
     throw error;
+  }
+}
+
+/** What cannot be removed now is removed before the next one is built up. */
+function discardIfPossible(versions: Versions): void {
+  try {
+    versions.discard();
+  } catch (error) {
+    if (!(error instanceof SomaError)) throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -25,6 +26,7 @@ import { z } from "zod";
 import { compareText } from "../base/bytes.ts";
 import { onDisk, supError } from "./failures.ts";
 import type { Places } from "./places.ts";
+import { removeProgram, replaceProgram } from "./program-file.ts";
 import { executableName, parseTarget } from "./release.ts";
 
 /** What was installed, from where. */
@@ -162,8 +164,17 @@ export class Versions {
   /** Whether what is at a link's place was put there by us. */
   isOurs(name: string): boolean {
     const path = this.linkPath(name);
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
-    return readlinkSync(path).startsWith(this.folder());
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) return readlinkSync(path).startsWith(this.folder());
+    // A copy has the size of the version that it was made of.
+    const isCopy = (id: string): boolean => this.receipt(id).executable.size === found?.size;
+    return process.platform === "win32" && this.ids().some(isCopy);
+  }
+
+  /** Removes a link. */
+  unlink(name: string): void {
+    const path = this.linkPath(name);
+    onDisk(`remove ${path}`, () => removeProgram(path));
   }
 
   private link(name: string, executable: string): void {
@@ -177,7 +188,7 @@ export class Versions {
       // Windows needs rights for links; there it is a copy.
       if (process.platform === "win32") copyFileSync(executable, fresh);
       else symlinkSync(executable, fresh);
-      renameSync(fresh, path);
+      replaceProgram(fresh, path);
     });
   }
 
@@ -207,7 +218,7 @@ export class Versions {
 function replaceFiles(from: string, to: string): void {
   const names = readdirSync(from).filter((name) => name !== RECEIPT);
   for (const name of [...names, RECEIPT]) renameSync(join(from, name), join(to, name));
-  rmSync(from, { recursive: true });
+  rmdirSync(from);
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {

@@ -65,20 +65,22 @@ export async function uninstallAction(context: Context, isPurging: boolean): Pro
   const installer = openInstaller(context);
   const { versions } = installer;
   const wallets = configDir(deps.env, deps.cwd);
-  const links = LINKS.filter((name) => versions.isOurs(name)).map((name) =>
-    versions.linkPath(name),
-  );
+  const ours = LINKS.filter((name) => versions.isOurs(name));
+  const links = ours.map((name) => versions.linkPath(name));
   const folders = [versions.places.data, versions.places.cache];
   await confirm(context, `remove ${[...links, ...folders].join(", ")}`);
   if (isPurging) await confirm(context, `remove ${wallets} with all keys in it`);
-  const gone = [...links, ...folders, ...(isPurging ? [wallets] : [])].filter(existsSync);
-  await exclusively(installer, () =>
-    onDisk("uninstall", () => {
-      for (const path of gone) rmSync(path, { recursive: true, force: true });
-    }),
-  );
-  output.result({ removed: gone, kept: isPurging ? [] : [wallets] }, () => {
-    output.line(`Removed ${gone.join(", ")}.`);
+  const gone = [...folders, ...(isPurging ? [wallets] : [])].filter(existsSync);
+  await exclusively(installer, () => {
+    for (const name of ours) versions.unlink(name);
+  });
+  // The lock is in one of the folders: Windows removes no file that is open.
+  onDisk("uninstall", () => {
+    for (const path of gone) rmSync(path, { recursive: true, force: true });
+  });
+  const removed = [...links, ...gone];
+  output.result({ removed, kept: isPurging ? [] : [wallets] }, () => {
+    output.line(`Removed ${removed.join(", ")}.`);
     if (!isPurging && existsSync(wallets)) output.line(`Kept ${wallets}: wallets and networks.`);
   });
 }

@@ -1,0 +1,44 @@
+/**
+ * Programs are replaced and removed whole.
+ *
+ * @module
+ */
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { removeProgram, replaceProgram } from "../../src/sup/program-file.ts";
+import { temporary } from "./temporary.ts";
+
+test("a program takes the place of another, or of none", () => {
+  const folder = temporary();
+  const [fresh, path] = [join(folder, "fresh"), join(folder, "soma")];
+  for (const text of ["one", "two"]) {
+    writeFileSync(fresh, text);
+    replaceProgram(fresh, path);
+    expect(readFileSync(path, "utf8")).toBe(text);
+    expect(existsSync(fresh)).toBe(false);
+  }
+});
+
+test("one that runs is replaced, and runs on", async () => {
+  const folder = temporary();
+  const [fresh, path] = [join(folder, "fresh"), join(folder, "cat")];
+  await Bun.write(path, Bun.file(Bun.which("cat")!));
+  Bun.spawnSync(["chmod", "755", path]);
+  const running = Bun.spawn([path], { stdin: "pipe", stdout: "pipe" });
+  writeFileSync(fresh, "new");
+  replaceProgram(fresh, path);
+  void running.stdin.write("still here");
+  void running.stdin.end();
+  expect(await running.stdout.text()).toBe("still here");
+  expect(readFileSync(path, "utf8")).toBe("new");
+});
+
+test("one that is removed is gone; one that is not there is no error", () => {
+  const path = join(temporary(), "soma");
+  writeFileSync(path, "");
+  removeProgram(path);
+  removeProgram(path);
+  expect(existsSync(path)).toBe(false);
+});
