@@ -8,6 +8,7 @@
 import { z } from "zod";
 
 import { assert } from "../../base/assert.ts";
+import { Lru } from "../../base/lru.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { U64_MAX } from "../../base/u64.ts";
 import type { Address, Digest, ObjectId } from "../../types/address.ts";
@@ -23,6 +24,8 @@ import type { View } from "./view.ts";
 
 const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,19})$/;
 const SIGNED_NUMBER = /^(?:0|-?[1-9][0-9]{0,39})$/;
+/** Digests that were shown last: one in Base58 costs as much as ten other fields. */
+const digestTexts = new Lru<string>({ weightMax: 8_192 });
 /** Digits after which a 32-bit float is told from its neighbours: from often enough to always. */
 const F32_DIGITS = [7, 8] as const;
 
@@ -65,7 +68,7 @@ export const objectId: View<ObjectId> = textView(parseObjectId, formatObjectId, 
 });
 
 /** A digest or checksum. */
-export const digest: View<Digest> = textView(parseDigest, formatDigest, {
+export const digest: View<Digest> = textView(parseDigest, showDigest, {
   description: "32 bytes in Base58",
   pattern: "^[1-9A-HJ-NP-Za-km-z]{32,44}$",
 });
@@ -107,6 +110,14 @@ export function textView<T>(
     },
     encode: format,
   });
+}
+
+function showDigest(value: Digest): string {
+  const known = digestTexts.find(value);
+  if (known !== undefined) return known;
+  const text = formatDigest(value);
+  digestTexts.set(value, text);
+  return text;
 }
 
 function toCount(value: bigint): number {
