@@ -58,7 +58,8 @@ test.each(backends)("%s: without a driver it is refused, and why is said", async
   expect((await person.run(`${person.bin}/soma --version`)).code).toBe(0);
 });
 
-test.each(backends)("%s: the install script brings it too, if forced", async (name) => {
+// One stands for all: the script knows only their names.
+test.each(backends.slice(0, 1))("%s: the install script brings it too, if forced", async (name) => {
   const other = new Person(releases);
   try {
     const refused = await other.pipe(`--backend ${name}`);
