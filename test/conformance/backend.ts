@@ -19,7 +19,7 @@ import {
 } from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL } from "../../src/model/config.ts";
 import { cosineDistance } from "../../src/model/embedding.ts";
-import { type Sequence, sequenceAt } from "../../src/model/tokenize.ts";
+import { PAD, type Sequence, sequenceAt } from "../../src/model/tokenize.ts";
 import { buildWeights, initialWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend } from "../../src/runtime/backend.ts";
 import { compete } from "../../src/runtime/compete.ts";
@@ -202,8 +202,11 @@ async function expectAgreement(
   const model = await backend.load(config, tensors);
   const weights = buildWeights(config, tensors);
   const expected = sequences.map((one) => scoreSequence(config, weights, one, directions));
-  // Normalising a handful of features magnifies what f32 rounds.
-  const tolerance = config.dim < FEATURES_FEW ? 20 * TOLERANCE : TOLERANCE;
+  // Normalising a handful of features magnifies what f32 rounds, and what it rounds in a sequence
+  // of one byte is not averaged: all positions but the first are the same.
+  const isFew = config.dim < FEATURES_FEW;
+  const isOne = sequences.some(({ targets }) => targets[1] === PAD);
+  const tolerance = TOLERANCE * (isFew ? 20 : isOne ? 5 : 1);
   expectSums(await model.score(sequences, directions), expected, tolerance);
   await model.unload();
 }
