@@ -2,7 +2,7 @@
  * Catching up from behind: when an honest authority is known to be rounds ahead, or nothing has
  * moved for long, history is fetched in the order of its rounds from the first that we lack, so
  * that each block can be accepted at once. Walking back from new blocks to old ones instead would
- * need room for all that lies between. Where commits of a quorum are far ahead, commit sync brings
+ * need room for all that lies between. Where commits are far ahead, commit sync brings
  * them instead, and what is left is fetched here.
  *
  * @module

@@ -100,14 +100,14 @@ export class CommitSync {
     this.certified.delete(index);
   }
 
-  /** What to ask now, if 2f+1 have voted for commits far beyond `tip`. */
-  poll(nowMs: number, tip: CommitRef, quorumIndex: number): Output[] {
+  /** What to ask now, if an honest authority is known to be far beyond `tip`. */
+  poll(nowMs: number, tip: CommitRef, reachedIndex: number): Output[] {
     this.retryMs = undefined;
     if (nowMs < this.pausedUntilMs) return [];
     // The last commits of a range are made only when later blocks are here.
     if (!this.isActive && tip.index > this.planned.index) this.planned = tip;
     this.openParts(tip.index);
-    this.openRanges(quorumIndex);
+    this.openRanges(reachedIndex);
     if (this.misses > MISSES_PER_AUTHORITY * this.committee.members.length) this.giveUp(nowMs);
     return [...this.askRanges(nowMs), ...this.askParts(nowMs)];
   }
@@ -163,11 +163,11 @@ export class CommitSync {
     return ready;
   }
 
-  private openRanges(quorumIndex: number): void {
+  private openRanges(reachedIndex: number): void {
     const { commitRangeMax: count } = this.limits;
     const last = this.ranges.at(-1);
     let first = last === undefined ? this.planned.index + 1 : last.first + last.count;
-    while (this.ranges.length < RANGES_MAX && first + count - 1 <= quorumIndex) {
+    while (this.ranges.length < RANGES_MAX && first + count - 1 <= reachedIndex) {
       this.ranges.push({ first, count, request: undefined, commits: [], names: [] });
       first += count;
     }

@@ -7,7 +7,7 @@
  */
 import type { CommitRef } from "../types/commit-ref.ts";
 import type { Committee } from "../types/committee.ts";
-import { quorumValue } from "./stake.ts";
+import { validityValue } from "./stake.ts";
 
 /** Own commits that wait for a block, and recent ones to compare votes with. */
 const REMEMBERED_MAX = 1_024;
@@ -21,17 +21,17 @@ export class CommitVotes {
   private lastCast = 0;
   private lastOwn = 0;
   /** What `highest` says, until it changes. */
-  private quorum: number | undefined;
+  private reached: number | undefined;
 
   constructor(committee: Committee) {
     this.committee = committee;
     this.highest = committee.members.map(() => 0);
   }
 
-  /** The highest commit index that 2f+1 of the voting power has voted for. */
-  get quorumIndex(): number {
-    this.quorum ??= quorumValue(this.committee, this.highest);
-    return this.quorum;
+  /** The highest commit index that some honest authority has voted for: f+1 say so. */
+  get reachedIndex(): number {
+    this.reached ??= validityValue(this.committee, this.highest);
+    return this.reached;
   }
 
   /** Notes an own commit, to be voted for. */
@@ -61,7 +61,7 @@ export class CommitVotes {
   /** Counts the votes of a block; returns the first that contradicts an own commit. */
   observe(author: number, votes: readonly CommitRef[]): CommitRef | undefined {
     let contradiction: CommitRef | undefined;
-    if (votes.length > 0) this.quorum = undefined;
+    if (votes.length > 0) this.reached = undefined;
     for (const vote of votes) {
       this.highest[author] = Math.max(this.highest[author] ?? 0, vote.index);
       const own = this.own.get(vote.index);

@@ -205,7 +205,7 @@ function fetchMissing(core: Consensus, nowMs: number, out: Outbox): void {
   for (const request of core.requests.expire(nowMs)) dropRequest(core, request, nowMs);
   const held = ({ ref }: MissingBlock): boolean => core.early.holds(ref.digest);
   out.others.push(...core.fetcher.poll(nowMs, held));
-  out.others.push(...core.commitSync.poll(nowMs, core.tip.ref, core.votes.quorumIndex));
+  out.others.push(...core.commitSync.poll(nowMs, core.tip.ref, core.votes.reachedIndex));
   if (!core.commitSync.isActive) out.others.push(...core.catchUp.poll(nowMs));
 }
 

@@ -38,8 +38,8 @@ class Asker {
     for (const peer of peers) this.requests.connect(peer);
   }
 
-  poll(quorumIndex: number): Output[] {
-    return this.sync.poll(this.nowMs, START, quorumIndex);
+  poll(reachedIndex: number): Output[] {
+    return this.sync.poll(this.nowMs, START, reachedIndex);
   }
 
   /** Answers a question for commits as an honest peer does. */
@@ -61,7 +61,7 @@ class Asker {
 }
 
 describe("commit sync", () => {
-  test("begins when a whole range is certified beyond the own commits", () => {
+  test("begins when others are a whole range beyond the own commits", () => {
     const asker = new Asker();
     expect(asker.poll(RANGE - 1)).toEqual([]);
     expect(asker.sync.isActive).toBe(false);

@@ -49,16 +49,17 @@ describe("commit votes", () => {
     expect(cast.at(-1)).toEqual(commit(5_000));
   });
 
-  test("say how far a quorum is", () => {
+  test("say how far some honest authority is, whatever one alone claims", () => {
     const votes = votesAfter(0);
-    expect(votes.quorumIndex).toBe(0);
+    expect(votes.reachedIndex).toBe(0);
     votes.observe(0, [7, 8, 9].map(commit));
+    expect(votes.reachedIndex).toBe(0);
     votes.observe(1, [commit(4)]);
-    expect(votes.quorumIndex).toBe(0);
+    expect(votes.reachedIndex).toBe(4);
     votes.observe(2, [commit(6)]);
-    expect(votes.quorumIndex).toBe(4);
+    expect(votes.reachedIndex).toBe(6);
     votes.observe(1, [commit(2)]);
-    expect(votes.quorumIndex).toBe(4);
+    expect(votes.reachedIndex).toBe(6);
   });
 
   test("that contradict an own commit are found", () => {
