@@ -51,12 +51,13 @@ const LIVE = `
 const SQL = {
   putVersion: "insert into versions (id, version, digest, bytes) values (?, ?, ?, ?)",
   // An update of indexed columns rewrites the indexes even when nothing in them changes, so the
-  // common case, a new version in the same place of every list, touches the row alone.
+  // common case, a new version in the same lists, moves in them by no more than its rank: a coin's
+  // follows what it holds.
   putObject: `
     insert into objects (id, row, type, owner, listed, rank, held) values (?, ?, ?, ?, ?, ?, ?)
-    on conflict (id) do update set row = excluded.row, held = excluded.held
-      where type = excluded.type
-      and owner is excluded.owner and listed is excluded.listed and rank = excluded.rank`,
+    on conflict (id) do update
+      set row = excluded.row, rank = excluded.rank, held = excluded.held
+      where type = excluded.type and owner is excluded.owner and listed is excluded.listed`,
   moveObject: `
     update objects set row = ?2, type = ?3, owner = ?4, listed = ?5, rank = ?6, held = ?7
     where id = ?1`,
