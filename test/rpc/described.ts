@@ -72,14 +72,12 @@ export class Described {
     return [...new Set(verbs)].map((verb) => verb.toUpperCase());
   }
 
-  // A path that is written out goes before one with a parameter.
+  // A path that is written out is no value of a parameter.
   private templatesOf(pathname: string): readonly string[] {
     const paths = Object.keys(this.document.paths);
-    const matches = (path: string): boolean =>
-      new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname);
-    return [
-      ...paths.filter((path) => path === pathname),
-      ...paths.filter((path) => path !== pathname && matches(path)),
-    ];
+    if (paths.includes(pathname)) return [pathname];
+    return paths.filter((path) =>
+      new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
+    );
   }
 }

@@ -23,7 +23,7 @@ import { referenceRoutes } from "./openapi/routes.ts";
 import type { CommonHeaders, HttpEnv, HttpPorts } from "./ports.ts";
 import { problemResponse, RpcError, toRpcError } from "./problem.ts";
 import { commonForms, send } from "./respond.ts";
-import type { Route } from "./route.ts";
+import type { Operation, Route } from "./route.ts";
 import { targetRoutes } from "./targets.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -40,8 +40,10 @@ export function createApp(ports: HttpPorts): Hono<HttpEnv> {
   const methodsAt = methodFinder(routes);
   // No middleware: a route that is alone is answered without a promise.
   for (const { operation, handle } of routes) {
+    const others = othersAt(operation, routes);
     app.on(operation.method, operation.path.replaceAll(BRACES, ":$1"), (context) => {
       context.set("common", common());
+      if (others?.has(context.req.path)) throw nothingThere(context.req.path, methodsAt);
       return handle(context);
     });
   }
@@ -116,13 +118,29 @@ function preflight(context: Context<HttpEnv>): Response {
 
 type MethodFinder = (path: string) => readonly string[];
 
+/**
+ * The paths that fit the one of `operation`, but are written out and have other methods: none is a
+ * value of its parameter.
+ */
+function othersAt({ path }: Operation, routes: readonly Route[]): Set<string> | undefined {
+  const others = routes.map(({ operation }) => operation.path).filter((one) => one !== path);
+  const fitting = others.filter((one) => !one.includes("{") && formOf(path).test(one));
+  return fitting.length === 0 ? undefined : new Set(fitting);
+}
+
+function formOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(BRACES, "[^/]+")}$`);
+}
+
 /** Which methods a path has; asked only when it does not have the one that was used. */
 function methodFinder(routes: readonly Route[]): MethodFinder {
   const known = routes.map(({ operation: { method, path } }) => {
-    return { method, form: new RegExp(`^${path.replaceAll(BRACES, "[^/]+")}$`) };
+    return { method, path, form: formOf(path) };
   });
-  return (path) => {
-    const found = known.filter(({ form }) => form.test(path)).map(({ method }) => method);
+  return (asked) => {
+    const written = known.filter(({ path }) => path === asked);
+    const fitting = written.length > 0 ? written : known.filter(({ form }) => form.test(asked));
+    const found = fitting.map(({ method }) => method);
     return [...new Set(found.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
   };
 }

@@ -39,6 +39,7 @@ function getRoute(blobs: BlobPorts): Route {
       path: "/v1/blobs/{checksum}",
       summary: "A file by its checksum, or the range of it that is asked for",
       params: { checksum: anyChecksum },
+      ignoresQuery: true,
       answer: { type: BYTES, description: "The file" },
       isCached: true,
       problems: [404, 416],

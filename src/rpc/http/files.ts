@@ -20,6 +20,7 @@ const ofLedger = {
   tag: "Blobs",
   method: "GET",
   params: { id: objectId },
+  ignoresQuery: true,
   isCached: true,
   problems: [404, 416, 502],
 } as const;

@@ -1,18 +1,29 @@
 /**
- * `/health` and `/v1/info`: whether the node answers, and what it and its network are.
+ * `/`, `/health` and `/v1/info`: where to begin, whether the node answers, and what it and its
+ * network are.
  *
  * @module
  */
 import { present } from "../../base/assert.ts";
 import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
 import { fullVersion } from "../../version.ts";
-import { healthView, type InfoView, infoView } from "../../wire/json/info.ts";
+import { healthView, indexView, type InfoView, infoView } from "../../wire/json/info.ts";
 import type { HttpPorts } from "./ports.ts";
 import { json, type Route, route } from "./route.ts";
 
-/** `GET /health` and `GET /v1/info`. */
+/** Where whoever knows nothing of the node goes on. */
+const LINKS = {
+  docs: "/docs/api",
+  openapi: "/openapi.json",
+  info: "/v1/info",
+  health: "/health",
+  metrics: "/metrics",
+} as const;
+
+/** `GET /`, `GET /health` and `GET /v1/info`. */
 export function infoRoutes(ports: HttpPorts): readonly Route[] {
   return [
+    indexRoute(ports),
     route(
       {
         id: "getHealth",
@@ -20,6 +31,7 @@ export function infoRoutes(ports: HttpPorts): readonly Route[] {
         method: "GET",
         path: "/health",
         summary: "Whether the node answers",
+        ignoresQuery: true,
         answer: json(healthView, "It does"),
       },
       ({ reply }) => reply({ status: "ok" }),
@@ -36,6 +48,22 @@ export function infoRoutes(ports: HttpPorts): readonly Route[] {
       ({ reply }) => reply(describe(ports)),
     ),
   ];
+}
+
+function indexRoute({ chain }: HttpPorts): Route {
+  const name = "soma";
+  return route(
+    {
+      id: "getIndex",
+      tag: "Node",
+      method: "GET",
+      path: "/",
+      summary: "Where to begin",
+      ignoresQuery: true,
+      answer: json(indexView, "What this is, and paths of this node that say more"),
+    },
+    ({ reply }) => reply({ name, version: fullVersion(), chain, links: LINKS }),
+  );
 }
 
 function describe({ chain, reader }: HttpPorts): InfoView {

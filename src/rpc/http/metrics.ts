@@ -22,6 +22,7 @@ export function metricsRoutes(ports: HttpPorts): readonly Route[] {
         method: "GET",
         path: "/metrics",
         summary: "What an operator watches, for Prometheus",
+        ignoresQuery: true,
         answer: { type: METRICS_TYPE, description: "The metrics in the text format 0.0.4" },
       },
       ({ context }) => {

@@ -45,6 +45,8 @@ export type Operation = {
   readonly summary: string;
   readonly params: Fields<Record<string, unknown>>;
   readonly query: Fields<Record<string, unknown>>;
+  /** Whether it takes any query and looks at none: probers and caches add their own. */
+  readonly ignoresQuery: boolean;
   readonly body: Body<unknown> | undefined;
   readonly answer: Answer<unknown>;
   /** The status of success: 200 unless said otherwise. */
@@ -58,10 +60,11 @@ export type Operation = {
 /** What is needed to describe a route; what is absent it does not have. */
 export type Spec<P, Q, A> = Omit<
   Operation,
-  "params" | "query" | "body" | "answer" | "status" | "isCached" | "problems"
+  "params" | "query" | "ignoresQuery" | "body" | "answer" | "status" | "isCached" | "problems"
 > & {
   readonly params?: Fields<P>;
   readonly query?: Fields<Q>;
+  readonly ignoresQuery?: boolean;
   readonly body?: Body<unknown>;
   readonly answer: Answer<A>;
   readonly status?: number;
@@ -115,12 +118,14 @@ export function route<P = object, Q = object, A = never>(
 ): Route {
   const { params = {} as Fields<P>, query = {} as Fields<Q>, body, answer } = spec;
   const readParams = paramReader(params);
-  const readQuery = queryReader(query);
+  const { ignoresQuery = false } = spec;
+  const readQuery = queryReader(query, ignoresQuery);
   const { view } = answer;
   const operation: Operation = {
     ...spec,
     params,
     query,
+    ignoresQuery,
     body,
     answer,
     status: spec.status ?? 200,
@@ -156,11 +161,11 @@ function named(field: string, faults: readonly JsonFault[]): readonly JsonFault[
 }
 
 // A parameter that is not known is refused: whoever mistypes one is told.
-function queryReader<Q>(fields: Fields<Q>): Reader<Q> {
+function queryReader<Q>(fields: Fields<Q>, isIgnored: boolean): Reader<Q> {
   const view = z.strictObject(fields) as View<unknown> as View<Q>;
   const nothing = decodeView(view, {});
   return (context) => {
-    if (nothing.ok && !context.req.url.includes("?")) return nothing.value;
+    if (nothing.ok && (isIgnored || !context.req.url.includes("?"))) return nothing.value;
     const decoded = decodeView(view, readTexts(context));
     if (decoded.ok) return decoded.value;
     throw badRequest(decoded.error);

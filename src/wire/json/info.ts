@@ -38,5 +38,23 @@ export const infoView: View<InfoView> = z.object({
   server_version: z.string(),
 });
 
+/** What a node answers to whoever knows nothing of it. */
+export type IndexView = {
+  readonly name: string;
+  readonly version: string;
+  /** The name of the network, such as `localnet`. */
+  readonly chain: string;
+  /** Paths of the node by what is there. */
+  readonly links: Readonly<Record<string, string>>;
+};
+
+/** What a node answers to whoever knows nothing of it, in JSON. */
+export const indexView: View<IndexView> = z.object({
+  name: z.string(),
+  version: z.string(),
+  chain: z.string(),
+  links: z.record(z.string(), z.string()),
+});
+
 /** That a node answers. */
 export const healthView: View<{ readonly status: "ok" }> = z.object({ status: z.literal("ok") });

@@ -15,6 +15,7 @@ const surface = new Surface();
 afterAll(() => surface.close());
 
 const PATHS = [
+  "/",
   "/health",
   "/v1/info",
   "/v1/parameters",
@@ -59,7 +60,7 @@ test("a page of another origin is told what it may send", async () => {
 });
 
 describe("what is not there", () => {
-  test.each(["/", "/v1", "/v1/objects", "/v2/info", "/v1/objects/a/b", "/v1/infos"])(
+  test.each(["/v1", "/v1/objects", "/v2/info", "/v1/objects/a/b", "/v1/infos"])(
     "%s is a problem",
     async (path) => {
       const problem = await surface.problem(path);
@@ -72,10 +73,15 @@ describe("what is not there", () => {
     ["/v1/transactions", "GET", "POST"],
     ["/v1/transactions", "DELETE", "POST"],
     ["/v1/blobs/abc", "POST", "PUT"],
+    ["/v1/transactions/simulate", "GET", "POST"],
+    ["/v1/transactions/simulate", "HEAD", "POST"],
+    ["/", "POST", "GET"],
   ])("%s does not take %s", async (path, method, takes) => {
     const response = await surface.ask(path, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toContain(takes);
+    expect(response.headers.get("allow")?.split(", ")).not.toContain(method);
+    if (method === "HEAD") return;
     expect(await response.json()).toMatchObject({ status: 405, code: "method_not_allowed" });
   });
 });
@@ -96,6 +102,14 @@ test("our own trouble is reported, and the client learns nothing of it", async (
   expect(await response.text()).not.toContain("4711");
   expect(broken.reported).toEqual([secret]);
   broken.close();
+});
+
+test("whoever knows nothing of the node finds the way", async () => {
+  const { links, ...index } = await surface.read("/");
+  expect(index).toEqual({ name: "soma", version: fullVersion(), chain: "testnet" });
+  const paths = Object.values(links as Record<string, string>);
+  expect(paths).toHaveLength(5);
+  for (const path of paths) expect((await surface.ask(path)).status).toBe(200);
 });
 
 test("health and information", async () => {

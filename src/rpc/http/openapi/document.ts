@@ -62,8 +62,9 @@ export type OpenApiDocument = {
 
 const DESCRIPTION =
   "Numbers that may pass 2^53 are decimal text. Errors are problems (RFC 9457) with a stable " +
-  "`code`; `errors` names the field. Parameters that are not known are refused. Every answer to " +
-  "GET may be asked for with HEAD. The same port speaks gRPC, gRPC-web and Connect.";
+  "`code`; `errors` names the field. Parameters that are not known are refused except at files, " +
+  "`/`, `/health`, `/metrics` and this reference. Every answer to GET may be had with HEAD. " +
+  "The same port speaks gRPC, gRPC-web and Connect.";
 
 /** Statuses that any request may end in. */
 const ALWAYS = [400, 408, 500];

@@ -25,7 +25,7 @@ const JSON_TYPE = "application/json";
 export function referenceRoutes(operations: () => readonly Operation[]): readonly Route[] {
   const document = once(async () => JSON.stringify(openApiDocument(operations())));
   const page = once(async () => String(await referencePage(openApiDocument(operations()))));
-  const shared = { tag: "Node", method: "GET", isCached: true } as const;
+  const shared = { tag: "Node", method: "GET", isCached: true, ignoresQuery: true } as const;
   return [
     route(
       {
