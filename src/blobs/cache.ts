@@ -1,7 +1,7 @@
 /**
- * Blobs that are kept because they may be wanted again: when a new one has no room, those that were
- * used longest ago go. One that is held stays. What an earlier process left is checked once before
- * it is trusted.
+ * Blobs that are kept because they may be wanted again: as the bytes of a new one come and have no
+ * room, those that were used longest ago go. One that is held stays. What an earlier process left
+ * is checked once before it is trusted.
  *
  * @module
  */
@@ -30,7 +30,10 @@ export class BlobCache implements BlobStore {
   /** Opens or creates the cache; `budgetBytes` bounds all blobs together. */
   constructor(directory: string, budgetBytes: number) {
     this.budgetBytes = budgetBytes;
-    this.store = new DirectoryBlobs(directory, budgetBytes);
+    this.store = new DirectoryBlobs(directory, budgetBytes, {
+      sizeBytes: () => totalBytes(this.free()),
+      remove: (bytes) => this.makeRoom(bytes),
+    });
   }
 
   /** Blobs that had to go since the cache was opened. */
@@ -67,10 +70,7 @@ export class BlobCache implements BlobStore {
 
   /** Others make room for one whose size is promised, and for no other. */
   async write(source: AsyncIterable<Uint8Array>, bounds: BlobBounds): Promise<BlobInfo> {
-    // The room is taken by `write` before it awaits, so nobody else can take it in between.
-    const removals = this.makeRoom(bounds.sizeBytes ?? 0);
-    const writing = this.store.write(source, bounds);
-    const [blob] = await Promise.all([writing, ...removals]);
+    const blob = await this.store.write(source, bounds);
     this.checked.add(blob.checksum);
     this.touch(blob.checksum);
     return blob;
@@ -102,22 +102,28 @@ export class BlobCache implements BlobStore {
     else this.holders.set(checksum, rest);
   }
 
-  /** Begins to remove what was used longest ago until `bytes` fit, as far as that goes. */
-  private makeRoom(bytes: number): Promise<boolean>[] {
+  /** Blobs that nobody holds. */
+  private free(): BlobInfo[] {
+    return this.store.all().filter(({ checksum }) => !this.holders.has(checksum));
+  }
+
+  /** Removes what was used longest ago until `bytes` are free, as far as that goes. */
+  private async makeRoom(bytes: number): Promise<void> {
     const removals: Promise<boolean>[] = [];
-    if (this.store.leftBytes >= bytes) return removals;
-    for (const checksum of this.oldestFirst()) {
-      if (this.store.leftBytes >= bytes) break;
-      if (this.holders.has(checksum)) continue;
+    let freedBytes = 0;
+    for (const { checksum, sizeBytes } of this.oldestFirst(this.free())) {
+      if (freedBytes >= bytes) break;
+      freedBytes += sizeBytes;
       this.evicted += 1;
       removals.push(this.remove(checksum));
     }
-    return removals;
+    await Promise.all(removals);
   }
 
-  private oldestFirst(): string[] {
-    const usedMs = new Map(this.store.names().map((name) => [name, this.usedMs(name)]));
-    return [...usedMs.keys()].sort((left, right) => usedMs.get(left)! - usedMs.get(right)!);
+  private oldestFirst(blobs: readonly BlobInfo[]): BlobInfo[] {
+    const usedMs = new Map(blobs.map(({ checksum }) => [checksum, this.usedMs(checksum)]));
+    const usedMsOf = ({ checksum }: BlobInfo): number => usedMs.get(checksum)!;
+    return blobs.toSorted((left, right) => usedMsOf(left) - usedMsOf(right));
   }
 
   private usedMs(checksum: string): number {
@@ -134,4 +140,8 @@ export class BlobCache implements BlobStore {
       throw diskError(this.store.path(checksum), error);
     }
   }
+}
+
+function totalBytes(blobs: readonly BlobInfo[]): number {
+  return blobs.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
 }

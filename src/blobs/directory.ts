@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { assert } from "../base/assert.ts";
 import { diskError, onDisk } from "./disk.ts";
 import { PartialFile } from "./partial-file.ts";
-import { Quota } from "./quota.ts";
+import { type Displaceable, Quota } from "./quota.ts";
 import type { ByteRange } from "./range.ts";
 import type { BlobBounds, BlobInfo, BlobStore, BlobUsage } from "./store.ts";
 
@@ -30,10 +30,13 @@ export class DirectoryBlobs implements BlobStore {
   private readonly sizes = new Map<string, number>();
   private storedBytes = 0;
 
-  /** Opens or creates the store; `quotaBytes` bounds all blobs together. */
-  constructor(directory: string, quotaBytes: number) {
+  /**
+   * Opens or creates the store; `quotaBytes` bounds all blobs together. Those of `displaceable`
+   * make room for others.
+   */
+  constructor(directory: string, quotaBytes: number, displaceable?: Displaceable) {
     this.directory = directory;
-    this.quota = new Quota(quotaBytes);
+    this.quota = new Quota(quotaBytes, displaceable);
     try {
       rmSync(join(directory, PARTIAL), { recursive: true, force: true });
       mkdirSync(join(directory, PARTIAL), { recursive: true, mode: OWNER_ONLY });
@@ -50,11 +53,6 @@ export class DirectoryBlobs implements BlobStore {
   path(checksum: string): string {
     assert(CHECKSUM_FORM.test(checksum), "a checksum has 64 lower-case hex digits");
     return join(this.directory, checksum.slice(0, SHARD_DIGITS), checksum);
-  }
-
-  /** Bytes that may still be stored. */
-  get leftBytes(): number {
-    return this.quota.leftBytes;
   }
 
   async find(checksum: string): Promise<BlobInfo | undefined> {
@@ -104,13 +102,13 @@ export class DirectoryBlobs implements BlobStore {
     return true;
   }
 
-  /** The checksums of all blobs. */
-  names(): readonly string[] {
-    return [...this.sizes.keys()];
+  /** What `list` gives, at once. */
+  all(): readonly BlobInfo[] {
+    return [...this.sizes].map(([checksum, sizeBytes]) => ({ checksum, sizeBytes }));
   }
 
   async list(): Promise<readonly BlobInfo[]> {
-    return [...this.sizes].map(([checksum, sizeBytes]) => ({ checksum, sizeBytes }));
+    return this.all();
   }
 
   usage(): BlobUsage {

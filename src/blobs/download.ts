@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { setTimeout } from "node:timers/promises";
+
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { blobError, isRetryable } from "./failures.ts";
 import type { AddressPolicy, Resolve } from "./guard.ts";
@@ -74,7 +76,9 @@ export async function* download(
       if (options.signal?.aborted === true) throw blobError("blob_cancelled", "download cancelled");
       if (deadline.aborted) throw blobError("blob_slow", "download took too long");
       if (failures > limits.retriesMax || !isRetryable(error)) throw error;
-      await Bun.sleep(backoffMs(limits.backoff, failures, options.random()));
+      const waitMs = backoffMs(limits.backoff, failures, options.random());
+      // Given up meanwhile, the next attempt fails at once.
+      await setTimeout(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SomaError } from "../base/errors.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { blobError } from "./failures.ts";
 import type { BlobInfo, BlobStore } from "./store.ts";
@@ -41,6 +42,8 @@ export class BlobFetcher {
   private readonly store: BlobStore;
   private readonly options: FetcherOptions;
   private readonly underway = new Map<string, Fetch>();
+  /** Writes that were given up and still have their room. */
+  private readonly ending = new Set<Promise<unknown>>();
   private readonly queue: (() => void)[] = [];
   private running = 0;
   private started = 0;
@@ -66,16 +69,18 @@ export class BlobFetcher {
     if (known !== undefined) return checkSize(known, source);
     if (watch.signal?.aborted === true) throw cancelled();
     const name = `${source.checksum} ${source.sizeBytes} ${source.url}`;
-    const underway = this.underway.get(name) ?? this.start(name, source);
-    return this.wait(underway, watch);
+    return this.wait(this.underway.get(name) ?? this.start(name, source), watch);
   }
 
   private start(name: string, source: BlobSource): Fetch {
     const controller = new AbortController();
     const waiters = new Set<FetchWatch>();
-    const done = this.transfer(source, waiters, controller.signal).finally(() =>
-      this.underway.delete(name),
-    );
+    const forget = (): void => {
+      if (this.underway.get(name) === started) this.underway.delete(name);
+    };
+    const done = this.transfer(source, waiters, controller.signal).finally(forget);
+    // Whoever asks from then on gets another.
+    controller.signal.addEventListener("abort", forget, { once: true });
     const started = { done, controller, waiters };
     this.underway.set(name, started);
     return started;
@@ -88,13 +93,31 @@ export class BlobFetcher {
   ): Promise<BlobInfo> {
     await this.takeTurn();
     try {
-      const { url, checksum, sizeBytes } = source;
-      this.started += 1;
-      const chunks = download(url, sizeBytes, { ...this.options, signal });
-      const counted = this.counted(chunks, waiters);
-      return await this.store.write(counted, { bytesMax: sizeBytes, checksum, sizeBytes });
+      return await this.bring(source, waiters, signal);
+    } catch (error) {
+      // What was given up just now may have had the room.
+      if (!isQuota(error) || this.ending.size === 0) throw error;
+      await Promise.allSettled(this.ending);
+      return await this.bring(source, waiters, signal);
     } finally {
       this.endTurn();
+    }
+  }
+
+  private async bring(
+    { url, checksum, sizeBytes }: BlobSource,
+    waiters: ReadonlySet<FetchWatch>,
+    signal: AbortSignal,
+  ): Promise<BlobInfo> {
+    const chunks = this.counted(download(url, sizeBytes, { ...this.options, signal }), waiters);
+    const writing = this.store.write(chunks, { bytesMax: sizeBytes, checksum, sizeBytes });
+    const giveUp = (): void => void this.ending.add(writing);
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await writing;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      this.ending.delete(writing);
     }
   }
 
@@ -103,6 +126,7 @@ export class BlobFetcher {
     waiters: ReadonlySet<FetchWatch>,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     let bytes = 0;
+    this.started += 1;
     for await (const chunk of chunks) {
       bytes += chunk.length;
       this.received += chunk.length;
@@ -114,17 +138,19 @@ export class BlobFetcher {
   private async wait(underway: Fetch, watch: FetchWatch): Promise<BlobInfo> {
     const { signal } = watch;
     const gone = Promise.withResolvers<never>();
-    const leave = (): void => gone.reject(cancelled());
     // The same watch may wait twice, and each time counts.
     const waiter = { ...watch };
+    const leave = (): void => {
+      stopWaiting(underway, waiter);
+      gone.reject(cancelled());
+    };
     underway.waiters.add(waiter);
     signal?.addEventListener("abort", leave, { once: true });
     try {
       return await Promise.race([underway.done, gone.promise]);
     } finally {
       signal?.removeEventListener("abort", leave);
-      underway.waiters.delete(waiter);
-      if (underway.waiters.size === 0) underway.controller.abort();
+      stopWaiting(underway, waiter);
     }
   }
 
@@ -145,6 +171,15 @@ export class BlobFetcher {
     if (next === undefined) this.running -= 1;
     else next();
   }
+}
+
+function stopWaiting({ waiters, controller }: Fetch, waiter: FetchWatch): void {
+  waiters.delete(waiter);
+  if (waiters.size === 0) controller.abort();
+}
+
+function isQuota(error: unknown): boolean {
+  return error instanceof SomaError && error.code === "blob_quota";
 }
 
 /** What a blob is said to be holds whether it is here already or not. */

@@ -18,7 +18,9 @@ export class PartialFile {
   private readonly quota: Quota;
   private readonly hasher = new Bun.CryptoHasher("blake2b256");
   private sizeBytes = 0;
-  private reservedBytes = 0;
+  private takenBytes = 0;
+  /** Set aside for what has not come yet. */
+  private promisedBytes = 0;
   private handle: FileHandle | undefined;
 
   private constructor(path: string, bounds: BlobBounds, quota: Quota) {
@@ -27,14 +29,11 @@ export class PartialFile {
     this.quota = quota;
   }
 
-  /**
-   * Creates the file at `path`; fails if what is promised does not fit. The room for it is taken
-   * before anything is awaited, so whoever makes room just before gets it.
-   */
+  /** Creates the file at `path`; fails if what is promised does not fit. */
   static async create(path: string, bounds: BlobBounds, quota: Quota): Promise<PartialFile> {
     const file = new PartialFile(path, bounds, quota);
     try {
-      file.admit(bounds.sizeBytes ?? 0);
+      file.promise(bounds.sizeBytes ?? 0);
       file.handle = await onDisk(path, () => open(path, "wx", 0o600));
       return file;
     } catch (error) {
@@ -46,7 +45,8 @@ export class PartialFile {
   /** Adds bytes at the end. */
   async append(chunk: Uint8Array): Promise<void> {
     this.sizeBytes += chunk.length;
-    this.admit(this.sizeBytes);
+    this.checkSize(this.sizeBytes);
+    await this.take(chunk.length);
     this.hasher.update(chunk);
     await onDisk(this.path, async () => this.handle?.writeFile(chunk));
   }
@@ -69,22 +69,31 @@ export class PartialFile {
 
   /** Removes the file and gives back its share of the quota. */
   async discard(): Promise<void> {
-    this.quota.release(this.reservedBytes);
-    this.reservedBytes = 0;
+    this.quota.release(this.takenBytes, this.promisedBytes);
+    this.takenBytes = 0;
+    this.promisedBytes = 0;
     await this.close();
     await rm(this.path, { force: true });
   }
 
-  private admit(sizeBytes: number): void {
+  private promise(sizeBytes: number): void {
+    this.checkSize(sizeBytes);
+    this.quota.promise(sizeBytes);
+    this.promisedBytes = sizeBytes;
+  }
+
+  private async take(bytes: number): Promise<void> {
+    const promised = Math.min(bytes, this.promisedBytes);
+    await this.quota.take(bytes, promised);
+    this.takenBytes += bytes;
+    this.promisedBytes -= promised;
+  }
+
+  private checkSize(sizeBytes: number): void {
     const { bytesMax, sizeBytes: promised = bytesMax } = this.bounds;
     const limitBytes = Math.min(bytesMax, promised);
-    if (sizeBytes > limitBytes) {
-      throw blobError("blob_too_large", `more than the ${limitBytes} bytes that were expected`);
-    }
-    const missingBytes = sizeBytes - this.reservedBytes;
-    if (missingBytes <= 0) return;
-    this.quota.reserve(missingBytes);
-    this.reservedBytes += missingBytes;
+    if (sizeBytes <= limitBytes) return;
+    throw blobError("blob_too_large", `more than the ${limitBytes} bytes that were expected`);
   }
 
   private async close(): Promise<void> {

@@ -60,6 +60,56 @@ test("writers at the same time all get the room that was made for them", async (
   expect(cache.evictions).toBe(3);
 });
 
+/** Promises `promised` bytes and brings `sent` of them. */
+function breakPromise(cache: BlobCache, promised: number, sent: number): Promise<string> {
+  const bounds: BlobBounds = { bytesMax: promised, sizeBytes: promised };
+  return failureOf(cache.write(chunks(...(sent > 0 ? [new Uint8Array(sent)] : [])), bounds));
+}
+
+test("a promise removes nothing: only bytes that come do", async () => {
+  const cache = new BlobCache(temporaryDirectory(), 3 * SIZE);
+  const names = [await put(cache, 1), await put(cache, 2), await put(cache, 3)];
+  expect(await breakPromise(cache, 3 * SIZE, 0)).toBe("blob_too_short");
+  expect(await kept(cache, names)).toEqual([true, true, true]);
+  expect(await breakPromise(cache, 3 * SIZE, SIZE + 1)).toBe("blob_too_short");
+  expect(await kept(cache, names)).toEqual([false, false, true]);
+  await put(cache, 4);
+  await put(cache, 5);
+  expect(await kept(cache, names)).toEqual([false, false, true]);
+});
+
+test("room that is promised is promised once", async () => {
+  const cache = new BlobCache(temporaryDirectory(), 2 * SIZE);
+  for (const value of [1, 2]) await put(cache, value);
+  const gate = Promise.withResolvers<void>();
+  const waiting = cache.write(later(gate.promise), { bytesMax: 2 * SIZE, sizeBytes: 2 * SIZE });
+  expect(await failureOf(put(cache, 3))).toBe("blob_quota");
+  gate.resolve();
+  await waiting;
+  expect(cache.usage()).toEqual({ count: 1, bytes: 2 * SIZE });
+});
+
+test("a writer whose room was held meanwhile fails, and what is held stays", async () => {
+  const cache = new BlobCache(temporaryDirectory(), 2 * SIZE);
+  const names = [await put(cache, 1), await put(cache, 2)];
+  const gate = Promise.withResolvers<void>();
+  const writing = cache.write(later(gate.promise), { bytesMax: 2 * SIZE, sizeBytes: 2 * SIZE });
+  const held = cache.hold(names[0]!);
+  gate.resolve();
+  expect(await failureOf(writing)).toBe("blob_quota");
+  expect(await kept(cache, names)).toEqual([true, false]);
+  held.release();
+  await put(cache, 3);
+  await put(cache, 4);
+  expect(cache.usage()).toEqual({ count: 2, bytes: 2 * SIZE });
+});
+
+async function* later(when: Promise<void>): AsyncGenerator<Uint8Array> {
+  await when;
+  yield new Uint8Array(SIZE);
+  yield new Uint8Array(SIZE);
+}
+
 test("the order of use outlives the process; a damaged file is not handed out", async () => {
   const directory = temporaryDirectory();
   const first = new BlobCache(directory, 3 * SIZE);

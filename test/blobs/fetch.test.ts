@@ -125,6 +125,37 @@ test("one who stops waiting does not stop the others", async () => {
   ).toBe("blob_cancelled");
 });
 
+test("who asks again after everyone left gets a download of its own", async () => {
+  const silent = new ReadableStream({ pull: () => new Promise(() => undefined) });
+  const host = serveHttp((request, index) =>
+    index === 0 ? new Response(silent) : answerWith(BLOB, request),
+  );
+  const source = { ...SOURCE, url: host.url };
+  const controller = new AbortController();
+  const left = failureOf(fetcher.fetch(source, { signal: controller.signal }));
+  while (host.requests.length === 0) await Bun.sleep(1);
+  controller.abort();
+  expect(await left).toBe("blob_cancelled");
+  expect(await fetcher.fetch(source)).toEqual(SOURCE);
+});
+
+test("the room of a download that was given up is there for the next one", async () => {
+  const silent = serveRaw(() => undefined);
+  const host = serveHttp((request) => answerWith(BLOB, request));
+  const tight = new BlobFetcher(new DirectoryBlobs(temporaryDirectory(), BLOB.length), {
+    policy: WITH_LOOPBACK,
+    random: () => 0.5,
+    bytesMax: MIB,
+  });
+  const controller = new AbortController();
+  const other = { ...SOURCE, checksum: "01".repeat(32), url: silent.url };
+  const left = failureOf(tight.fetch(other, { signal: controller.signal }));
+  while (silent.heads.length === 0) await Bun.sleep(1);
+  controller.abort();
+  expect(await left).toBe("blob_cancelled");
+  expect(await tight.fetch({ ...SOURCE, url: host.url })).toEqual(SOURCE);
+});
+
 test("when nobody waits any more the download ends and its turn is free", async () => {
   const silent = serveRaw(() => undefined);
   const hanging = [1, 2, 3].map((index) => {
