@@ -12,7 +12,7 @@ import type { ObjectRef } from "../types/object.ts";
 import { formatDigest } from "../types/text.ts";
 import type { KindPayloads, TransactionKind } from "../types/transaction-kind.ts";
 import type { TransactionView } from "../wire/json/transaction.ts";
-import { feesAtMost } from "./costs.ts";
+import { feesAtMost, wishToMove } from "./costs.ts";
 import { commitKind, createdModelId, type ModelSecret, revealKind } from "./publish.ts";
 import { buildSubmission, type Claim } from "./submit.ts";
 import type { Account, BuildKind, CoinWish } from "./transact.ts";
@@ -37,29 +37,35 @@ export class Actions {
     this.account = account;
   }
 
-  /** Sends an amount from one coin, which also pays the fees. */
-  transferCoin(recipient: Address, amount: bigint, signal?: AbortSignal): Promise<TransactionView> {
+  /** Sends an amount; several coins pay where one holds too little. */
+  async transferCoin(
+    recipient: Address,
+    amount: bigint,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
     const build = (coin: ObjectRef): TransactionKind => ({
       kind: "TransferCoin",
       coin,
       amount,
       recipient,
     });
-    return this.run(build, { atLeast: amount }, signal);
+    return this.run(build, await this.wish(amount, signal), signal);
   }
 
-  /** Sends amounts to many at once, all from one coin. */
-  payCoins(payments: readonly Payment[], signal?: AbortSignal): Promise<TransactionView> {
+  /** Sends amounts to many at once. */
+  async payCoins(payments: readonly Payment[], signal?: AbortSignal): Promise<TransactionView> {
     const amounts = payments.map(({ amount }) => amount);
     const recipients = payments.map(({ recipient }) => recipient);
-    const atLeast = amounts.reduce((sum, amount) => sum + amount, 0n);
+    const sum = amounts.reduce((total, amount) => total + amount, 0n);
     const build = (coin: ObjectRef): TransactionKind => ({
       kind: "PayCoins",
       coins: [coin],
       amounts,
       recipients,
     });
-    return this.run(build, { atLeast }, signal);
+    const { client } = this.account;
+    const wish = await wishToMove(client, sum, { recipients: amounts.length, signal });
+    return this.run(build, wish, signal);
   }
 
   /** Merges the coins that no call is using into one, as many as one transaction can. */
@@ -80,18 +86,22 @@ export class Actions {
   }
 
   /** Stakes with a validator. */
-  addStake(validator: Address, amount: bigint, signal?: AbortSignal): Promise<TransactionView> {
+  async addStake(
+    validator: Address,
+    amount: bigint,
+    signal?: AbortSignal,
+  ): Promise<TransactionView> {
     const build = (coin_ref: ObjectRef): TransactionKind => ({
       kind: "AddStake",
       address: validator,
       coin_ref,
       amount,
     });
-    return this.run(build, { atLeast: amount }, signal);
+    return this.run(build, await this.wish(amount, signal), signal);
   }
 
   /** Stakes with a model. */
-  addStakeToModel(
+  async addStakeToModel(
     model_id: ObjectId,
     amount: bigint,
     signal?: AbortSignal,
@@ -102,7 +112,7 @@ export class Actions {
       coin_ref,
       amount,
     });
-    return this.run(build, { atLeast: amount }, signal);
+    return this.run(build, await this.wish(amount, signal), signal);
   }
 
   /** Takes a stake back with what it earned. */
@@ -123,7 +133,8 @@ export class Actions {
       commission_rate,
       architecture_version: ARCHITECTURE_V1,
     } as const;
-    const { digest } = await this.run(() => kind, { atLeast: stake_amount }, signal);
+    const wish = await this.wish(stake_amount, signal);
+    const { digest } = await this.run(() => kind, wish, signal);
     return createdModelId(digest);
   }
 
@@ -227,6 +238,10 @@ export class Actions {
   /** Takes that report back. */
   undoReportValidator(reportee: Address, signal?: AbortSignal): Promise<TransactionView> {
     return this.run(() => ({ kind: "UndoReportValidator", reportee }), {}, signal);
+  }
+
+  private wish(moved: bigint, signal: AbortSignal | undefined): Promise<CoinWish> {
+    return wishToMove(this.account.client, moved, { signal });
   }
 
   private async run(

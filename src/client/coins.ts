@@ -14,7 +14,7 @@ import type { SomaClient } from "./client.ts";
 export type CoinChoice = { readonly ref: ObjectRef; readonly balance: bigint };
 
 /** Coins that one transaction can bring together. */
-const COINS_MAX = REFERENCES_MAX;
+export const COINS_MAX: number = REFERENCES_MAX;
 
 /** The coin with this id. */
 export async function readCoin(

@@ -6,6 +6,8 @@
  */
 import { hasProof, type TransactionKind } from "../types/transaction-kind.ts";
 import type { ParametersView } from "../wire/json/parameters.ts";
+import type { SomaClient } from "./client.ts";
+import type { CoinWish } from "./transact.ts";
 
 /** Objects that one of our transactions writes at most: coins, receipts, targets, entries. */
 const WRITES_MAX = 8n;
@@ -26,6 +28,17 @@ export function feesAtMost(
 // Every validator checks a proof of possession, whether it holds or not, and is paid for that.
 function baseFee({ base_fee, proof_base_fees }: ParametersView, kind?: TransactionKind): bigint {
   return kind !== undefined && hasProof(kind) ? base_fee * proof_base_fees : base_fee;
+}
+
+/** Coins for a transaction that moves `moved` shannons to so many recipients, and for its fees. */
+export async function wishToMove(
+  client: SomaClient,
+  moved: bigint,
+  { recipients = 1, signal }: { recipients?: number; signal?: AbortSignal | undefined } = {},
+): Promise<CoinWish> {
+  const parameters = await client.parameters(signal);
+  const forRecipients = BigInt(recipients) * parameters.write_object_fee;
+  return { atLeast: moved, fees: feesAtMost(parameters, moved) + forRecipients };
 }
 
 /** What a submission of `size` bytes must pledge at a target that pays `reward`. */

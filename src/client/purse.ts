@@ -6,10 +6,11 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
+import { maxU64, minU64 } from "../base/u64.ts";
 import type { Address, ObjectId } from "../types/address.ts";
 import { formatSoma } from "../types/text.ts";
 import type { SomaClient } from "./client.ts";
-import { type CoinChoice, readCoin, richestCoins } from "./coins.ts";
+import { type CoinChoice, COINS_MAX, readCoin, richestCoins } from "./coins.ts";
 
 /** Coins that pay together: all are merged into the first, the richest. */
 export type Payment = readonly [CoinChoice, ...CoinChoice[]];
@@ -19,6 +20,8 @@ export type PaymentWish = {
   readonly owner: Address;
   /** What they must hold together. */
   readonly atLeast: bigint;
+  /** What fees may take besides; coins that hold that too are taken where there are any. */
+  readonly fees: bigint;
   /** None of these. */
   readonly avoid: ReadonlySet<ObjectId>;
   readonly signal?: AbortSignal | undefined;
@@ -46,9 +49,11 @@ export class Purse {
     return this.inTurn(wish.signal, async () => {
       const coins = await richestCoins(this.client, wish.owner, wish.signal);
       const usable = coins.filter(({ ref }) => !wish.avoid.has(ref.object_id));
-      const payment = choose(this.free(usable), wish.atLeast);
+      const payment = choose(this.free(usable), goalOf(usable, wish));
       if (payment !== undefined) return payment;
-      if (sumOf(coins) < wish.atLeast || coins.length === 0) throw noCoins(coins, wish.atLeast);
+      if (sumOf(coins) < wish.atLeast || coins.length === 0) {
+        throw noCoins(coins, wish.atLeast);
+      }
       const isAwaited = usable.length > this.free(usable).length;
       if (isAwaited && sumOf(usable) >= wish.atLeast) return undefined;
       throw noneLeft();
@@ -112,6 +117,11 @@ export class Purse {
   }
 }
 
+// What fees take is known as a bound: where coins hold less than that, all may still be enough.
+function goalOf(usable: readonly CoinChoice[], { atLeast, fees }: PaymentWish): bigint {
+  return maxU64(atLeast, minU64(atLeast + fees, sumOf(usable)));
+}
+
 /** The richest coins that hold enough together, and some of the smallest where there are many. */
 function choose(free: readonly CoinChoice[], atLeast: bigint): Payment | undefined {
   const [first, ...others] = free;
@@ -150,7 +160,10 @@ function noCoins(coins: readonly CoinChoice[], atLeast: bigint): SomaError {
   const message =
     `the richest coins hold ${formatSoma(sumOf(coins))} SOMA together, ` +
     `${formatSoma(atLeast)} SOMA are needed`;
-  const hint = "get more with `soma faucet`";
+  const hint =
+    coins.length === COINS_MAX
+      ? "bring more of them together with `soma merge-coins`"
+      : "get more with `soma faucet`";
   return new SomaError("insufficient_funds", message, { hint });
 }
 

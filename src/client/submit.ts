@@ -50,7 +50,7 @@ export function buildSubmission(
   const bond = bondOf(parameters, claim.target.reward, manifest.metadata.size);
   return {
     bond,
-    wish: { atLeast: bond + feesAtMost(parameters, 0n) },
+    wish: { atLeast: bond, fees: feesAtMost(parameters, 0n) },
     build: (bond_coin) => ({
       kind: "SubmitData",
       target_id: claim.target.id,

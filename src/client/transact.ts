@@ -21,6 +21,8 @@ export type BuildKind = (coin: ObjectRef, balance: bigint) => TransactionKind;
 export type CoinWish = {
   /** What the coin must hold at least, alone or with others that are merged into it. */
   readonly atLeast?: bigint;
+  /** What fees may take besides; coins that hold that too are preferred. */
+  readonly fees?: bigint;
   /** This coin and no other. */
   readonly coin?: ObjectId | undefined;
   /** Any coin but this one. */
@@ -108,7 +110,8 @@ export class Account {
   ): Promise<Payment> {
     if (wish.coin !== undefined) return this.purse.takeNamed(wish.coin, signal);
     const { address: owner } = this.keypair;
-    return this.purse.take({ owner, atLeast: wish.atLeast ?? 1n, avoid, signal });
+    const { atLeast = 1n, fees = 0n } = wish;
+    return this.purse.take({ owner, atLeast, fees, avoid, signal });
   }
 
   private data(build: BuildKind, payment: Payment): TransactionData {

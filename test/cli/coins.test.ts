@@ -83,6 +83,33 @@ describe("on a network", () => {
   );
 
   test(
+    "what no single coin holds, several pay, and the fees with it",
+    async () => {
+      const world = await funded();
+      const { validators } = await new SomaClient(network.localnet().urls.rpc).validators();
+      // Two coins hold the amount and nothing for the fees.
+      const send = ["send", "--to", "bob", "--amount", "200"];
+      const pay = ["pay", "--recipients", "bob", NONE, "--amounts", "100", "50"];
+      const stake = ["stake", "--validator", `0x${validators[0]!.address}`, "--amount", "140"];
+      for (const [words, left] of [
+        [send, 3],
+        [pay, 2],
+        [stake, 1],
+      ] as const) {
+        expect(await document(world, ...words)).toMatchObject({ status: "Success" });
+        expect(await coinsOf(world, "ann")).toHaveLength(left);
+      }
+      expect(await totalOf(world, "bob")).toBe(300n * SOMA);
+      expect(await errorOf(world, ...send)).toMatchObject({
+        code: "insufficient_funds",
+        message: expect.stringContaining("200 SOMA are needed"),
+        hint: expect.stringContaining("soma faucet"),
+      });
+    },
+    MS_MAX,
+  );
+
+  test(
     "merge-coins leaves one coin, and nothing to do the next time",
     async () => {
       const world = await funded();

@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 
+import { Actions } from "../../src/client/actions.ts";
 import { Account, type BuildKind } from "../../src/client/transact.ts";
 import { toObjectId } from "../../src/types/address.ts";
 import type { TransactionView } from "../../src/wire/json/transaction.ts";
@@ -98,6 +99,34 @@ describe("coins are brought together", () => {
     expect(view.status.kind).toBe("Success");
     expect(view.deleted).toHaveLength(1);
     expect(await coins(account)).toBe(2n);
+  });
+
+  test("when those that hold the amount have nothing left for the fees", async () => {
+    const account = new Account(serving.client, ALICE);
+    const actions = new Actions(account);
+    const view = await actions.transferCoin(BOB.address, 2_000n * SOMA);
+    expect(view.deleted).toHaveLength(2);
+    expect(await coins(account)).toBe(1n);
+  });
+
+  test("that others hold are waited for when the free ones leave nothing for the fees", async () => {
+    const account = new Account(serving.client, ALICE);
+    const actions = new Actions(account);
+    const calls: Promise<TransactionView>[] = [];
+    const open = await hold(1, () => calls.push(account.transact(give(1n))));
+    calls.push(actions.transferCoin(BOB.address, 2_000n * SOMA));
+    while (!serving.asked.some((path) => path.endsWith("/objects"))) await Bun.sleep(1);
+    open();
+    const views = await Promise.all(calls);
+    expect(views.map(({ status }) => status.kind)).toEqual(["Success", "Success"]);
+    expect(await coins(account)).toBe(1n);
+  });
+
+  test("as they are when there are none for what fees may take, as that is a bound", async () => {
+    const account = new Account(serving.client, ALICE);
+    const wish = { atLeast: 3_000n * SOMA, fees: 1n };
+    const { gas_payment } = await account.prepare(give(1n), wish);
+    expect(gas_payment).toHaveLength(3);
   });
 
   test("when there are many: some of the smallest pay with the one that is needed", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import { SomaClient } from "../../client/client.ts";
+import { wishToMove } from "../../client/costs.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { formatAddress, formatObjectId, formatSoma } from "../../types/text.ts";
 import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
@@ -61,7 +62,7 @@ export async function sendAction(context: Context, options: SendOptions): Promis
   const action = {
     build: (ref: Parameters<Parameters<typeof account.prepare>[0]>[0]) =>
       ({ kind: "TransferCoin", coin: ref, amount, recipient }) as const,
-    wish: { atLeast: amount, coin },
+    wish: coin === undefined ? await wishToMove(account.client, amount) : { coin },
   };
   const view = await transact(context, account, action, options);
   if (view !== undefined) reportTransaction(context, view);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { feesAtMost } from "../../client/costs.ts";
+import { wishToMove } from "../../client/costs.ts";
 import { createdModelId } from "../../client/publish.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../../types/text.ts";
@@ -38,8 +38,8 @@ export async function createModelAction(context: Context, options: CreateOptions
     commission_rate: BigInt(commissionRate),
     architecture_version: options.architectureVersion ?? parameters.model_architecture_version,
   } as const;
-  const atLeast = kind.stake_amount + feesAtMost(parameters, kind.stake_amount);
-  const view = await transact(context, account, { build: () => kind, wish: { atLeast } }, options);
+  const wish = await wishToMove(account.client, kind.stake_amount);
+  const view = await transact(context, account, { build: () => kind, wish }, options);
   if (view === undefined) return;
   const hint = nextEpochHint(deps, await account.client.info());
   const isDone = view.status.kind === "Success";

@@ -6,6 +6,7 @@
 import { usageError } from "../../base/errors.ts";
 import { isU64 } from "../../base/u64.ts";
 import { readCoin } from "../../client/coins.ts";
+import { wishToMove } from "../../client/costs.ts";
 import type { Account } from "../../client/transact.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { REFERENCES_MAX } from "../../types/bounds.ts";
@@ -42,7 +43,8 @@ export async function payAction(context: Context, options: PayOptions): Promise<
   const refs = await readRefs(account, others);
   const build = (paying: ObjectRef) =>
     ({ kind: "PayCoins", coins: [paying, ...refs], amounts, recipients }) as const;
-  const wish = coin === undefined ? { atLeast: sum } : { coin };
+  const move = { recipients: recipients.length };
+  const wish = coin === undefined ? await wishToMove(account.client, sum, move) : { coin };
   const view = await transact(context, account, { build, wish }, options);
   if (view !== undefined) reportTransaction(context, view);
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import { SomaError, usageError } from "../../base/errors.ts";
-import type { BuildKind } from "../../client/transact.ts";
+import type { SomaClient } from "../../client/client.ts";
+import { wishToMove } from "../../client/costs.ts";
+import type { BuildKind, CoinWish } from "../../client/transact.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { formatObjectId } from "../../types/text.ts";
 import { type Identity, resolveIdentity } from "../../wallet/identity.ts";
@@ -25,9 +27,9 @@ type StakeOptions = TransactionOptions & {
 /** `stake` */
 export async function stakeAction(context: Context, options: StakeOptions): Promise<void> {
   const build = stakeOf(context, options);
-  const { amount, coin } = options;
-  const wish = { coin, ...(amount === undefined ? {} : { atLeast: amount }) };
-  const view = await transact(context, openAccount(context), { build, wish }, options);
+  const account = openAccount(context);
+  const wish = await wishOf(account.client, options);
+  const view = await transact(context, account, { build, wish }, options);
   if (view !== undefined) reportTransaction(context, view);
 }
 
@@ -46,6 +48,11 @@ export async function unstakeAction(
   const kind = { kind: "WithdrawStake", staked_soma: object } as const;
   const view = await transact(context, account, { build: () => kind }, options);
   if (view !== undefined) reportTransaction(context, view);
+}
+
+async function wishOf(client: SomaClient, { amount, coin }: StakeOptions): Promise<CoinWish> {
+  // Without an amount all of a coin is staked.
+  return coin !== undefined || amount === undefined ? { coin } : wishToMove(client, amount);
 }
 
 function stakeOf(context: Context, { validator, model, amount }: StakeOptions): BuildKind {

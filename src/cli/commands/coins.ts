@@ -90,7 +90,7 @@ const mergeCoins = command({
   name: "merge-coins",
   summary: "Bring the coins of the active account together in one",
   details: ["At most 256 coins at a time, the richest first."],
-  examples: [["soma merge-coins", "when no single coin is rich enough"]],
+  examples: [["soma merge-coins", "one coin instead of many"]],
   args: {},
   options: {},
   run: async (context) => {
