@@ -7,8 +7,17 @@
 import { describe, expect, test } from "bun:test";
 
 import { SomaClient } from "../../src/client/client.ts";
+import {
+  coinsOf,
+  type Document,
+  documentOf as document,
+  errorOf,
+  fundedWorld,
+  type Objects,
+  totalOf,
+} from "./money.ts";
 import { useNetwork } from "./network.ts";
-import { makeWorld, type World } from "./world.ts";
+import { makeWorld } from "./world.ts";
 
 const MS_MAX = 60_000;
 const NONE = `0x${"1".repeat(64)}`;
@@ -16,47 +25,11 @@ const EMPTY = `0x${"2".repeat(64)}`;
 const SOMA = 1_000_000_000n;
 const network = useNetwork();
 
-type Document = Readonly<Record<string, unknown>>;
-type Objects = { readonly objects: readonly Document[] };
-
-/** An account with five coins of 100 SOMA, and bob with none. */
-async function funded(): Promise<World> {
-  const world = network.world();
-  await world.run(["wallet", "new", "--alias", "ann"]);
-  await world.run(["wallet", "new", "--alias", "bob"]);
-  expect(await world.run(["faucet"])).toMatchObject({ code: 0 });
-  return world;
-}
-
-async function document(world: World, ...words: readonly string[]): Promise<Document> {
-  const { code, stdout, stderr } = await world.run([...words, "--json"]);
-  expect({ code, stderr, stdout }).toMatchObject({ code: 0, stderr: "" });
-  return JSON.parse(stdout) as Document;
-}
-
-async function errorOf(world: World, ...words: readonly string[]): Promise<Document> {
-  const { code, stdout, stderr } = await world.run([...words, "--json"]);
-  const { error } = JSON.parse(stdout) as { error: Document };
-  expect([stderr, typeof error["hint"]]).toEqual(["", "string"]);
-  return { exit: code, ...error };
-}
-
-async function coinsOf(world: World, owner: string): Promise<readonly string[]> {
-  const { objects } = (await document(world, "objects", "list", owner)) as Objects;
-  return objects
-    .filter(({ object_type: type }) => type === "Coin")
-    .map(({ object_id: id }) => String(id));
-}
-
-async function totalOf(world: World, owner: string): Promise<bigint> {
-  return BigInt(String((await document(world, "balance", owner))["total_balance"]));
-}
-
 describe("on a network", () => {
   test(
     "pay: from the richest coin, or from those that are named",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const to = ["--recipients", "bob", NONE, "bob"];
       const words = ["pay", ...to, "--amounts", "1", "0.5", "2"];
       expect(await document(world, ...words, "--simulate")).toMatchObject({ status: "Success" });
@@ -85,7 +58,7 @@ describe("on a network", () => {
   test(
     "what no single coin holds, several pay, and the fees with it",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const { validators } = await new SomaClient(network.localnet().urls.rpc).validators();
       // Two coins hold the amount and nothing for the fees.
       const send = ["send", "--to", "bob", "--amount", "200"];
@@ -112,7 +85,7 @@ describe("on a network", () => {
   test(
     "merge-coins leaves one coin, and nothing to do the next time",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       expect(await document(world, "merge-coins")).toMatchObject({ status: "Success" });
       const merged = await document(world, "objects", "gas");
       const address = await world.json(["wallet", "active"]);
@@ -128,7 +101,7 @@ describe("on a network", () => {
   test(
     "transfer: a whole coin, signed by whoever of this wallet owns it",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const [id = "", gas = ""] = await coinsOf(world, "ann");
       expect(
         await errorOf(world, "transfer", "--to", "bob", "--object-id", id, "--gas", id),
@@ -158,7 +131,7 @@ describe("on a network", () => {
   test(
     "stake with a validator and on a model, and take both back",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const { validators } = await new SomaClient(network.localnet().urls.rpc).validators();
       const { models } = (await document(world, "model", "list")) as { models: Document[] };
       const validator = ["--validator", `0x${validators[0]!.address}`];
@@ -190,7 +163,7 @@ describe("on a network", () => {
   test(
     "transactions written down are executed once, by whoever may",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const send = ["send", "--to", "bob", "--amount", "1"];
       const unsigned = String(await world.json([...send, "--serialize-unsigned-transaction"]));
       const digest = await world.json(["tx", "execute-serialized", unsigned, "--tx-digest"]);
@@ -235,7 +208,7 @@ describe("on a network", () => {
   test(
     "objects: with their bytes, of nobody, of a target",
     async () => {
-      const world = await funded();
+      const world = await fundedWorld(network);
       const [coin = ""] = await coinsOf(world, "ann");
       const { bcs_bytes: bytes } = await document(world, "objects", "get", coin, "--bcs");
       expect(Uint8Array.fromBase64(String(bytes)).toHex()).toStartWith(coin.slice(2));

@@ -109,7 +109,7 @@ describe("coins are brought together", () => {
     expect(await coins(account)).toBe(1n);
   });
 
-  test("that others hold are waited for when the free ones leave nothing for the fees", async () => {
+  test("also those of other calls, when the free ones leave nothing for the fees", async () => {
     const account = new Account(serving.client, ALICE);
     const actions = new Actions(account);
     const calls: Promise<TransactionView>[] = [];
