@@ -14,6 +14,7 @@ export { commitment, decryptWeights, encryptWeights, type Sealed } from "./clien
 export { Services, type ServiceUrls } from "./client/services.ts";
 export { address, type Attempt, type NetworkUrls, objectId, Soma } from "./client/soma.ts";
 export { Account } from "./client/transact.ts";
+export type { SystemState } from "./types/system-state.ts";
 export type { Address, Digest, ObjectId } from "./types/address.ts";
 export { formatAddress, formatObjectId, formatSoma, parseSoma } from "./types/text.ts";
 export type { CheckpointView } from "./wire/json/checkpoint.ts";

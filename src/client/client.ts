@@ -5,8 +5,9 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { encode } from "../bcs/schema.ts";
-import type { Address, Digest, ObjectId } from "../types/address.ts";
+import { decode, encode } from "../bcs/schema.ts";
+import { type Address, type Digest, type ObjectId, SYSTEM_STATE_ID } from "../types/address.ts";
+import { type SystemState, systemState } from "../types/system-state.ts";
 import { formatAddress, formatDigest, formatObjectId } from "../types/text.ts";
 import {
   type SignedTransaction,
@@ -18,7 +19,7 @@ import { type BalanceView, balanceView } from "../wire/json/balance.ts";
 import { type BlobView, blobView } from "../wire/json/blob.ts";
 import { type CheckpointView, checkpointView } from "../wire/json/checkpoint.ts";
 import { type EpochView, epochView } from "../wire/json/epoch.ts";
-import { type InfoView, infoView } from "../wire/json/info.ts";
+import { API_VERSION, type InfoView, infoView } from "../wire/json/info.ts";
 import { type ModelView, modelView } from "../wire/json/model.ts";
 import { type ObjectProofView, objectProofView } from "../wire/json/object-proof.ts";
 import { type ObjectView, objectView } from "../wire/json/object.ts";
@@ -56,6 +57,8 @@ const EXECUTE_TIMEOUT_MS = 100_000;
 /** What is streamed may be gigabytes. */
 const STREAM_TIMEOUT_MS = 86_400_000;
 const PAGE_ROWS = 200;
+/** The content of an object in BCS has its id before it. */
+const ID_BYTES = 32;
 
 /** A connection to one node. */
 export class SomaClient {
@@ -70,6 +73,27 @@ export class SomaClient {
   /** The node and its network. */
   info(signal?: AbortSignal): Promise<InfoView> {
     return this.http.get(infoView, "/v1/info", signal);
+  }
+
+  /** Throws `api_version_mismatch` unless the node is of the level that this SDK understands. */
+  async checkApiVersion(signal?: AbortSignal): Promise<void> {
+    const { api_version: level, server_version: server } = await this.info(signal);
+    if (level === API_VERSION) return;
+    const message = `${this.url} speaks level ${level} of the API, this SDK level ${API_VERSION}`;
+    throw new SomaError("api_version_mismatch", message, {
+      hint: `use the SDK that comes with the node's version, ${server}`,
+    });
+  }
+
+  /** The live state of the whole network in one value: validators, models, parameters, economy. */
+  async systemState(signal?: AbortSignal): Promise<SystemState> {
+    const { bcs_bytes = new Uint8Array(0) } = await this.objectWithBytes(SYSTEM_STATE_ID, signal);
+    const decoded = decode(systemState, bcs_bytes.subarray(ID_BYTES));
+    if (decoded.ok) return decoded.value;
+    const message = `${this.url} has a system state of another layout: ${decoded.error.reason}`;
+    throw new SomaError("answer_invalid", message, {
+      hint: "see whether the SDK is of the node's version: await client.checkApiVersion()",
+    });
   }
 
   /** The live version of an object. */

@@ -5,7 +5,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
+import { SomaClient } from "../../src/client/client.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
+import { composeSystemState } from "../../src/ledger/system-view.ts";
 import { toDigest } from "../../src/types/address.ts";
 import { transactionDigest } from "../../src/types/transaction.ts";
 import { bytesOf, SOMA } from "../ledger/fixtures.ts";
@@ -31,6 +33,28 @@ describe("reads", () => {
     expect(await client.info()).toMatchObject({ chain_id: reader.chainId, epoch: 0n });
     expect((await client.parameters()).base_fee).toBe(1_000n);
     expect((await client.validators()).validators).toHaveLength(4);
+  });
+
+  test("a node of another level is found out, in words that say what to do", async () => {
+    await client.checkApiVersion();
+    const other = Object.assign(async (url: string) => {
+      const info = (await (await fetch(url)).json()) as object;
+      return Response.json({ ...info, api_version: 2, server_version: "9.9.9" });
+    }, fetch);
+    const newer = new SomaClient(client.url, { fetch: other });
+    await expect(newer.checkApiVersion()).rejects.toMatchObject({
+      code: "api_version_mismatch",
+      message: expect.stringContaining("level 2 of the API, this SDK level 1"),
+      hint: expect.stringContaining("9.9.9"),
+    });
+  });
+
+  test("the state of the whole network, in one call", async () => {
+    const asked = serving.asked.length;
+    const state = await client.systemState();
+    expect(serving.asked).toHaveLength(asked + 1);
+    expect(state).toEqual(composeSystemState(reader));
+    expect(state.validators.validators).toHaveLength(4);
   });
 
   test("an object, and what an address holds", async () => {

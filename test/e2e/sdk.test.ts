@@ -93,6 +93,7 @@ test("keys, amounts and sealed weights", () => {
 });
 
 test("the node, the chain and its parameters", async () => {
+  await soma.client.checkApiVersion();
   const { chain, epoch, epoch_duration_ms: durationMs } = await soma.client.info();
   expect(chain).toBe("localnet");
   expect((await soma.client.epoch(epoch)).committee).toHaveLength(4);
@@ -102,6 +103,9 @@ test("the node, the chain and its parameters", async () => {
   expect(again.digest).toBe(latest.digest);
   expect(await soma.client.parameters()).toMatchObject({ target_embedding_dim: BigInt(DIM) });
   expect((await soma.client.validators()).validators).toHaveLength(4);
+  const { validators: set, model_registry, parameters } = await soma.client.systemState();
+  expect([set.validators.length, model_registry.models.size > 0]).toEqual([4, true]);
+  expect(parameters.target_embedding_dim).toBe(BigInt(DIM));
   expect(await soma.services.isScoringHealthy()).toBe(true);
 });
 

@@ -7,7 +7,13 @@
 import { present } from "../../base/assert.ts";
 import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
 import { fullVersion } from "../../version.ts";
-import { healthView, indexView, type InfoView, infoView } from "../../wire/json/info.ts";
+import {
+  API_VERSION,
+  healthView,
+  indexView,
+  type InfoView,
+  infoView,
+} from "../../wire/json/info.ts";
 import type { HttpPorts } from "./ports.ts";
 import { json, type Route, route } from "./route.ts";
 
@@ -79,6 +85,7 @@ function describe({ chain, reader }: HttpPorts): InfoView {
     checkpoint_height: summary.sequence_number,
     timestamp_ms: summary.timestamp_ms,
     protocol_version: parameters.protocol_version,
+    api_version: API_VERSION,
     server_version: fullVersion(),
   };
 }

@@ -9,6 +9,12 @@ import type { Digest } from "../../types/address.ts";
 import { count, digest, u64 } from "./primitives.ts";
 import type { View } from "./view.ts";
 
+/**
+ * The level of the JSON surface and of this SDK: raised when one no longer understands the other.
+ * A field or a route more changes nothing.
+ */
+export const API_VERSION = 1n;
+
 /** A node and its network. */
 export type InfoView = {
   /** The digest of the genesis checkpoint. */
@@ -22,6 +28,8 @@ export type InfoView = {
   readonly checkpoint_height: bigint;
   readonly timestamp_ms: bigint;
   readonly protocol_version: bigint;
+  /** Which clients understand it: those with this `API_VERSION`. */
+  readonly api_version: bigint;
   readonly server_version: string;
 };
 
@@ -35,6 +43,7 @@ export const infoView: View<InfoView> = z.object({
   checkpoint_height: u64,
   timestamp_ms: u64,
   protocol_version: u64,
+  api_version: count,
   server_version: z.string(),
 });
 

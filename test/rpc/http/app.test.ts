@@ -123,6 +123,7 @@ test("health and information", async () => {
     checkpoint_height: "0",
     timestamp_ms: `${START_MS}`,
     protocol_version: "1",
+    api_version: 1,
     server_version: fullVersion(),
   });
 });

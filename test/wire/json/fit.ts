@@ -8,7 +8,7 @@ import { assert } from "../../../src/base/assert.ts";
 
 /** Fields that are JSON numbers: epochs, counts and rates. */
 const COUNTS =
-  /(?:^|_)(?:epoch|rate|bps|ppm|power|count|dim|hits|target|per_epoch|base_fees|changes)$/;
+  /(?:^|_)(?:epoch|rate|bps|ppm|power|count|dim|hits|target|base_fees|changes|api_version)$/;
 /** Fields whose names look so and that are decimal text. */
 const TEXTS = /^(?:target_epoch_fee_collection|submission_bond_per_byte)$/;
 

@@ -227,6 +227,7 @@ testView(
     checkpoint_height: u64,
     timestamp_ms: u64,
     protocol_version: u64,
+    api_version: u64,
     server_version: text,
   }),
 );
