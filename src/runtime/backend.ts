@@ -48,6 +48,14 @@ export type Backend = {
   close(): Promise<void>;
 };
 
+/** How a call of `score` is followed and ended early. */
+export type PassWatch = {
+  /** Its reason is thrown where the backend can stop half way. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears, now and then in a long call, that the hardware has done more of it. */
+  readonly onStep?: (() => void) | undefined;
+};
+
 /** A model that is ready to score. */
 export type LoadedModel = {
   readonly config: ModelConfig;
@@ -59,13 +67,12 @@ export type LoadedModel = {
   readonly streams: boolean;
   /**
    * The sums of `sequences`, all of one batch, whose SIGReg directions are (dim, SLICES); the parts
-   * of the answer may each cover several sequences. One call at a time. The signal's reason is
-   * thrown where the backend can stop half way.
+   * of the answer may each cover several sequences. One call at a time.
    */
   score(
     sequences: readonly Sequence[],
     directions: Float32Array,
-    signal?: AbortSignal,
+    watch?: PassWatch,
   ): Promise<readonly Sums[]>;
   /** Frees the weights; the model is not used again. */
   unload(): Promise<void>;

@@ -85,7 +85,7 @@ export async function evaluateOn(
     for (let first = 0; first < sequences.length; first += sequencesPerCall) {
       signal?.throwIfAborted();
       const call = sequences.slice(first, first + sequencesPerCall);
-      parts.push(...(await model.score(call, directions, signal)));
+      parts.push(...(await model.score(call, directions, { signal })));
       onCall(call.length);
     }
     tally.add(parts);

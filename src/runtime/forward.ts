@@ -9,6 +9,7 @@ import { headDimOf, type ModelConfig } from "../model/config.ts";
 import type { Layer } from "../model/forward.ts";
 import type { Linear, Norm } from "../model/layers.ts";
 import type { Block, Kernels, LinearMode } from "./kernels.ts";
+import type { Pulse } from "./pulse.ts";
 import type { Residence } from "./residence.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -22,6 +23,7 @@ export type Pass<B extends Block> = {
   readonly sequences: number;
   /** Ends the pass between two layers; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
+  readonly pulse?: Pulse<B> | undefined;
 };
 
 /**
@@ -38,30 +40,34 @@ export async function represent<B extends Block>(pass: Pass<B>): Promise<void> {
     pass.signal?.throwIfAborted();
     // Of streamed layers only one may take memory.
     if (residence.streams) await kernels.settle?.();
-    residence.use(index, (layer) => runLayer(pass, layer));
+    await residence.use(index, (layer) => runLayer(pass, layer));
   }
   norm(pass, finalNorm);
 }
 
 /** y = x · map + bias for all rows of a pass. Shapes: input (rows, depth), out (rows, width). */
 export function linear<B extends Block>(
-  { config, kernels, sequences }: Pass<B>,
+  { config, kernels, sequences, pulse }: Pass<B>,
   [input, depth]: readonly [B, number],
   [out, width]: readonly [B, number],
   { weight, bias, mode }: Linear<B> & { readonly mode: LinearMode },
 ): void {
   const rows = sequences * config.positions;
   kernels.linear({ out, input, weight, bias, rows, depth, width, mode });
+  pulse?.add(rows * depth * width);
 }
 
-function runLayer<B extends Block>(pass: Pass<B>, layer: Layer<B>): void {
+async function runLayer<B extends Block>(pass: Pass<B>, layer: Layer<B>): Promise<void> {
   const { x, normed, wide } = pass.scratch;
   const { dim, hidden } = pass.config;
   norm(pass, layer.norm1);
   attend(pass, layer.attention);
+  await pass.pulse?.beat();
   norm(pass, layer.norm2);
   linear(pass, [normed, dim], [wide, hidden], { ...layer.inner, mode: "gelu" });
+  await pass.pulse?.beat();
   linear(pass, [wide, hidden], [x, dim], { ...layer.outer, mode: "add" });
+  await pass.pulse?.beat();
 }
 
 // The mixed values take the place of what attention was given.

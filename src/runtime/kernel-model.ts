@@ -10,10 +10,11 @@ import { headDimOf, type ModelConfig, SLICES } from "../model/config.ts";
 import { ropeTable } from "../model/rope.ts";
 import type { Sequence } from "../model/tokenize.ts";
 import type { TensorSource } from "../model/weights.ts";
-import type { LoadedModel } from "./backend.ts";
+import type { LoadedModel, PassWatch } from "./backend.ts";
 import { linear, type Pass, represent } from "./forward.ts";
 import type { Block, Kernels } from "./kernels.ts";
 import { planMemory } from "./plan.ts";
+import { Pulse } from "./pulse.ts";
 import { Residence } from "./residence.ts";
 import { Scratch } from "./scratch.ts";
 
@@ -53,12 +54,12 @@ export class KernelModel<B extends Block> implements LoadedModel {
   async score(
     sequences: readonly Sequence[],
     directions: Float32Array,
-    signal?: AbortSignal,
+    watch: PassWatch = {},
   ): Promise<readonly Sums[]> {
     const sums: Sums[] = [];
     for (let first = 0; first < sequences.length; first += this.sequencesPerCall) {
       const some = sequences.slice(first, first + this.sequencesPerCall);
-      sums.push(...(await this.scoreSome(some, directions, signal)));
+      sums.push(...(await this.scoreSome(some, directions, watch)));
     }
     return sums;
   }
@@ -73,10 +74,19 @@ export class KernelModel<B extends Block> implements LoadedModel {
   private async scoreSome(
     sequences: readonly Sequence[],
     directions: Float32Array,
-    signal: AbortSignal | undefined,
+    { signal, onStep }: PassWatch,
   ): Promise<Sums[]> {
     const { config, kernels, residence, scratch } = this;
-    const pass = { config, kernels, residence, scratch, sequences: sequences.length, signal };
+    const pulse = onStep && new Pulse(kernels, scratch.x, onStep);
+    const pass = {
+      config,
+      kernels,
+      residence,
+      scratch,
+      sequences: sequences.length,
+      signal,
+      pulse,
+    };
     this.bringIn(sequences);
     await represent(pass);
     const crossEntropies = await this.crossEntropies(pass);

@@ -39,12 +39,12 @@ export class Residence<B extends Block> {
   }
 
   /** Lets `work` use one layer. */
-  use(index: number, work: (layer: Layer<B>) => void): void {
+  async use(index: number, work: (layer: Layer<B>) => Promise<void>): Promise<void> {
     const resident = this.layers[index];
     if (resident !== undefined) return work(resident);
     const passing: B[] = [];
     try {
-      work(this.bringLayer(index, passing));
+      await work(this.bringLayer(index, passing));
     } finally {
       for (const block of passing) this.kernels.free(block);
     }

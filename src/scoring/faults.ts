@@ -43,6 +43,7 @@ export const STATUSES: Readonly<Record<string, number>> = {
   file_changed: SERVICE,
   directory_unwritable: SERVICE,
   backend_crashed: SERVICE,
+  backend_hung: SERVICE,
   backend_memory: SERVICE,
   device_absent: SERVICE,
   scoring_crashed: SERVICE,

@@ -42,7 +42,9 @@ test("a pass ends between two layers when it is no longer wanted", async () => {
     sequenceAt(new Uint8Array(8), 0, 8),
     batchDirections(config, 0n, 0),
   ];
-  await expect(model.score([sequence], directions, controller.signal)).rejects.toBe(enough);
+  await expect(model.score([sequence], directions, { signal: controller.signal })).rejects.toBe(
+    enough,
+  );
   expect(norms).toBe(4);
   expect(await model.score([sequence], directions)).toHaveLength(1);
 });

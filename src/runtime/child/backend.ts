@@ -64,8 +64,8 @@ export class ChildBackend implements Backend {
       sequencesPerCall,
       memoryBytes: taken,
       streams,
-      score: async (sequences, directions, signal) => {
-        signal?.throwIfAborted();
+      score: async (sequences, directions, watch) => {
+        watch?.signal?.throwIfAborted();
         return this.score(model, source, { sequences, directions });
       },
       unload: async () => {
@@ -112,14 +112,18 @@ export class ChildBackend implements Backend {
       }
     };
     let answer = await this.channel.receive();
-    while (answer.header.kind === "Want") {
-      await this.channel.send(give(answer.header.name, answer.header.shape));
-      answer = await this.channel.receive();
+    for (; isUnderway(answer.header); answer = await this.channel.receive()) {
+      const { header } = answer;
+      if (header.kind === "Want") await this.channel.send(give(header.name, header.shape));
     }
     if (failure !== undefined) throw failure;
     if (answer.header.kind === "Failed") throw unexpected(answer.header);
     return answer;
   }
+}
+
+function isUnderway({ kind }: Answer): boolean {
+  return kind === "Want" || kind === "Working";
 }
 
 /** What a child says instead of an answer, which should be why there is none. */

@@ -1,7 +1,7 @@
 /**
  * A child process as something to ask: frames go in through its standard input and come out of its
- * standard output. Whatever happens to the child (a driver that aborts, a kill, nonsense instead of
- * a frame) becomes an error of the question at hand and of all later ones.
+ * standard output. Whatever happens to the child (a driver that aborts or hangs, a kill, nonsense
+ * instead of a frame) becomes an error of the question at hand and of all later ones.
  *
  * @module
  */
@@ -15,12 +15,18 @@ export type ChildOptions = {
   readonly program?: readonly string[];
   /** Instead of the environment of this process. It chooses drivers. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How long it may say nothing while something is asked of it. */
+  readonly silenceMs?: number;
 };
 
 type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
 
 /** What drivers write is kept to explain a crash. */
 const COMPLAINT_CHARS_MAX = 2_000;
+/** A step of the largest model, emulated by a slow processor, takes less. */
+const SILENCE_MS = 300_000;
+/** A process that its driver holds in the kernel does not end even when it is killed. */
+const KILL_MS = 5_000;
 
 /** A running child. */
 export class Channel<Q extends object, A> {
@@ -30,8 +36,12 @@ export class Channel<Q extends object, A> {
   /** The beginning of what the child wrote to standard error. */
   private complaint = "";
   private readonly drained: Promise<void>;
+  private readonly silenceMs: number;
+  private hang: SomaError | undefined;
 
-  constructor(backend: string, { program = thisProgram(), env = process.env }: ChildOptions = {}) {
+  constructor(backend: string, options: ChildOptions = {}) {
+    const { program = thisProgram(), env = process.env, silenceMs = SILENCE_MS } = options;
+    this.silenceMs = silenceMs;
     this.child = Bun.spawn([...program, CHILD_WORD, backend], {
       env,
       stdio: ["pipe", "pipe", "pipe"],
@@ -50,11 +60,10 @@ export class Channel<Q extends object, A> {
   /** Sends a frame. */
   async send(frame: Frame<Q>): Promise<void> {
     try {
-      for (const piece of encodeFrame(frame)) await this.child.stdin.write(piece);
-      await this.child.stdin.flush();
+      await this.during(() => this.write(frame));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw await this.crash();
+      throw this.hang ?? (await this.crash());
     }
   }
 
@@ -70,14 +79,34 @@ export class Channel<Q extends object, A> {
   async close(): Promise<void> {
     process.off("exit", this.kill);
     this.kill();
-    await this.child.exited;
+    await Promise.race([this.child.exited, Bun.sleep(KILL_MS)]);
   }
 
   private readonly kill = (): void => this.child.kill("SIGKILL");
 
+  private async write(frame: Frame<Q>): Promise<void> {
+    for (const piece of encodeFrame(frame)) await this.child.stdin.write(piece);
+    await this.child.stdin.flush();
+  }
+
+  /** Awaits one step of the child, which is ended if it takes too long. */
+  private async during<T>(step: () => Promise<T>): Promise<T> {
+    if (this.hang !== undefined) throw this.hang;
+    const { promise: silence, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      this.kill();
+      reject((this.hang = hung(this.silenceMs)));
+    }, this.silenceMs);
+    try {
+      return await Promise.race([step(), silence]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   private async take(size: number): Promise<Uint8Array<ArrayBuffer>> {
     while (this.buffered.length < size) {
-      const chunk = await this.chunks.next();
+      const chunk = await this.during(() => this.chunks.next());
       if (chunk.done === true) throw await this.crash();
       this.buffered = joined(this.buffered, chunk.value);
     }
@@ -104,6 +133,13 @@ export class Channel<Q extends object, A> {
       this.complaint = (this.complaint + decoder.decode(chunk)).slice(0, COMPLAINT_CHARS_MAX);
     }
   }
+}
+
+function hung(silenceMs: number): SomaError {
+  const says = `the process of the kernels did nothing for ${silenceMs / 1_000} seconds`;
+  return new SomaError("backend_hung", `${says} and was ended`, {
+    hint: "the driver may hang; choose another --device",
+  });
 }
 
 // From source the program is the runtime, which needs to be told what to run.

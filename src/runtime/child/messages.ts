@@ -31,13 +31,18 @@ export type Request =
   /** Instead of a tensor that the owner does not have: the request fails. */
   | { readonly kind: "NoTensor" };
 
-/** What a child says; all but `Want` end a request, and the first thing it says is `Opened`. */
+/**
+ * What a child says; all but `Want` and `Working` end a request, and the first thing it says is
+ * `Opened`.
+ */
 export type Answer =
   | { readonly kind: "Opened"; readonly adapter: Adapter }
   | ({ readonly kind: "Loaded" } & Loaded)
   /** Part: the sums, packed. */
   | { readonly kind: "Scored"; readonly count: number }
   | { readonly kind: "Unloaded" }
+  /** More of a score is done: a child that says nothing for long is taken to hang. */
+  | { readonly kind: "Working" }
   | { readonly kind: "Want"; readonly name: string; readonly shape: readonly number[] }
   | ({ readonly kind: "Failed" } & Failure);
 

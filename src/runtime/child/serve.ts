@@ -48,7 +48,8 @@ async function answer(state: State, { header, parts }: Frame<Request>): Promise<
       // The same array again tells the backend that it has these directions.
       if (parts[3] !== undefined) state.directions = numbersOf(parts[3], Float32Array);
       const sequences = unpackSequences(parts, model.config.positions);
-      const sums = await model.score(sequences, state.directions);
+      const onStep = (): void => say({ kind: "Working" });
+      const sums = await model.score(sequences, state.directions, { onStep });
       return say({ kind: "Scored", count: sums.length }, [packSums(sums)]);
     }
     case "Unload":

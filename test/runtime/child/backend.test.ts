@@ -4,8 +4,9 @@
  * @module
  */
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 
-import { batchDirections } from "../../../src/model/compete.ts";
+import { batchDirections, type Sums } from "../../../src/model/compete.ts";
 import { sequenceAt } from "../../../src/model/tokenize.ts";
 import { ChildBackend, openInChild } from "../../../src/runtime/child/backend.ts";
 import { seededTensors, TINY } from "../../model/seeded-weights.ts";
@@ -31,6 +32,30 @@ test("a child that aborts is an error of every question and takes nothing else d
   await expect(model.score([SEQUENCE], DIRECTIONS)).rejects.toThrow("SIGABRT");
   await expect(backend.load(TINY, seededTensors(1))).rejects.toThrow("SIGABRT");
   await backend.close();
+});
+
+test("a child that hangs is ended, and that is said, by all later questions too", async () => {
+  const backend = await openInChild("cpu", { silenceMs: 2_000 });
+  const model = await backend.load(TINY, seededTensors(42));
+  await model.score([SEQUENCE], DIRECTIONS);
+  process.kill(backend instanceof ChildBackend ? backend.pid : 0, "SIGSTOP");
+  const hung = { code: "backend_hung" };
+  await expect(model.score([SEQUENCE], DIRECTIONS)).rejects.toMatchObject(hung);
+  await expect(backend.load(TINY, seededTensors(1))).rejects.toMatchObject(hung);
+  await backend.close();
+});
+
+test("steps of a long score are no answer to it", async () => {
+  const program = [process.execPath, join(import.meta.dir, "stepping-child.ts")];
+  const [plain, stepping] = [await openInChild("cpu"), await openInChild("cpu", { program })];
+  const scores: (readonly Sums[])[] = [];
+  for (const backend of [plain, stepping]) {
+    const model = await backend.load(TINY, seededTensors(42));
+    scores.push(await model.score([SEQUENCE], DIRECTIONS));
+    scores.push(await model.score([SEQUENCE], DIRECTIONS));
+    await backend.close();
+  }
+  expect(scores).toEqual(Array.from(scores, () => scores[0]!));
 });
 
 test("a tensor that cannot be read is the error of its load; the child goes on", async () => {
