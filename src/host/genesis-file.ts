@@ -10,7 +10,8 @@ import { equalBytes } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import { decode, encode } from "../bcs/schema.ts";
 import { certificateCheck, checkpointMessage } from "../checkpoint/certify.ts";
-import { LiveSet } from "../checkpoint/live-set.ts";
+import { LiveSet, type NetChange } from "../checkpoint/live-set.ts";
+import { writtenLeaves, writtenRoot } from "../checkpoint/written-set.ts";
 import { blsAggregate, blsSign } from "../crypto/bls.ts";
 import { committeeOf } from "../ledger/committee.ts";
 import type { Genesis } from "../ledger/genesis/build.ts";
@@ -20,6 +21,7 @@ import type { CheckpointRecord } from "../node/io.ts";
 import { contentsDigest } from "../types/checkpoint.ts";
 import { authorityIndex, committee as committeeCodec } from "../types/committee.ts";
 import { effectsDigest } from "../types/effects.ts";
+import type { StateObject } from "../types/entry.ts";
 import { chainId, type GenesisBlob, genesisBlob } from "../types/genesis.ts";
 import { transactionDigest } from "../types/transaction.ts";
 import { readSmallFile, replaceFile } from "./files.ts";
@@ -70,11 +72,6 @@ export function readGenesisFile(path: string): GenesisBlob {
 export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
   const { objects, transaction, effects, contents, checkpoint } = blob;
   const none = new LiveSet();
-  const changes = objects.map((object) => ({
-    id: object.id,
-    before: undefined,
-    after: { version: object.version, digest: digestOf(object) },
-  }));
   return {
     bundle: { ...checkpoint, contents, transactions: [transaction] },
     digest: chainId(blob),
@@ -82,9 +79,17 @@ export function genesisRecord(blob: GenesisBlob): CheckpointRecord {
     superseded: [],
     written: objects,
     deleted: [],
-    liveSet: none.with(changes).toBytes(),
+    liveSet: none.with(changesOf(objects)).toBytes(),
     progress: NO_PROGRESS,
   };
+}
+
+function changesOf(objects: readonly StateObject[]): readonly NetChange[] {
+  return objects.map((object) => ({
+    id: object.id,
+    before: undefined,
+    after: { version: object.version, digest: digestOf(object) },
+  }));
 }
 
 function blobFault(blob: GenesisBlob): string | undefined {
@@ -101,7 +106,7 @@ function blobFault(blob: GenesisBlob): string | undefined {
   if (effectsDigest(effects) !== listed.effects || effects.transaction_digest !== digest) {
     return "effects: not those of the checkpoint";
   }
-  const fault = objectsFault(blob);
+  const fault = objectsFault(blob) ?? commitmentFault(blob);
   if (fault !== undefined) return fault;
   const state = new Map(blob.objects.map((object) => [object.id, object]));
   const validators = committeeOf({ find: (id) => state.get(id) });
@@ -119,6 +124,14 @@ function objectsFault({ objects, effects }: GenesisBlob): string | undefined {
     return id !== object.id || !isWritten;
   });
   return stray === undefined ? undefined : `objects: 0x${stray.id} is not in the effects`;
+}
+
+// Proofs of what the genesis made lead there.
+function commitmentFault({ objects, checkpoint }: GenesisBlob): string | undefined {
+  const [written] = checkpoint.summary.checkpoint_commitments;
+  const isRight =
+    written === undefined || written.digest === writtenRoot(writtenLeaves(changesOf(objects)));
+  return isRight ? undefined : "checkpoint: it commits to other objects";
 }
 
 function invalid(path: string, reason: string): SomaError {

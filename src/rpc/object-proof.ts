@@ -6,22 +6,24 @@
  */
 import { type ObjectProof, proveObject } from "../checkpoint/inclusion.ts";
 import type { ExecutedTransaction } from "../node/io.ts";
+import { ZERO_DIGEST } from "../types/address.ts";
 import type { StateObject } from "../types/entry.ts";
 import type { LedgerReader } from "./reader.ts";
 
+/** Objects that a transaction of the usual kind writes. */
+const WRITES = 4;
+
 /**
- * The proof of the live version of an object. What the genesis made and nobody has touched since
- * has none: it is in the genesis file. Costs as much as its checkpoint has transactions, which
- * `onWork` is told first.
+ * The proof of the live version of an object, of what the genesis made as well. Costs as much as
+ * its checkpoint has transactions, which `onWork` is told first.
  */
 export function proveLive(
   reader: LedgerReader,
   object: StateObject,
   onWork: (transactions: number) => void,
 ): ObjectProof | undefined {
-  const writer = reader.transaction(object.previous_transaction);
-  if (writer === undefined || writer.sequence === 0n) return undefined;
-  const bundle = reader.checkpoint(writer.sequence);
+  const sequence = writtenIn(reader, object);
+  const bundle = sequence === undefined ? undefined : reader.checkpoint(sequence);
   if (bundle === undefined) return undefined;
   const { summary, certificate, contents } = bundle;
   onWork(contents.transactions.length);
@@ -31,5 +33,20 @@ export function proveLive(
     if (final === undefined) return undefined;
     entries.push(final.executed);
   }
+  if (sequence === 0n) onWork(genesisWork(entries));
   return proveObject({ summary, certificate }, entries, object.id);
+}
+
+// What the genesis made names no transaction.
+function writtenIn(
+  reader: LedgerReader,
+  { previous_transaction: writer }: StateObject,
+): bigint | undefined {
+  return writer === ZERO_DIGEST ? 0n : reader.transaction(writer)?.sequence;
+}
+
+// The one transaction of the genesis writes as much as many.
+function genesisWork(entries: readonly ExecutedTransaction[]): number {
+  const written = entries.reduce((sum, { effects }) => sum + effects.changed_objects.length, 0);
+  return Math.ceil(written / WRITES);
 }

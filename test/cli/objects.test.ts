@@ -8,6 +8,7 @@ import { expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { SomaClient } from "../../src/client/client.ts";
 import { useNetwork } from "./network.ts";
 import { temporaryDir, type World } from "./world.ts";
 
@@ -49,6 +50,31 @@ test(
       expect((await world.run(checked, offline)).stdout).toContain("certified this");
       await network.localnet().control.advanceEpoch();
     }
+  },
+  MS_MAX,
+);
+
+test(
+  "what nobody has touched since the genesis is proved by the genesis",
+  async () => {
+    const { world, cwd, genesis } = await funded();
+    const { targets } = (await world.json(["target", "list"])) as { targets: Document[] };
+    const id = String(targets[0]!["target_id"]);
+    const saved = await world.json(["objects", "prove", id, "-o", "target.proof"], { cwd });
+    expect(saved).toMatchObject({ object_id: id });
+    const words = ["objects", "verify", "target.proof", "--genesis", genesis];
+    expect(await world.json(words, { cwd })).toMatchObject({ object: { object_id: id } });
+    const { validators } = await new SomaClient(network.localnet().urls.rpc).validators();
+    const stakes = `0x${validators[0]!.address}`;
+    const { objects } = (await world.json(["objects", "list", stakes])) as { objects: Document[] };
+    const stake = String(objects.find((one) => one["object_type"] === "StakedSoma")!["object_id"]);
+    await world.json(["objects", "prove", stake, "-o", "stake.proof"], { cwd });
+    const checked = ["objects", "verify", "stake.proof", "--genesis", genesis];
+    expect(await world.json(checked, { cwd })).toMatchObject({
+      checkpoint: "0",
+      epoch: 0,
+      object: { object_id: stake },
+    });
   },
   MS_MAX,
 );

@@ -13,6 +13,8 @@ import { certificateCheck } from "../../src/checkpoint/certify.ts";
 import { LiveSet } from "../../src/checkpoint/live-set.ts";
 import { blsVerifyAggregate } from "../../src/crypto/bls.ts";
 import { genesisRecord, readGenesisFile, writeGenesisFile } from "../../src/host/genesis-file.ts";
+import { type Digest, ZERO_DIGEST } from "../../src/types/address.ts";
+import type { CertifiedCheckpoint } from "../../src/types/checkpoint.ts";
 import { chainId, type GenesisBlob, genesisBlob } from "../../src/types/genesis.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import { foundNetwork, validatorSettings } from "./network.ts";
@@ -32,6 +34,13 @@ function complaint(bytes: Uint8Array): string {
     return error instanceof Error ? error.message.slice(error.message.indexOf(": ") + 2) : "";
   }
   return "fine";
+}
+
+/** The first checkpoint, if it committed to other objects. */
+function committing(digest: Digest): CertifiedCheckpoint {
+  const { summary, certificate } = BLOB.checkpoint;
+  const checkpoint_commitments = [{ kind: "CheckpointArtifacts", digest }] as const;
+  return { summary: { ...summary, checkpoint_commitments }, certificate };
 }
 
 describe("a genesis file", () => {
@@ -63,6 +72,7 @@ describe("a genesis file", () => {
     ["contents", { contents: { transactions: [], user_signatures: [] } }],
     ["objects", { objects: [BLOB.objects[1]!, ...BLOB.objects.slice(1)] }],
     ["committee", { committee: { ...BLOB.committee, epoch: 3n } }],
+    ["checkpoint", { checkpoint: committing(ZERO_DIGEST) }],
     ["transaction", { transaction: { ...BLOB.transaction, signatures: [] } }],
   ] as const)("with other %s is refused", (field, change: Partial<GenesisBlob>) => {
     const said = complaint(encode(genesisBlob, { ...BLOB, ...change }));

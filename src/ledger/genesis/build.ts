@@ -6,6 +6,7 @@
  */
 import { compareText } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { writtenRoot } from "../../checkpoint/written-set.ts";
 import { ZERO_DIGEST } from "../../types/address.ts";
 import {
   type CheckpointContents,
@@ -25,7 +26,7 @@ import {
 } from "../../types/transaction.ts";
 import { committeeOf } from "../committee.ts";
 import { openTargets } from "../epoch/openings.ts";
-import { concludeExecution } from "../outcome.ts";
+import { concludeExecution, digestOf } from "../outcome.ts";
 import { View } from "../view.ts";
 import { allocate, foundModels, foundNetwork, foundValidators } from "./allocate.ts";
 import { checkConfig, type GenesisConfig } from "./config.ts";
@@ -63,7 +64,7 @@ export function buildGenesis(config: GenesisConfig): Result<Genesis, string> {
     transactions: [{ transaction: digest, effects: effectsDigest(effects) }],
     user_signatures: [transaction.signatures],
   };
-  const summary = firstSummary(config, contents);
+  const summary = firstSummary(config, contents, written);
   return ok({
     committee: committeeOf(view),
     objects: written,
@@ -87,7 +88,14 @@ function buildState(config: GenesisConfig): View {
   return view;
 }
 
-function firstSummary(config: GenesisConfig, contents: CheckpointContents): CheckpointSummary {
+function firstSummary(
+  config: GenesisConfig,
+  contents: CheckpointContents,
+  written: readonly StateObject[],
+): CheckpointSummary {
+  const leaves = written.map((object) => {
+    return { id: object.id, version: object.version, digest: digestOf(object) };
+  });
   return {
     epoch: 0n,
     sequence_number: 0n,
@@ -96,7 +104,7 @@ function firstSummary(config: GenesisConfig, contents: CheckpointContents): Chec
     previous_digest: undefined,
     epoch_rolling_transaction_fees: NO_FEE,
     timestamp_ms: config.chain_start_ms,
-    checkpoint_commitments: [],
+    checkpoint_commitments: [{ kind: "CheckpointArtifacts", digest: writtenRoot(leaves) }],
     end_of_epoch_data: undefined,
     version_specific_data: new Uint8Array(0),
   };
