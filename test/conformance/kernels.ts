@@ -61,6 +61,7 @@ export function kernelsConformance<B extends Block>(
       test(`embed: ${rows} × ${dim}`, () => bench.embed(rows, dim));
     }
     test("norm of numbers far from zero", () => bench.norm(9, 70, 1000));
+    test("norm of numbers whose squares are beyond f32", () => bench.norm(9, 70, 0, 1e30));
 
     for (const [heads, headDim] of pairs([1, 3], [2, 6, 16, 34])) {
       test(`rotate: ${heads} heads of ${headDim}`, () => bench.rotate(11, heads, headDim));
@@ -124,8 +125,8 @@ class Bench<B extends Block> {
     );
   }
 
-  async norm(rows: number, dim: number, shift = 0): Promise<void> {
-    const input = this.normal(rows * dim).map((value) => value + shift);
+  async norm(rows: number, dim: number, shift = 0, size = 1): Promise<void> {
+    const input = this.normal(rows * dim).map((value) => value * size + shift);
     const [gamma, beta] = [this.normal(dim), this.normal(dim)];
     await this.agree(
       rows * dim,

@@ -22,6 +22,12 @@ const ONE: Access = {
 /** `count` numbers from `start`; `at` is the address of the part at hand. */
 export type Row = { readonly at: Local<"i32">; readonly start: I32; readonly count: I32 };
 
+/** What is summed: the code leaves it in `x`. */
+export type Term = {
+  readonly x: Local<"v128">;
+  readonly code: (access: Access) => readonly Code[];
+};
+
 /** Goes over the parts of a row. */
 export function eachPart(
   scope: Scope,
@@ -39,12 +45,7 @@ export function eachPart(
 }
 
 /** target = the sum of what `term` leaves in `x` for each part, in all lanes. */
-export function sumParts(
-  scope: Scope,
-  row: Row,
-  target: Local<"v128">,
-  term: { readonly x: Local<"v128">; readonly code: (access: Access) => readonly Code[] },
-): Code {
+export function sumParts(scope: Scope, row: Row, target: Local<"v128">, term: Term): Code {
   const { lanes, rest } = scope.v128s("lanes", "rest");
   return [
     lanes.set(v.all(0)),

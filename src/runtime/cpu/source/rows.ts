@@ -4,10 +4,21 @@
  * @module
  */
 import { type Code, f32, f64, i32, v } from "../wasm/code.ts";
-import { copy, loop, type WasmFunction, wasmFunction } from "../wasm/module.ts";
-import { type Access, eachPart, sumParts } from "./parts.ts";
+import {
+  copy,
+  type Local,
+  loop,
+  type Scope,
+  type WasmFunction,
+  wasmFunction,
+  when,
+} from "../wasm/module.ts";
+import { type Access, eachPart, type Row, sumParts, type Term } from "./parts.ts";
 
 const EPSILON = 1e-5;
+/** Squares that f32 does not hold are taken in this unit, in which EPSILON is nothing. */
+const UNIT = 2 ** 64;
+const F32_MAX = 3.4028234663852886e38;
 
 /** embed(out, table, tokens, dim, first, end) */
 export const embed: WasmFunction = wasmFunction(
@@ -44,9 +55,8 @@ export const norm: WasmFunction = wasmFunction(
     const { x, mean, scale } = scope.v128s("x", "mean", "scale");
     const bytes = i32.mul(dim, 4);
     const parts = { at, start: from, count: dim };
-    const centred = ({ load }: Access): Code => x.set(v.sub(load(at), mean));
+    const centred = ({ load }: Access): Code[] => [x.set(v.sub(load(at), mean))];
     const count = v.splat(f32.convert(dim));
-    const variance = f32.lane(v.add(v.div(scale, count), v.all(EPSILON)), 0);
     return [
       row.set(first),
       loop(row, end, 1, [
@@ -57,13 +67,9 @@ export const norm: WasmFunction = wasmFunction(
         shifts.set(i32.sub(beta, from)),
         sumParts(scope, parts, mean, { x, code: ({ load }) => [x.set(load(at))] }),
         mean.set(v.div(mean, count)),
-        sumParts(scope, parts, scale, {
-          x,
-          code: (access) => [centred(access), x.set(v.mul(x, x))],
-        }),
-        scale.set(v.splat(f32.div(f32.of(1), f32.sqrt(variance)))),
+        inverseDeviation(scope, parts, scale, { x, code: centred }),
         eachPart(scope, parts, (access) => [
-          centred(access),
+          ...centred(access),
           x.set(v.mul(v.mul(x, scale), access.load(i32.add(at, scales)))),
           access.store(i32.add(at, to), v.add(x, access.load(i32.add(at, shifts)))),
         ]),
@@ -71,6 +77,25 @@ export const norm: WasmFunction = wasmFunction(
     ];
   },
 );
+
+/** target = 1 ÷ √(mean of the squares of what `centred` leaves in `x` + ε), in all lanes. */
+function inverseDeviation(scope: Scope, parts: Row, target: Local<"v128">, centred: Term): Code {
+  const { x } = centred;
+  const unit = scope.v128();
+  const squares = sumParts(scope, parts, target, {
+    x,
+    code: (access) => [...centred.code(access), x.set(v.mul(x, unit)), x.set(v.mul(x, x))],
+  });
+  const epsilon = v.mul(v.all(EPSILON), v.mul(unit, unit));
+  const count = v.splat(f32.convert(parts.count));
+  const variance = f32.lane(v.add(v.div(target, count), epsilon), 0);
+  return [
+    unit.set(v.all(1)),
+    squares,
+    when(f32.gt(f32.lane(target, 0), f32.of(F32_MAX)), [unit.set(v.all(1 / UNIT)), squares]),
+    target.set(v.mul(unit, v.splat(f32.div(f32.of(1), f32.sqrt(variance))))),
+  ].flat();
+}
 
 /** rotate(features, cos, sin, heads, headDim, first, end) */
 export const rotate: WasmFunction = wasmFunction(

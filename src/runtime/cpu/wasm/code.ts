@@ -107,6 +107,7 @@ export const f32 = {
   div: (a: F32, b: F32): F32 => f32Of(0x95, a, b),
   max: (a: F32, b: F32): F32 => f32Of(0x97, a, b),
   sqrt: (a: F32): F32 => f32Of(0x91, a),
+  gt: (a: F32, b: F32): I32 => ({ type: "i32", code: [...a.code, ...b.code, 0x5e] }),
   convert: (a: I32): F32 => ({ type: "f32", code: [...int(a).code, 0xb3] }),
   lane: (vector: V128, lane: number): F32 => ({
     type: "f32",

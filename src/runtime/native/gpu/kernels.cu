@@ -110,7 +110,17 @@ soma_gpu_norm(float *out, const float *input, const float *gamma, const float *b
   for (u64 i = threadIdx.x; i < dim; i += ROW_THREADS) sum += row[i];
   const float mean = reduce<false>(sum) / dim;
   for (u64 i = threadIdx.x; i < dim; i += ROW_THREADS) squares += (row[i] - mean) * (row[i] - mean);
-  const float deviation = sqrtf(reduce<false>(squares) / dim + 1e-5f);
+  float deviation = sqrtf(reduce<false>(squares) / dim + 1e-5f);
+  /* Squares that f32 does not hold are taken in another unit, in which 1e-5 is nothing. */
+  if (deviation > 3.4e38f) {
+    const float unit = 1.8446744e19f;
+    squares = 0.0f;
+    for (u64 i = threadIdx.x; i < dim; i += ROW_THREADS) {
+      const float difference = (row[i] - mean) / unit;
+      squares += difference * difference;
+    }
+    deviation = sqrtf(reduce<false>(squares) / dim) * unit;
+  }
   for (u64 i = threadIdx.x; i < dim; i += ROW_THREADS)
     out[blockIdx.x * dim + i] = (row[i] - mean) / deviation * gamma[i] + beta[i];
 }

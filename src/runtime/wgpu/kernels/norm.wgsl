@@ -3,6 +3,8 @@
 struct Sizes { dim: u32 }
 const EPSILON = 1e-5;
 const THREADS = 64u;
+const F32_LARGE = 3.4e38;
+const UNIT = 0x1p64;
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> input: array<f32>;
@@ -19,8 +21,7 @@ fn total(thread: u32, value: f32) -> f32 {
     workgroupBarrier();
     if (thread < width) { partial[thread] += partial[thread + width]; }
   }
-  workgroupBarrier();
-  return partial[0];
+  return workgroupUniformLoad(&partial[0]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -34,7 +35,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let difference = input[row + i] - mean;
     squares += difference * difference;
   }
-  let deviation = sqrt(total(thread, squares) / f32(sizes.dim) + EPSILON);
+  var deviation = sqrt(total(thread, squares) / f32(sizes.dim) + EPSILON);
+  // Squares that f32 does not hold are taken in another unit, in which EPSILON is nothing.
+  if (deviation > F32_LARGE) {
+    squares = 0.0;
+    for (var i = thread; i < sizes.dim; i += THREADS) {
+      let difference = (input[row + i] - mean) / UNIT;
+      squares += difference * difference;
+    }
+    deviation = sqrt(total(thread, squares) / f32(sizes.dim)) * UNIT;
+  }
   for (var i = thread; i < sizes.dim; i += THREADS) {
     output[row + i] = (input[row + i] - mean) / deviation * gamma[i] + beta[i];
   }
