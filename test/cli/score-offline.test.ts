@@ -12,6 +12,7 @@ import { evaluate, judge } from "../../src/model/compete.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { buildWeights, writeWeights } from "../../src/model/weights.ts";
 import { seededTensors, seededWeights } from "../model/seeded-weights.ts";
+import { absentDevice } from "../runtime/native/absent.ts";
 import { makeWorld, temporaryDir } from "./world.ts";
 
 const folder = temporaryDir();
@@ -23,6 +24,7 @@ const put = (name: string, content: Uint8Array | string): string => {
 };
 const DATA = Uint8Array.from({ length: 700 }, (_, i) => (i * 7) % 251);
 const data = put("data.bin", DATA);
+const ABSENT = absentDevice();
 const A = put("a.safetensors", writeWeights(SMALL, seededTensors(0)));
 const B = put("b.safetensors", writeWeights(SMALL, seededTensors(500)));
 const target = put("target.json", JSON.stringify(Array.from({ length: 16 }, (_, i) => i - 7)));
@@ -84,7 +86,7 @@ const BAD: Readonly<Record<string, readonly [words: readonly string[], says: str
     "the target has 2 dimensions; the models have 16",
   ],
   "an unknown device": [["score", data, "--weights", A, "--device", "tpu"], "none of auto"],
-  "an absent device": [["score", data, "--weights", A, "--device", "rocm"], "--device rocm"],
+  "an absent device": [["score", data, "--weights", A, "--device", ABSENT], `--device ${ABSENT}`],
   "empty data": [["score", put("empty", ""), "--weights", A], "is empty"],
 };
 

@@ -20,6 +20,7 @@ import {
 import { GRPC_CODE } from "../../src/wire/grpc/status.ts";
 import { closeHosts } from "../blobs/blob-server.ts";
 import { call, openSession } from "../rpc/grpc-client.ts";
+import { absentDevice } from "../runtime/native/absent.ts";
 import { DATA, host, type Named, requestOf, weightsOf } from "../scoring/world.ts";
 import { FROM_SOURCE, type Running, Shell } from "./shell.ts";
 
@@ -130,7 +131,7 @@ test("callers who go away, by HTTP or gRPC, leave nothing that runs", async () =
 test("its directory is not for two; a device that is not there is named", async () => {
   const second = await shell.run(...WORDS, "--port", "0", "--json");
   expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: "directory_locked" } });
-  const device = ["--device", "rocm", "--data-dir", "elsewhere"];
+  const device = ["--device", absentDevice(), "--data-dir", "elsewhere"];
   const absent = await shell.run("start", "scoring", "--port", "0", ...device, "--json");
   expect(JSON.parse(absent.stdout)).toMatchObject({ error: { code: "device_absent" } });
 });

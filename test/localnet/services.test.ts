@@ -8,6 +8,7 @@ import { expect, test } from "bun:test";
 import { isFree } from "../../src/localnet/ports.ts";
 import { startLocalnet } from "../../src/localnet/start.ts";
 import { freePortBase, portsOf } from "../e2e/shell.ts";
+import { absentDevice } from "../runtime/native/absent.ts";
 import { bytesOf } from "./random.ts";
 
 test("a network whose device is not there does not start, and its ports are free", async () => {
@@ -16,7 +17,7 @@ test("a network whose device is not there does not start, and its ports are free
     directory: undefined,
     ports: { rpc, faucet, scoring, admin },
     hasDemoModels: false,
-    scoring: { device: "rocm" },
+    scoring: { device: absentDevice() },
     randomBytes: bytesOf(1),
   });
   await expect(starting).rejects.toMatchObject({ code: "device_absent" });

@@ -15,6 +15,7 @@ import { initialWeights, writeWeights } from "../../src/model/weights.ts";
 import { residentBytes } from "../../src/runtime/plan.ts";
 import { closeHosts, serveHttp } from "../blobs/blob-server.ts";
 import { chunks } from "../conformance/blob-store.ts";
+import { absentDevice } from "../runtime/native/absent.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import { DATA, describe, host, openScoring, requestOf, type Scoring, weightsOf } from "./world.ts";
 
@@ -185,8 +186,9 @@ test("an engine that was stopped begins again with the next request", async () =
 });
 
 test("a device that is not there is told when the engine opens, and to each request", async () => {
-  const scoring = open({ device: "rocm" });
-  await expect(scoring.engine.open()).rejects.toThrow("--device rocm cannot be used");
+  const device = absentDevice();
+  const scoring = open({ device });
+  await expect(scoring.engine.open()).rejects.toThrow(`--device ${device} cannot be used`);
   const answer = await scoring.score(requestOf(host(DATA), [host(weights(1))]));
   expect(answer).toMatchObject({ status: 503, json: { code: "device_absent" } });
 });

@@ -9,14 +9,13 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 
-import { SomaError } from "../../../src/base/errors.ts";
 import { openInChild } from "../../../src/runtime/child/backend.ts";
-import { findLibrary } from "../../../src/runtime/native/library.ts";
 import { openNative, openNativeKernels } from "../../../src/runtime/native/open.ts";
 import { proveBackend } from "../../../src/runtime/prove.ts";
 import { selectBackend } from "../../../src/runtime/select.ts";
 import { backendConformance } from "../../conformance/backend.ts";
 import { kernelsConformance } from "../../conformance/kernels.ts";
+import { GPU_NAMES, whyAbsent } from "./absent.ts";
 
 const ROOT = join(import.meta.dir, "../../..");
 const EMULATED = { index: 0, threads: 0, path: join(ROOT, "dist/native/test/libsoma-emulated.so") };
@@ -36,7 +35,7 @@ if (built.success) {
   test.skip("no C++ compiler here, so the kernels of GPUs are not emulated", () => {});
 }
 
-for (const name of ["cuda", "rocm"] as const) {
+for (const name of GPU_NAMES) {
   const reason = whyAbsent(name);
   if (reason === undefined) {
     kernelsConformance(name, () => {
@@ -51,16 +50,4 @@ for (const name of ["cuda", "rocm"] as const) {
   test(`asking for ${name} says what was looked for`, async () => {
     await expect(selectBackend(name)).rejects.toThrow(reason);
   });
-}
-
-/** Why the backend `name` does not open; `undefined` when it does. */
-function whyAbsent(name: "cuda" | "rocm"): string | undefined {
-  try {
-    if (findLibrary(name) !== undefined) void openNative(name, { index: 0, threads: 0 }).close();
-    else return `this build has no native library for ${name}`;
-    return undefined;
-  } catch (error) {
-    if (error instanceof SomaError) return error.message;
-    throw error;
-  }
 }
