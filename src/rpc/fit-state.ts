@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 
 import { SYSTEM_STATE_BYTES_MAX } from "../protocol/limits.ts";
 import type { ObjectId } from "../types/address.ts";
@@ -23,26 +23,23 @@ const NO_EMBEDDING = vectorTensor([]);
 type Write = (state: SystemState) => StateMessage;
 type Models = SystemState["model_registry"]["models"];
 
-/** The message of `state`, cut where it would be too large. */
+/** The message of `state` in bytes, cut where it would be too large. */
 export function fitSystemState(
   state: SystemState,
   write: Write,
   bytesMax: number = SYSTEM_STATE_BYTES_MAX,
-): StateMessage {
-  const message = write(state);
-  if (sizeOf(message) <= bytesMax) return message;
+): Uint8Array {
+  const encodeState = (part: SystemState): Uint8Array => toBinary(SystemStateSchema, write(part));
+  const whole = encodeState(state);
+  if (whole.length <= bytesMax) return whole;
   const without = withModels(state, dropStakeless);
-  const smaller = write(without);
-  if (sizeOf(smaller) <= bytesMax) return smaller;
+  const smaller = encodeState(without);
+  if (smaller.length <= bytesMax) return smaller;
   const recent = keepRecentRates(without);
-  const small = write(recent);
-  const excess = sizeOf(small) - bytesMax;
+  const small = encodeState(recent);
+  const excess = small.length - bytesMax;
   if (excess <= 0) return small;
-  return write(withModels(recent, (models) => dropEmbeddings(models, excess)));
-}
-
-function sizeOf(message: MessageShape<typeof SystemStateSchema & DescMessage>): number {
-  return toBinary(SystemStateSchema, message).length;
+  return encodeState(withModels(recent, (models) => dropEmbeddings(models, excess)));
 }
 
 function withModels(state: SystemState, change: (models: Models) => Models): SystemState {

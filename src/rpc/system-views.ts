@@ -15,7 +15,6 @@ import {
   systemStateDigest,
   type SystemStateObject,
 } from "../types/system-state.ts";
-import type { SystemState as StateMessage } from "../wire/generated/soma_pb.js";
 import { systemStateMessage } from "../wire/grpc/system-state.ts";
 import { fitSystemState } from "./fit-state.ts";
 import type { LedgerReader } from "./reader.ts";
@@ -26,7 +25,7 @@ type SystemView = {
   /** The transactions that wrote what the state shows. */
   readonly writers: ReadonlySet<Digest>;
   readonly epochWriter: Digest;
-  message: StateMessage | undefined;
+  encoded: Uint8Array | undefined;
   object: SystemStateObject | undefined;
   digest: Digest | undefined;
 };
@@ -40,10 +39,10 @@ export class SystemViews {
     this.reader = reader;
   }
 
-  /** The state as a message, small enough to be read; nobody may change it. */
-  message(): StateMessage {
+  /** The state as a message in bytes, small enough to be read; nobody may change them. */
+  encoded(): Uint8Array {
     const view = this.view();
-    return (view.message ??= fitSystemState(view.state, systemStateMessage));
+    return (view.encoded ??= fitSystemState(view.state, systemStateMessage));
   }
 
   /** The state. */
@@ -75,7 +74,7 @@ export class SystemViews {
     };
     const state = composeSystemState({ find });
     const { previous_transaction: epochWriter } = present(find(EPOCH_STATE_ID), "the epoch");
-    const nothing = { message: undefined, object: undefined, digest: undefined };
+    const nothing = { encoded: undefined, object: undefined, digest: undefined };
     this.last = { sequence, state, writers, epochWriter, ...nothing };
     return this.last;
   }

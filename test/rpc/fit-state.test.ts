@@ -5,7 +5,7 @@
  */
 import { expect, test } from "bun:test";
 
-import { toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 
 import { fitSystemState } from "../../src/rpc/fit-state.ts";
@@ -46,8 +46,9 @@ function sizeOf(state: SystemState): number {
 }
 
 function fitted(state: SystemState, bytesMax: number) {
-  const message = fitSystemState(state, systemStateMessage, bytesMax);
-  expect(toBinary(SystemStateSchema, message).length).toBeLessThanOrEqual(bytesMax);
+  const bytes = fitSystemState(state, systemStateMessage, bytesMax);
+  expect(bytes.length).toBeLessThanOrEqual(bytesMax);
+  const message = fromBinary(SystemStateSchema, bytes);
   return Object.values(message.modelRegistry?.models ?? {});
 }
 

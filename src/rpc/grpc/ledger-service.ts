@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { create } from "@bufbuild/protobuf";
+import { create, type UnknownField } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 import { present } from "../../base/assert.ts";
 import { digestOf } from "../../ledger/outcome.ts";
@@ -211,10 +212,16 @@ function describeEpoch(
   const isCurrent = record.epoch === present(currentEpoch(reader), "the epoch").epoch;
   const selected = under(mask, "system_state");
   if (isCurrent && selected !== undefined) {
-    // What is shared by many answers is not trimmed.
-    message.systemState = selected === "All" ? views.message() : systemStateMessage(views.state());
+    if (selected === "All") message.$unknown = [stateField(views.encoded())];
+    else message.systemState = systemStateMessage(views.state());
   }
   return applyMask(EpochSchema, withBounds(mask), message);
+}
+
+// A state is large and asked for often: its bytes go as they are into every answer.
+function stateField(bytes: Uint8Array): UnknownField {
+  const { number: no } = EpochSchema.field.systemState;
+  return { no, wireType: WireType.LengthDelimited, data: new BinaryWriter().bytes(bytes).finish() };
 }
 
 // The published package shows where an epoch begins and ends, but does not ask for it.
