@@ -4,37 +4,28 @@
  *
  * @module
  */
-import { toHex } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { forwardClock } from "../base/forward-clock.ts";
-import type { Logger } from "../base/log.ts";
-import { blsPublicKey } from "../crypto/bls.ts";
-import { ed25519PublicKey, ed25519Sign } from "../crypto/ed25519.ts";
-import { issueCertificate } from "../network/certificate.ts";
+import { type Logger, SILENT_LOG } from "../base/log.ts";
 import type { TransportLimits } from "../network/limits.ts";
 import { TlsTransport } from "../network/tls-transport.ts";
 import type { TransportEvents } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
-import {
-  createNode,
-  lacksKeys,
-  type Node,
-  type NodeConfig,
-  type Recovered,
-} from "../node/state.ts";
+import { createNode, type Node, type Recovered } from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
 import type { NodeSettings } from "./config.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import { Driver } from "./drive.ts";
 import { Feed } from "./feed.ts";
+import { KeyRing } from "./key-ring.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
 import { PeerBook } from "./peer-book.ts";
 import { recover } from "./recover.ts";
 import { repeatChange } from "./repeat-change.ts";
 import type { Stores } from "./stores.ts";
-import type { BlsKeyPair, Verifier } from "./verifier.ts";
+import type { Verifier } from "./verifier.ts";
 
 /** What a node is made of. */
 export type Ingredients = {
@@ -55,42 +46,40 @@ export type Assembly = {
   readonly recovered: Recovered;
   readonly storage: NodeStorage;
   readonly transport: TlsTransport;
+  readonly peers: PeerBook;
   readonly driver: Driver;
   readonly feed: Feed;
   readonly counters: Counters;
   readonly nowMs: () => number;
 };
 
-// RFC 5280 §4.1.2.5: this date says that a certificate does not end. The key is what counts, and a
-// clock that is wrong must not cut a node off.
-const VALIDITY = { fromMs: 0, toMs: Date.UTC(9999, 11, 31, 23, 59, 59) };
-
 const OTHER_KEYS =
-  "the network knows this validator by other keys than those of its configuration; it only " +
-  "follows until it is started with them";
+  "the network knows this validator by other keys than it has; it only follows until it is " +
+  "started with them, or until an epoch begins that finds them in the files of its next keys";
 
 /** Puts a node together. */
 export function assemble(ingredients: Ingredients): Assembly {
   const { settings, stores, memory, verifier, log, clock, onFailure } = ingredients;
-  const { config, protocolKeys } = identify(settings);
-  const { gcDepth } = config.limits;
+  const keys = new KeyRing(settings, log);
+  const { gcDepth } = CONSENSUS_LIMITS;
   const storage = new NodeStorage(stores, memory);
-  const recovered = recover(stores, { gcDepth, protocolKey: protocolKeys?.publicKey });
+  const recovered = recover(stores, { gcDepth, protocolKeys: keys.read().protocol });
   const nowMs = forwardClock(clock, Number(recovered.tip.summary.timestamp_ms));
-  const node = createNode(config, storage.reader, recovered);
+  const { peer, identity } = keys;
+  const config = { peer, identity, keys: () => keys.read(), limits: CONSENSUS_LIMITS };
+  const node = createNode({ ...config, repeat: repeatChange }, storage.reader, recovered);
   const feed = new Feed();
   const counters = newCounters();
-  const transport = openTransport(ingredients, node, storage, () => driver);
-  const { peer: own } = config;
+  const transport = openTransport(ingredients, { node, keys, storage, driverOf: () => driver });
   const { observers } = settings;
-  const peers = new PeerBook({ own, observers, state: storage.reader, transport, log });
+  const peers = new PeerBook({ keys, observers, state: storage.reader, transport, log });
   const driver = new Driver({
     node,
     storage,
     transport,
     verifier,
     nowMs,
-    protocolKeys,
+    keys,
     counters,
     log,
     onCheckpoint: (bundle) => {
@@ -99,40 +88,34 @@ export function assemble(ingredients: Ingredients): Assembly {
     },
     onOrdered: ingredients.onOrdered,
     onEpoch: (epoch, committee) => {
-      peers.enter(epoch, committee);
-      if (lacksKeys(node)) log.warn(`epoch ${epoch}: ${OTHER_KEYS}`);
+      peers.enter(epoch, committee, takeSeat(node, keys, log));
     },
     onFailure,
   });
-  return { node, recovered, storage, transport, driver, feed, counters, nowMs };
+  return { node, recovered, storage, transport, peers, driver, feed, counters, nowMs };
 }
 
-type Identity = {
-  readonly config: NodeConfig;
-  readonly protocolKeys: BlsKeyPair | undefined;
+/** The network key of the node's seat, whose keys it keeps; its operator hears what is new. */
+function takeSeat({ epoch }: Node, keys: KeyRing, log: Logger): PeerId | undefined {
+  const { number, peers, authority, identity, lacksKeys } = epoch.setting;
+  if (lacksKeys) log.warn(`epoch ${number}: ${OTHER_KEYS}`);
+  if (authority === undefined || identity === undefined) return undefined;
+  const peer = peers[authority]!;
+  const changed = keys.use(peer, identity);
+  if (changed.length > 0) log.info(`epoch ${number}: new keys are in force: ${changed.join(", ")}`);
+  return peer;
+}
+
+type TransportParts = {
+  readonly node: Node;
+  readonly keys: KeyRing;
+  readonly storage: NodeStorage;
+  readonly driverOf: () => Driver;
 };
-
-function identify({ networkKey, validator }: NodeSettings): Identity {
-  const peer: PeerId = toHex(ed25519PublicKey(networkKey));
-  const limits = CONSENSUS_LIMITS;
-  if (validator === undefined) {
-    const config = { peer, identity: undefined, limits, repeat: repeatChange };
-    return { config, protocolKeys: undefined };
-  }
-  const protocolKey = blsPublicKey(validator.protocol);
-  const workerKey = ed25519PublicKey(validator.worker);
-  const sign = (message: Uint8Array): Uint8Array => ed25519Sign(validator.worker, message);
-  return {
-    config: { peer, identity: { protocolKey, workerKey, sign }, limits, repeat: repeatChange },
-    protocolKeys: { secretKey: validator.protocol, publicKey: protocolKey },
-  };
-}
 
 function openTransport(
   { settings, clock, log, transportLimits }: Ingredients,
-  node: Node,
-  storage: NodeStorage,
-  driverOf: () => Driver,
+  { node, keys, storage, driverOf }: TransportParts,
 ): TlsTransport {
   const events: TransportEvents = {
     onMessage: (peer, payload) => driverOf().received(peer, payload),
@@ -143,10 +126,11 @@ function openTransport(
     },
     onRefused: ({ remote, reason }) => log.debug(`no connection with ${remote}: ${reason}`),
   };
+  const key = takeSeat(node, keys, SILENT_LOG) ?? keys.peer;
   return new TlsTransport({
     listen: settings.listen,
-    key: node.config.peer,
-    certificate: issueCertificate(settings.networkKey, VALIDITY),
+    key,
+    certificate: keys.certificate(key),
     chainId: storage.chainId,
     epoch: () => node.epoch.setting.number,
     random: Math.random,

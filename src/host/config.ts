@@ -15,6 +15,7 @@ import { SomaError } from "../base/errors.ts";
 import { readSmallFile, replaceFile } from "./files.ts";
 import { BLS_KEY, ED25519_KEY, type KeyForm, readSecret } from "./key-pairs.ts";
 import { formatMultiaddr, type HostPort, parseMultiaddr } from "./multiaddr.ts";
+import { KEY_KINDS, type KeyKind, type NextKeyFiles } from "./next-keys.ts";
 
 /** The secret keys that make a node a validator. */
 export type ValidatorKeys = {
@@ -30,6 +31,8 @@ export type NodeSettings = {
   readonly networkKey: Uint8Array;
   /** Present in a validator's configuration, whether or not the committee has it now. */
   readonly validator: ValidatorKeys | undefined;
+  /** Where the keys are that are to follow a validator's. */
+  readonly nextKeys?: NextKeyFiles;
   /** The Ed25519 seed of the validator's account, which the node itself does not use. */
   readonly accountKey: Uint8Array | undefined;
   /** Directory of the ledger. */
@@ -56,6 +59,8 @@ const keyPair = z.union(
   "must be {value: …} or {path: …}",
 );
 
+const keyFile = z.strictObject({ path: z.string().min(1) }, "must be {path: …}");
+
 const listenAddress = z.string().transform((text, context): HostPort => {
   const parsed = parseMultiaddr(text);
   if (parsed.ok) return parsed.value;
@@ -79,6 +84,9 @@ const FILE = z.strictObject({
   worker_key_pair: maybe(keyPair),
   account_key_pair: maybe(keyPair),
   network_key_pair: keyPair,
+  next_protocol_key_pair: maybe(keyFile),
+  next_worker_key_pair: maybe(keyFile),
+  next_network_key_pair: maybe(keyFile),
   db_path: z.string().min(1),
   consensus_db_path: z.string().min(1),
   network_address: listenAddress,
@@ -124,6 +132,7 @@ export function readConfig(path: string): NodeSettings {
           worker: present("worker_key_pair", ED25519_KEY),
         }
       : undefined,
+    ...nextKeysOf(file, at),
     accountKey: secret("account_key_pair", ED25519_KEY),
     dbPath: at(file.db_path),
     consensusDbPath: at(file.consensus_db_path),
@@ -132,6 +141,24 @@ export function readConfig(path: string): NodeSettings {
     genesisPath: at(file.genesis["genesis-file-location"]),
     rpcAddress: file.rpc_address,
   };
+}
+
+const nextField = (kind: KeyKind) => `next_${kind}_key_pair` as const;
+
+function nextKeysOf(
+  file: ConfigFile,
+  at: (relative: string) => string,
+): Pick<NodeSettings, "nextKeys"> {
+  const named = KEY_KINDS.flatMap((kind) => {
+    const path = file[nextField(kind)]?.path;
+    return path === undefined ? [] : [[kind, at(path)] as const];
+  });
+  return named.length === 0 ? {} : { nextKeys: Object.fromEntries(named) };
+}
+
+function nextFields(files: NextKeyFiles): Record<string, { readonly path: string }> {
+  const named = Object.entries(files) as [KeyKind, string][];
+  return Object.fromEntries(named.map(([kind, path]) => [nextField(kind), { path }]));
 }
 
 /** Writes a configuration with its keys inline, readable to its owner only. */
@@ -145,6 +172,7 @@ export function writeConfig(path: string, settings: NodeSettings): void {
     ...(validator && { worker_key_pair: inline(ED25519_KEY, validator.worker) }),
     ...(accountKey && { account_key_pair: inline(ED25519_KEY, accountKey) }),
     network_key_pair: inline(ED25519_KEY, networkKey),
+    ...nextFields(settings.nextKeys ?? {}),
     db_path: settings.dbPath,
     consensus_db_path: settings.consensusDbPath,
     network_address: formatMultiaddr(settings.listen),
@@ -159,10 +187,11 @@ export function writeConfig(path: string, settings: NodeSettings): void {
 /** The files in which the keys of a validator are, from the directory of its configuration. */
 export type KeyFiles = Readonly<Record<"protocol" | "worker" | "account" | "network", string>>;
 
-/** Writes the configuration of a validator whose keys are in files of their own. */
+/** Writes the configuration of a validator whose keys are, and will be, in files of their own. */
 export function writeValidatorConfig(
   path: string,
   keys: KeyFiles,
+  nextKeys: NextKeyFiles,
   settings: Pick<NodeSettings, "dbPath" | "consensusDbPath" | "listen" | "genesisPath">,
 ): void {
   const file = {
@@ -170,6 +199,7 @@ export function writeValidatorConfig(
     worker_key_pair: { path: keys.worker },
     account_key_pair: { path: keys.account },
     network_key_pair: { path: keys.network },
+    ...nextFields(nextKeys),
     db_path: settings.dbPath,
     consensus_db_path: settings.consensusDbPath,
     network_address: formatMultiaddr(settings.listen),

@@ -14,20 +14,23 @@ import { parseMultiaddr } from "./multiaddr.ts";
 /** What a node is to the network in an epoch, and who its peers are. */
 export type PeerList = { readonly self: PeerClass; readonly peers: readonly PeerAddress[] };
 
-/** The peers of the node with the key `own` while `committee` validates. */
+/** A node's network keys: the one it shows, and all that it holds. */
+export type OwnPeerKeys = { readonly shown: PeerId; readonly held: readonly PeerId[] };
+
+/** The peers of the node with the keys `own` while `committee` validates. */
 export function listPeers(
   committee: Committee,
-  own: PeerId,
+  own: OwnPeerKeys,
   observers: readonly PeerId[],
   log: Logger,
 ): PeerList {
   const validators = committee.members.map((member) => listValidator(member, log));
   const keys = new Set(validators.map(({ key }) => key));
-  if (!keys.has(own)) return { self: "observer", peers: validators };
+  const others = validators.filter(({ key }) => key !== own.shown && !own.held.includes(key));
+  if (!keys.has(own.shown)) return { self: "observer", peers: others };
   const guests = observers
     .filter((key) => !keys.has(key))
     .map((key): PeerAddress => ({ key, class: "observer", address: undefined }));
-  const others = validators.filter(({ key }) => key !== own);
   return { self: "validator", peers: [...others, ...guests] };
 }
 

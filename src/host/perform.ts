@@ -14,8 +14,9 @@ import type { CheckpointBundle } from "../types/bundle.ts";
 import type { Committee } from "../types/committee.ts";
 import { peerMessage } from "../types/message.ts";
 import type { Counters } from "./counters.ts";
+import type { KeyRing } from "./key-ring.ts";
 import type { ConsensusWrite, NodeStorage } from "./node-storage.ts";
-import type { BlsKeyPair, Verifier } from "./verifier.ts";
+import type { Verifier } from "./verifier.ts";
 
 /** What orders are carried out with. */
 export type PerformParts = {
@@ -23,8 +24,7 @@ export type PerformParts = {
   readonly transport: Transport;
   readonly verifier: Verifier;
   readonly nowMs: () => number;
-  /** The key of a validator. */
-  readonly protocolKeys: BlsKeyPair | undefined;
+  readonly keys: Pick<KeyRing, "protocolPair">;
   readonly counters: Counters;
   readonly log: Logger;
   /** A checkpoint is durable. */
@@ -144,11 +144,11 @@ export class Performer {
     }, waitMs);
   }
 
-  private sign({ sequence, digest, message }: OrderOf<"SignCheckpoint">): void {
-    const { verifier, protocolKeys } = this.parts;
-    if (protocolKeys === undefined) return;
+  private sign({ protocolKey, sequence, digest, message }: OrderOf<"SignCheckpoint">): void {
+    const { verifier, keys } = this.parts;
+    const pair = keys.protocolPair(protocolKey);
     this.later(async () => {
-      const signature = await verifier.sign(protocolKeys, message);
+      const signature = await verifier.sign(pair, message);
       return { kind: "CheckpointSigned", sequence, digest, signature };
     });
   }

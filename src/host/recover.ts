@@ -42,8 +42,8 @@ type CommitTail = {
 /** What a node runs consensus with. */
 export type RecoverOptions = {
   readonly gcDepth: number;
-  /** The BLS public key of a validator. */
-  readonly protocolKey: Uint8Array | undefined;
+  /** The BLS public keys that a validator holds. */
+  readonly protocolKeys: readonly Uint8Array[];
 };
 
 /** What the databases hold of a node whose chain has begun. */
@@ -62,7 +62,7 @@ export function recover({ ledger, consensus }: Stores, options: RecoverOptions):
   const round = firstRoundNeeded(leaderRoundBefore, gcDepth);
   const blocks = readBlocks(consensus, epoch, round);
   checkBlocks(commits, processed, blocks);
-  const own = readOwnBlock(consensus, readCommittee(ledger, epoch), options.protocolKey);
+  const own = readOwnBlock(consensus, readCommittee(ledger, epoch), options.protocolKeys);
   const isOld = own !== undefined && own.ref.round < round;
   const skippedRound = readMemory(consensus, epoch);
   return { tip, progress, blocks: isOld ? [own, ...blocks] : blocks, commits, skippedRound };
@@ -151,9 +151,11 @@ function readBlocks(store: ConsensusStore, epoch: bigint, round: number): readon
 function readOwnBlock(
   store: ConsensusStore,
   committee: Committee,
-  protocolKey: Uint8Array | undefined,
+  protocolKeys: readonly Uint8Array[],
 ): SignedBlock | undefined {
-  const authority = protocolKey && authorityIndex(committee, protocolKey);
+  const authority = protocolKeys
+    .map((key) => authorityIndex(committee, key))
+    .find((index) => index !== undefined);
   if (authority === undefined) return undefined;
   const row = store.lastBlockBy(committee.epoch, authority);
   return row && readBlock(row.digest, row.bytes);

@@ -41,7 +41,7 @@ export type NodeOptions = {
 
 /** A node that runs. */
 export type RunningNode = {
-  /** Its network public key, 64 hex digits. */
+  /** The network public key that it shows now, 64 hex digits. */
   readonly peerKey: PeerId;
   /** The port it listens on for other nodes. */
   readonly port: number;
@@ -106,11 +106,13 @@ export async function startNode(
     closers.push(
       () => accepted.stop(),
       () => parts.transport.stop(),
+      () => parts.peers.stop(),
       () => parts.driver.stop(),
     );
     await parts.transport.start();
     closers.push(keepHouse(parts, onFailure));
     parts.driver.start(parts.recovered);
+    parts.peers.start();
     accepted.resume();
     return describe(parts, accepted, ending);
   } catch (error) {
@@ -162,7 +164,9 @@ function describe(
 ): RunningNode {
   const { node, storage, transport, driver, feed, nowMs } = parts;
   return {
-    peerKey: node.config.peer,
+    get peerKey() {
+      return transport.key;
+    },
     port: transport.port,
     reader: createLedgerReader(storage),
     runner: {

@@ -7,12 +7,12 @@
  */
 import { assert, present } from "../base/assert.ts";
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
-import { SomaError } from "../base/errors.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Certificate } from "./certificate.ts";
 import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.ts";
 import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND } from "./frame.ts";
 import { OBSERVER_FRAME_BYTES_MAX, TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
+import { type ListenAddress, type Listener, listenForPeers } from "./listen.ts";
 import { ListedPeer } from "./peer.ts";
 import { SOCKET_HANDLERS } from "./socket-handlers.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
@@ -27,8 +27,8 @@ import {
 
 /** What a transport is made of. */
 export type TlsTransportOptions = {
-  readonly listen: { readonly host: string; readonly port: number };
-  /** Our network public key, 64 hex digits, and its certificate. */
+  readonly listen: ListenAddress;
+  /** The network public key we begin with, 64 hex digits, and its certificate. */
   readonly key: string;
   readonly certificate: Certificate;
   readonly chainId: string;
@@ -46,13 +46,14 @@ export class TlsTransport implements Transport {
   private readonly options: TlsTransportOptions;
   private readonly limits: TransportLimits;
   private readonly clock: Clock;
-  private readonly tls: TlsOptions;
+  private ownKey: string;
+  private tls: TlsOptions;
   private readonly owner: ConnectionOwner;
   private readonly peers = new Map<string, ListedPeer>();
   /** Every connection whose socket may still be there. */
   private readonly live = new Set<Connection>();
   private self: PeerClass = "observer";
-  private listener: Bun.TCPSocketListener<Connection | undefined> | undefined;
+  private listener: Listener | undefined;
   private timer: Timer | undefined;
   private refused = 0;
   private tickedMs = 0;
@@ -62,6 +63,7 @@ export class TlsTransport implements Transport {
     this.options = options;
     this.limits = { ...TRANSPORT_LIMITS, ...options.limits };
     this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.ownKey = options.key;
     this.tls = tlsOptions(options.certificate);
     this.owner = {
       wallMs: this.clock.nowMs,
@@ -70,7 +72,7 @@ export class TlsTransport implements Transport {
       hello: () => ({
         chain_id: options.chainId,
         epoch: options.epoch(),
-        network_key: options.key,
+        network_key: this.ownKey,
       }),
       admit: (key) => this.admit(key),
       onOpen: (connection) => this.onOpen(connection),
@@ -79,27 +81,18 @@ export class TlsTransport implements Transport {
     };
   }
 
+  /** The network key that we show now. */
+  get key(): string {
+    return this.ownKey;
+  }
+
   /** The port that is listened on; the one that was asked for, unless that was 0. */
   get port(): number {
     return this.listener?.port ?? this.options.listen.port;
   }
 
   async start(): Promise<void> {
-    const { host, port } = this.options.listen;
-    try {
-      this.listener = Bun.listen<Connection | undefined>({
-        hostname: host,
-        port,
-        exclusive: true,
-        tls: this.tls,
-        socket: { ...SOCKET_HANDLERS, open: (socket) => this.accept(socket) },
-      });
-    } catch (error) {
-      throw new SomaError("listen_failed", `cannot listen on ${host}:${port}`, {
-        hint: "free the port or choose another in the configuration",
-        cause: error,
-      });
-    }
+    this.listen();
     this.tickedMs = this.clock.monotonicMs();
     this.timer = setInterval(() => this.tick(), this.limits.tickMs);
     this.connectAll();
@@ -127,8 +120,20 @@ export class TlsTransport implements Transport {
       peer.forget("no longer a peer");
       this.peers.delete(key);
     }
-    for (const listed of peers) if (listed.key !== this.options.key) this.list(listed);
+    for (const listed of peers) if (listed.key !== this.ownKey) this.list(listed);
     if (this.isStarted) this.connectAll();
+  }
+
+  /**
+   * Shows another network key from now on, on the same port. Every connection ends, since it was
+   * made under the old one; the peers are to be set again.
+   */
+  showKey(key: string, certificate: Certificate): void {
+    if (key === this.ownKey) return;
+    this.ownKey = key;
+    this.tls = tlsOptions(certificate);
+    this.forgetAll("changes its network key");
+    if (this.isStarted) this.listen();
   }
 
   pause(key: string): void {
@@ -147,9 +152,7 @@ export class TlsTransport implements Transport {
     clearInterval(this.timer);
     this.listener?.stop();
     this.listener = undefined;
-    for (const peer of this.peers.values()) peer.forget("shutting down");
-    this.peers.clear();
-    for (const connection of this.live) connection.close("shutting down");
+    this.forgetAll("shutting down");
     const finished = Promise.all([...this.live].map((connection) => connection.finished));
     await Promise.race([finished, Bun.sleep(this.limits.closeMs)]);
     for (const connection of this.live) connection.terminate();
@@ -163,6 +166,19 @@ export class TlsTransport implements Transport {
     };
   }
 
+  private listen(): void {
+    const { host } = this.options.listen;
+    const { port } = this;
+    this.listener?.stop();
+    this.listener = listenForPeers({ host, port }, this.tls, (socket) => this.accept(socket));
+  }
+
+  private forgetAll(reason: string): void {
+    for (const peer of this.peers.values()) peer.forget(reason);
+    this.peers.clear();
+    for (const connection of this.live) connection.close(reason);
+  }
+
   private get isStarted(): boolean {
     return this.listener !== undefined;
   }
@@ -174,7 +190,7 @@ export class TlsTransport implements Transport {
   }
 
   private list(listed: PeerAddress): void {
-    const calls = callsPeer({ key: this.options.key, class: this.self }, listed);
+    const calls = callsPeer({ key: this.ownKey, class: this.self }, listed);
     const known = this.peers.get(listed.key);
     if (known !== undefined && known.listed.class === listed.class) {
       known.relist(listed, calls);
@@ -218,7 +234,7 @@ export class TlsTransport implements Transport {
     return connection;
   }
 
-  private async dial(connection: Connection, address: Address): Promise<void> {
+  private async dial(connection: Connection, address: ListenAddress): Promise<void> {
     await Bun.connect<Connection | undefined>({
       hostname: address.host,
       port: address.port,
@@ -287,5 +303,3 @@ export class TlsTransport implements Transport {
     for (const connection of this.live) connection.tick(this.pacedMs);
   }
 }
-
-type Address = { readonly host: string; readonly port: number };

@@ -13,6 +13,7 @@ import { CHECKPOINT_LIMITS } from "../protocol/limits.ts";
 import type { CheckpointBundle } from "../types/bundle.ts";
 import { checkpointDigest } from "../types/checkpoint.ts";
 import type { Chain, PendingCheckpoint } from "./chain.ts";
+import type { Epoch } from "./epoch.ts";
 import type { NodeOutput } from "./io.ts";
 import { contextOf, endOfEpoch } from "./order.ts";
 import type { Node } from "./state.ts";
@@ -27,7 +28,7 @@ export function closeWhenDue(node: Node, timestampMs: bigint, out: NodeOutput[])
   const interval = chain.openCount > 0 ? INTERVAL_MS : HEARTBEAT_MS;
   if (!epoch.closed && age < interval && hasRoom(chain)) return;
   const last = epoch.closed ? endOfEpoch(chain) : undefined;
-  sign(chain.close(timestampMs, last, epoch.progress), out);
+  sign(epoch, chain.close(timestampMs, last, epoch.progress), out);
 }
 
 /** Whether what one more commit executes still fits in the open checkpoint. */
@@ -72,12 +73,15 @@ export function adopt(node: Node, bundle: CheckpointBundle, out: NodeOutput[]): 
   certifyReady(node, out);
 }
 
-/** Asks for this validator's signature of what it closed. */
-export function sign(closed: PendingCheckpoint, out: NodeOutput[]): void {
-  const { summary } = closed.bundle;
-  const { digest } = closed;
-  const message = checkpointMessage(summary);
-  out.push({ kind: "SignCheckpoint", sequence: summary.sequence_number, digest, message });
+/** Asks for this validator's signature of what it closed, by its key of the epoch. */
+export function sign(epoch: Epoch, closed: PendingCheckpoint, out: NodeOutput[]): void {
+  const { identity } = epoch.setting;
+  if (identity === undefined) return;
+  const { digest, bundle } = closed;
+  const { sequence_number: sequence } = bundle.summary;
+  const { protocolKey } = identity;
+  const message = checkpointMessage(bundle.summary);
+  out.push({ kind: "SignCheckpoint", protocolKey, sequence, digest, message });
 }
 
 // Executes what others executed. What this node had executed itself since its last checkpoint is in

@@ -15,6 +15,7 @@ import {
 } from "../types/committee.ts";
 import { sameVotes, type VersionVote } from "../types/version-vote.ts";
 import type { ConsensusProgress, PeerId } from "./io.ts";
+import type { ValidatorIdentity } from "./seat.ts";
 
 /** What does not change in an epoch. */
 export type EpochSetting = {
@@ -24,6 +25,10 @@ export type EpochSetting = {
   readonly peers: readonly PeerId[];
   /** This node's place in the committee, if it has one. */
   readonly authority: number | undefined;
+  /** The keys that it takes that place with. */
+  readonly identity: ValidatorIdentity | undefined;
+  /** The committee knows this node by keys that it does not hold, so it only follows. */
+  readonly lacksKeys: boolean;
   readonly startMs: bigint;
   readonly durationMs: bigint;
   /** The later protocol versions that this node's program supports. */

@@ -14,7 +14,7 @@ import type { Node } from "./state.ts";
 export function resend(node: Node, out: NodeOutput[]): void {
   const { chain, certifier, nowMs, upstream } = node;
   node.resendMs = nowMs + NODE_LIMITS.resendMs;
-  for (const closed of chain.pendingCheckpoints()) sign(closed, out);
+  for (const closed of chain.pendingCheckpoints()) sign(node.epoch, closed, out);
   const stalled = upstream !== undefined && nowMs - upstream.heardMs > NODE_LIMITS.followStallMs;
   if (node.consensus === undefined) {
     if (upstream === undefined || stalled) followAnother(node, out);

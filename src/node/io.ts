@@ -176,6 +176,8 @@ export type NodeOutput =
   /** Asks for this validator's BLS signature over `message`. */
   | {
       readonly kind: "SignCheckpoint";
+      /** The key to sign with. */
+      readonly protocolKey: Uint8Array;
       readonly sequence: bigint;
       readonly digest: Digest;
       readonly message: Uint8Array;

@@ -6,7 +6,7 @@
  * @module
  */
 import { present } from "../base/assert.ts";
-import { equalBytes, toHex } from "../base/bytes.ts";
+import { toHex } from "../base/bytes.ts";
 import type { ChainTip } from "../checkpoint/build.ts";
 import type { Consensus } from "../consensus/core.ts";
 import type { RepeatChange } from "../ledger/call.ts";
@@ -21,7 +21,6 @@ import {
 } from "../protocol/versions.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
-import { authorityIndex, type Committee } from "../types/committee.ts";
 import { EPOCH_STATE_ID, PARAMETERS_ID } from "../types/entry.ts";
 import { Budgets } from "./budgets.ts";
 import { Certifier } from "./certifier.ts";
@@ -32,22 +31,15 @@ import type { CheckpointRecord, ConsensusProgress, NodeReader, PeerId } from "./
 import { Mempool } from "./mempool.ts";
 import { Requests } from "./requests.ts";
 import { Reservations } from "./reservations.ts";
-
-/** The keys that make a node a validator when the committee has them. */
-export type ValidatorIdentity = {
-  /** BLS public key, 96 bytes. */
-  readonly protocolKey: Uint8Array;
-  /** Ed25519 public key, 32 bytes: what blocks are signed with. */
-  readonly workerKey: Uint8Array;
-  /** The Ed25519 signature of the worker key. */
-  readonly sign: (message: Uint8Array) => Uint8Array;
-};
+import { findSeat, type HeldKeys, isNamed, type ValidatorIdentity } from "./seat.ts";
 
 /** What a node is given. */
 export type NodeConfig = {
-  /** This node's network key. */
+  /** The network key that it begins with. */
   readonly peer: PeerId;
   readonly identity: ValidatorIdentity | undefined;
+  /** All keys that it holds when an epoch begins; those above when absent. */
+  readonly keys?: () => HeldKeys;
   readonly limits: ConsensusLimits;
   /** The protocol versions it can run; those of this program when absent. */
   readonly versions?: ProtocolVersions;
@@ -130,25 +122,9 @@ export function createNode(config: NodeConfig, reader: NodeReader, recovered: Re
   };
 }
 
-/**
- * A node's place in the committee. A validator that has changed its keys has none until it runs
- * with the new ones: what it signed with others nobody would take.
- */
-function seatOf({ identity, peer }: NodeConfig, committee: Committee): number | undefined {
+function heldKeys({ identity, peer, keys }: NodeConfig): HeldKeys | undefined {
   if (identity === undefined) return undefined;
-  const authority = authorityIndex(committee, identity.protocolKey);
-  const member = authority === undefined ? undefined : committee.members[authority]!;
-  const isOurs =
-    member !== undefined &&
-    equalBytes(member.worker_key, identity.workerKey) &&
-    toHex(member.network_key) === peer;
-  return isOurs ? authority : undefined;
-}
-
-/** Whether a node has a seat, by the key of its connections, that it cannot take by its others. */
-export function lacksKeys({ config, epoch }: Node): boolean {
-  const { authority, peers } = epoch.setting;
-  return authority === undefined && config.identity !== undefined && peers.includes(config.peer);
+  return keys?.() ?? { network: [peer], protocol: [identity.protocolKey], worker: [identity] };
 }
 
 /** The epoch that the executed state is in. */
@@ -159,13 +135,16 @@ export function currentEpoch(config: NodeConfig, chain: Chain): EpochSetting {
   const { versions = PROTOCOL_VERSIONS } = config;
   const { protocol_version: current, overrides } = parameters;
   requireParameters(current, overrides, versions);
-  const authority = seatOf(config, committee);
+  const held = heldKeys(config);
+  const seat = held && findSeat(committee, held);
   const peers = committee.members.map((member) => toHex(member.network_key));
   return {
     number: epoch.epoch,
     committee,
     peers,
-    authority,
+    authority: seat?.authority,
+    identity: seat?.identity,
+    lacksKeys: held !== undefined && seat === undefined && isNamed(committee, held),
     startMs: epoch.start_timestamp_ms,
     durationMs: parameters.protocol.epoch_duration_ms,
     versions: votesOf(versions, current),

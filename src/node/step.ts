@@ -105,7 +105,7 @@ function onConnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   const authority = node.epoch.authorityOf(peer);
   if (authority === undefined) return;
   subscribe(node, peer, out);
-  for (const closed of node.chain.pendingCheckpoints()) sign(closed, out);
+  for (const closed of node.chain.pendingCheckpoints()) sign(node.epoch, closed, out);
   if (node.consensus === undefined && node.upstream === undefined) follow(node, peer, out);
 }
 

@@ -35,8 +35,8 @@ export function startConsensus(
   recovered: Pick<Recovered, "blocks" | "commits" | "skippedRound"> | undefined,
   out: NodeOutput[],
 ): void {
-  const { identity, limits } = node.config;
-  const { authority, committee, startMs } = node.epoch.setting;
+  const { limits } = node.config;
+  const { authority, identity, committee, startMs } = node.epoch.setting;
   if (identity === undefined || authority === undefined) return;
   const config = {
     committee,

@@ -94,7 +94,7 @@ export class Checker {
     if (stored === undefined) return this.fail(node, "sends a block that is on no disk");
     const { epoch, ref } = stored;
     if (!node.disk.hasBlock(epoch, ref)) this.fail(node, "sends a block that is not on its disk");
-    const slot = `${node.peer}:${epoch}:${ref.round}`;
+    const slot = `${node.index}:${epoch}:${ref.round}`;
     const before = this.sent.get(slot) ?? ref.digest;
     if (before !== ref.digest) this.fail(node, `sends two own blocks of round ${ref.round}`);
     this.sent.set(slot, ref.digest);

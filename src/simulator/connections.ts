@@ -36,14 +36,15 @@ export class Connections {
     const { network, clock, prng } = this.world;
     if (!network.close(left.index, right.index)) return;
     const pair = this.pairOf(left, right);
-    const lives = [left.life, right.life];
+    const sides = [
+      { node: left, life: left.life, peer: right.peer },
+      { node: right, life: right.life, peer: left.peer },
+    ];
     const notice = (): void => {
       if (this.unnoticed.get(pair) !== notice) return;
       this.unnoticed.delete(pair);
-      for (const [place, node] of [left, right].entries()) {
-        if (node.life !== lives[place]) continue;
-        const { peer } = node === left ? right : left;
-        this.world.input(node, { kind: "Disconnected", peer });
+      for (const { node, life, peer } of sides) {
+        if (node.life === life) this.world.input(node, { kind: "Disconnected", peer });
       }
     };
     this.unnoticed.set(pair, notice);

@@ -7,7 +7,6 @@
  */
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { sumValue } from "../ledger/conservation.ts";
-import { lacksKeys } from "../node/state.ts";
 import type { Digest } from "../types/address.ts";
 import { TOTAL_SUPPLY } from "../types/coin.ts";
 import { stateDigest } from "../types/entry.ts";
@@ -50,7 +49,7 @@ function findUnrest(world: World, report: WorkloadReport): string | undefined {
 
 // Whoever is in the committee, by the key of its connections, takes part.
 function findSeatless({ honest }: World): string | undefined {
-  const seatless = honest.find(({ node }) => node !== undefined && lacksKeys(node));
+  const seatless = honest.find(({ node }) => node?.epoch.setting.lacksKeys);
   return seatless && `node ${seatless.index} has a seat and does not take it`;
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { present } from "../base/assert.ts";
-import type { NodeInput, NodeOutput } from "../node/io.ts";
+import type { NodeInput, NodeOutput, PeerId } from "../node/io.ts";
 import type { PeerMessage } from "../types/message.ts";
 import { simAggregate, simBlsSign, simVerify } from "./crypto.ts";
 import { Frame } from "./frame.ts";
@@ -32,7 +32,8 @@ export function carryOut(world: World, node: SimNode, output: NodeOutput): void 
     case "Ordered":
       return;
     case "EpochStarted":
-      return world.log(node.index, `epoch ${output.epoch}`, output.committee.members.length);
+      world.log(node.index, `epoch ${output.epoch}`, output.committee.members.length);
+      return showKey(world, node);
     case "Evidence":
       return accuse(world, node, output);
     case "Misbehaved":
@@ -48,16 +49,11 @@ type Outside = OrderOf<"Send" | "Broadcast" | "SignCheckpoint" | "Aggregate" | "
 function carryOutside(world: World, node: SimNode, output: Outside): void {
   switch (output.kind) {
     case "Send":
-      return send(world, node, [world.nodeOf(output.peer)], output.message);
+      return send(world, node, [output.peer], output.message);
     case "Broadcast": {
       const { peers } = present(node.node, "a running node").epoch.setting;
       const others = peers.filter((peer) => peer !== node.peer);
-      return send(
-        world,
-        node,
-        others.map((peer) => world.nodeOf(peer)),
-        output.message,
-      );
+      return send(world, node, others, output.message);
     }
     case "SignCheckpoint":
       return sign(world, node, output);
@@ -68,12 +64,21 @@ function carryOutside(world: World, node: SimNode, output: Outside): void {
   }
 }
 
-function send(
-  world: World,
-  node: SimNode,
-  recipients: readonly SimNode[],
-  message: PeerMessage,
-): void {
+/** A node that has its seat by another network key than before connects anew. */
+function showKey(world: World, node: SimNode): void {
+  if (node.seatPeer === node.peer) return;
+  world.log(node.index, "another network key");
+  for (const other of world.nodes) if (other !== node) world.connections.cut(node, other);
+  node.peer = node.seatPeer;
+  for (const other of world.nodes) if (other !== node) world.connections.connectSoon(node, other);
+}
+
+function send(world: World, node: SimNode, peers: readonly PeerId[], message: PeerMessage): void {
+  // Under a key that it shows no more, or not yet, nobody is reached.
+  const recipients = peers.flatMap((peer) => {
+    const to = world.nodeOf(peer);
+    return to.peer === peer ? [to] : [];
+  });
   const tamper = world.traitors.get(node.index);
   if (tamper === undefined) {
     world.checker.sends(node, message);
@@ -104,10 +109,8 @@ function setTimer(world: World, node: SimNode, atMs: number): void {
 }
 
 function sign(world: World, node: SimNode, order: OrderOf<"SignCheckpoint">): void {
-  const { sequence, digest, message } = order;
-  const { identity } = node.config;
-  if (identity === undefined) return;
-  const signature = simBlsSign(identity.protocolKey, message);
+  const { protocolKey, sequence, digest, message } = order;
+  const signature = simBlsSign(protocolKey, message);
   answerLater(world, node, SIGN_MS, { kind: "CheckpointSigned", sequence, digest, signature });
 }
 

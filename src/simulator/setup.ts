@@ -14,6 +14,7 @@ import { buildGenesis } from "../ledger/genesis/build.ts";
 import type { GenesisConfig, GenesisValidator } from "../ledger/genesis/config.ts";
 import { genesisRecord } from "../node/genesis.ts";
 import type { CheckpointRecord } from "../node/io.ts";
+import type { HeldKeys } from "../node/seat.ts";
 import type { NodeConfig } from "../node/state.ts";
 import type { ConsensusLimits } from "../protocol/limits.ts";
 import { type Address, toAddress } from "../types/address.ts";
@@ -99,6 +100,12 @@ export function validatorConfig(
   const sign = (message: Uint8Array): Uint8Array => simSign(worker, message);
   const identity = { protocolKey: protocol, workerKey: worker, sign };
   return { peer: toHex(network), identity, limits };
+}
+
+/** The same, as keys of a node that holds others as well. */
+export function heldKeys({ protocol, network, worker }: ValidatorKeys): HeldKeys {
+  const sign = (message: Uint8Array): Uint8Array => simSign(worker, message);
+  return { network: [toHex(network)], protocol: [protocol], worker: [{ workerKey: worker, sign }] };
 }
 
 function genesisConfig(

@@ -8,16 +8,23 @@ import { present } from "../base/assert.ts";
 import { forwardClock } from "../base/forward-clock.ts";
 import { Conduct } from "../node/conduct.ts";
 import type { CheckpointRecord, NodeInput, NodeOutput, PeerId } from "../node/io.ts";
+import type { HeldKeys, ValidatorIdentity } from "../node/seat.ts";
 import { createNode, type Node, type NodeConfig } from "../node/state.ts";
 import { start, step } from "../node/step.ts";
 import type { Action, SimClock } from "./clock.ts";
 import { SimDisk } from "./disk.ts";
+
+const NO_KEYS: HeldKeys = { network: [], protocol: [], worker: [] };
 
 /** A node and what survives its crashes. */
 export class SimNode {
   readonly index: number;
   /** What it runs with from its next start on. */
   config: NodeConfig;
+  /** The network key that it shows. */
+  peer: PeerId;
+  /** Keys that it is given while it runs. */
+  next: HeldKeys | undefined;
   readonly disk: SimDisk;
   /** Changes with every start and crash: what was meant for another life is lost. */
   life = 0;
@@ -38,11 +45,19 @@ export class SimNode {
   constructor(index: number, config: NodeConfig, genesis: CheckpointRecord) {
     this.index = index;
     this.config = config;
+    this.peer = config.peer;
     this.disk = new SimDisk(genesis);
   }
 
-  get peer(): PeerId {
-    return this.config.peer;
+  /** The network key of its seat, or else the one that it shows. */
+  get seatPeer(): PeerId {
+    const { authority, peers } = this.running?.epoch.setting ?? {};
+    return authority === undefined ? this.peer : present(peers?.[authority], "its peer key");
+  }
+
+  /** The keys of its seat, or else those of its configuration. */
+  get identity(): ValidatorIdentity | undefined {
+    return this.running?.epoch.setting.identity ?? this.config.identity;
   }
 
   /** The running node, or `undefined` while it is crashed. */
@@ -64,8 +79,22 @@ export class SimNode {
       monotonicMs: () => clock.timeMs,
     };
     this.time = forwardClock(machine, Number(recovered.tip.summary.timestamp_ms));
-    this.running = createNode(this.config, this.disk.reader, recovered);
+    const config = { ...this.config, keys: () => this.held() };
+    this.running = createNode(config, this.disk.reader, recovered);
+    this.peer = this.config.peer;
+    this.peer = this.seatPeer;
     return start(this.running, recovered, this.nowMs);
+  }
+
+  private held(): HeldKeys {
+    const { peer, identity } = this.config;
+    const worker = present(identity, "the keys of a validator");
+    const { network, protocol, worker: workers } = this.next ?? NO_KEYS;
+    return {
+      network: [peer, ...network],
+      protocol: [worker.protocolKey, ...protocol],
+      worker: [worker, ...workers],
+    };
   }
 
   /** Takes one input. */

@@ -62,7 +62,7 @@ export class World {
   readonly checker: Checker;
   /** By node, how it changes what it sends. The others are honest. */
   readonly traitors: Map<number, Tamper> = new Map();
-  private readonly byPeer: ReadonlyMap<string, SimNode>;
+  private readonly byPeer: Map<string, SimNode>;
   private readonly calls = new Map<number, Call>();
   private readonly fuses = new Map<SimNode, Fuse>();
   private readonly verifyChance: number;
@@ -93,6 +93,11 @@ export class World {
   /** The node of a peer. */
   nodeOf(peer: string): SimNode {
     return present(this.byPeer.get(peer), "a node of the world");
+  }
+
+  /** A node is to be known by another network key as well. */
+  name(peer: string, node: SimNode): void {
+    this.byPeer.set(peer, node);
   }
 
   /** Starts a node that is down; soon it is connected to every other. */

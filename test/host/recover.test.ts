@@ -66,7 +66,7 @@ function recoverFrom(directory: string): ReturnType<typeof recover> {
   });
   const { validator } = readConfig(join(original, "node-0.yaml"));
   try {
-    return recover(stores, { gcDepth, protocolKey: blsPublicKey(validator!.protocol) });
+    return recover(stores, { gcDepth, protocolKeys: [blsPublicKey(validator!.protocol)] });
   } finally {
     stores.close();
   }
@@ -103,8 +103,8 @@ describe("recovery", () => {
       dbPath: join(directory, "validator-0", "ledger"),
       consensusDbPath: join(directory, "validator-0", "consensus"),
     });
-    const all = recover(stores, { gcDepth, protocolKey: undefined });
-    const few = recover(stores, { gcDepth: 3, protocolKey: undefined });
+    const all = recover(stores, { gcDepth, protocolKeys: [] });
+    const few = recover(stores, { gcDepth: 3, protocolKeys: [] });
     stores.close();
     expect(few.blocks.length).toBeLessThan(all.blocks.length);
     expect(few.commits.at(-1)).toEqual(all.commits.at(-1));

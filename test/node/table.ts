@@ -110,10 +110,8 @@ export class Table {
         }
         return;
       case "SignCheckpoint": {
-        const { sequence, digest, message } = output;
-        const key = this.at(index).node.config.identity?.protocolKey;
-        if (key === undefined) return;
-        const signature = simBlsSign(key, message);
+        const { protocolKey, sequence, digest, message } = output;
+        const signature = simBlsSign(protocolKey, message);
         return this.later(index, { kind: "CheckpointSigned", sequence, digest, signature });
       }
       case "Aggregate": {

@@ -19,6 +19,7 @@ import { replaceFile } from "../../host/files.ts";
 import { formatValidatorInfo, parseValidatorInfo } from "../../host/genesis-config.ts";
 import { BLS_KEY, ED25519_KEY, type KeyForm, readSecret } from "../../host/key-pairs.ts";
 import { formatMultiaddr, parseMultiaddr } from "../../host/multiaddr.ts";
+import type { NextKeyFiles } from "../../host/next-keys.ts";
 import type { GenesisValidator } from "../../ledger/genesis/config.ts";
 import { NAME_BYTES_MAX } from "../../types/bounds.ts";
 import { formatAddress } from "../../types/text.ts";
@@ -44,6 +45,11 @@ const FILES: KeyFiles = {
   worker: "worker.key",
   account: "account.key",
   network: "network.key",
+};
+const NEXT_FILES: NextKeyFiles = {
+  protocol: "next-protocol.key",
+  worker: "next-worker.key",
+  network: "next-network.key",
 };
 const INFO = "validator.info";
 const CONFIG = "validator.yaml";
@@ -81,7 +87,7 @@ export async function makeValidatorInfoAction(
     commission_rate: BigInt(options.commission),
   };
   replaceFile(join(deps.cwd, INFO), utf8(formatValidatorInfo(info)));
-  writeValidatorConfig(join(deps.cwd, CONFIG), FILES, {
+  writeValidatorConfig(join(deps.cwd, CONFIG), FILES, NEXT_FILES, {
     dbPath: "authorities_db",
     consensusDbPath: "consensus_db",
     listen: { host: LOOPBACK.test(host) ? host : anyHost(host), port },

@@ -54,7 +54,7 @@ class Fork {
     const { ref, block } = decoded.value;
     const known = this.variants.get(ref.digest);
     if (known !== undefined) return known;
-    const { sign } = present(this.traitor.config.identity, "a validator");
+    const { sign } = present(this.traitor.identity, "a validator");
     const variant = signBlock(this.vary(block), sign);
     this.variants.set(ref.digest, variant);
     const [oldest] = this.variants.keys();

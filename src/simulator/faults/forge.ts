@@ -36,7 +36,7 @@ export const FORGE: Fault = {
 function forgeBlock(stage: Stage, traitor: SimNode, bytes: Uint8Array): PeerMessage {
   const decoded = decodeSignedBlock(bytes);
   if (!decoded.ok) return { kind: "Block", block: bytes };
-  const { sign } = present(traitor.config.identity, "a validator");
+  const { sign } = present(traitor.identity, "a validator");
   const forged = signBlock(breakRule(stage, decoded.value), sign);
   return { kind: "Block", block: forged.bytes };
 }

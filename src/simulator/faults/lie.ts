@@ -41,7 +41,7 @@ function voteWrong(stage: Stage, traitor: SimNode, bytes: Uint8Array): Uint8Arra
   if (!decoded.ok) return bytes;
   const { block } = decoded.value;
   const votes = block.commit_votes.map((vote) => ({ ...vote, digest: drawDigest(stage) }));
-  const { sign } = present(traitor.config.identity, "a validator");
+  const { sign } = present(traitor.identity, "a validator");
   return signBlock({ ...block, commit_votes: votes }, sign).bytes;
 }
 

@@ -1,19 +1,23 @@
 /**
- * A validator changes its keys: it says so on the chain, and when the next epoch has begun its
- * operator starts it again with the new ones. In between it has no seat and follows, because what
- * the old keys sign counts no more.
+ * A validator changes its keys: it says so on the chain, and they count from the next epoch on. A
+ * careful operator has given them to the node before, which takes them when the epoch begins. After
+ * a careless one it has no seat and follows, because what the old keys sign counts no more, until
+ * it is started again with the new ones.
  *
  * @module
  */
+import { toHex } from "../../base/bytes.ts";
+import type { Prng } from "../../base/prng.ts";
 import { proveBlsPossession } from "../../crypto/pop.ts";
+import type { HeldKeys } from "../../node/seat.ts";
 import type { TransactionKind } from "../../types/transaction-kind.ts";
-import { drawKeys, validatorConfig, type ValidatorKeys } from "../setup.ts";
+import { drawKeys, heldKeys, validatorConfig, type ValidatorKeys } from "../setup.ts";
 import type { SimNode } from "../sim-node.ts";
 import { type Fault, type Stage, traitorsMax } from "../stage.ts";
 
 const LOOK_MS = 500;
 
-/** The key that signs blocks changes, and sometimes the one that signs checkpoints. */
+/** The key that signs blocks changes, and sometimes the others. */
 export const REKEY: Fault = {
   unleash: (stage) => {
     const { world, prng, workload } = stage;
@@ -22,23 +26,33 @@ export const REKEY: Fault = {
       if (world.traitors.size >= traitorsMax(world.nodes.length - 1)) return;
       const node = prng.pick(world.honest.slice(0, -1));
       const before = workload.keys[node.index]!;
-      const { network } = before;
-      const drawn = drawKeys(prng);
-      const isWhole = prng.chance(1 / 2);
-      const keys = isWhole ? { ...drawn, network } : { ...before, worker: drawn.worker };
+      const keys = change(before, prng);
+      const isCareful = prng.chance(1 / 2);
+      world.name(toHex(keys.network), node);
+      if (isCareful) give(stage, node, heldKeys(keys));
       const account = workload.validators[node.index]!;
-      const kind = update(
-        keys,
-        isWhole ? proveBlsPossession(keys.secret, account.address) : undefined,
-      );
+      const isProven = keys.secret !== before.secret;
+      const proof = isProven ? proveBlsPossession(keys.secret, account.address) : undefined;
       workload.insist(
         account,
-        () => kind,
-        () => startAgain(stage, node, keys),
+        () => update(keys, proof),
+        () => (isCareful ? undefined : startAgain(stage, node, keys)),
       );
     });
   },
 };
+
+function change(before: ValidatorKeys, prng: Prng): ValidatorKeys {
+  const drawn = drawKeys(prng);
+  const { secret, protocol } = prng.chance(1 / 2) ? drawn : before;
+  const { network } = prng.chance(1 / 2) ? drawn : before;
+  return { secret, protocol, network, worker: drawn.worker };
+}
+
+function give({ world }: Stage, node: SimNode, keys: HeldKeys): void {
+  world.log(node.index, "new keys to come");
+  node.next = keys;
+}
 
 function update(keys: ValidatorKeys, proof: Uint8Array | undefined): TransactionKind {
   return {
@@ -49,7 +63,7 @@ function update(keys: ValidatorKeys, proof: Uint8Array | undefined): Transaction
     next_epoch_proxy_address: undefined,
     next_epoch_protocol_pubkey: proof && keys.protocol,
     next_epoch_worker_pubkey: keys.worker,
-    next_epoch_network_pubkey: undefined,
+    next_epoch_network_pubkey: keys.network,
     next_epoch_proof_of_possession: proof,
   };
 }
