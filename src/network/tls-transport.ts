@@ -12,9 +12,8 @@ import type { Certificate } from "./certificate.ts";
 import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.ts";
 import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND } from "./frame.ts";
 import { OBSERVER_FRAME_BYTES_MAX, TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
-import { type ListenAddress, type Listener, listenForPeers } from "./listen.ts";
 import { ListedPeer } from "./peer.ts";
-import { SOCKET_HANDLERS } from "./socket-handlers.ts";
+import { dialPeer, type Listener, listenForPeers, type SocketAddress } from "./sockets.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
 import {
   callsPeer,
@@ -27,7 +26,7 @@ import {
 
 /** What a transport is made of. */
 export type TlsTransportOptions = {
-  readonly listen: ListenAddress;
+  readonly listen: SocketAddress;
   /** The network public key we begin with, 64 hex digits, and its certificate. */
   readonly key: string;
   readonly certificate: Certificate;
@@ -167,10 +166,9 @@ export class TlsTransport implements Transport {
   }
 
   private listen(): void {
-    const { host } = this.options.listen;
-    const { port } = this;
+    const where = { ...this.options.listen, port: this.port };
     this.listener?.stop();
-    this.listener = listenForPeers({ host, port }, this.tls, (socket) => this.accept(socket));
+    this.listener = listenForPeers(where, this.tls, (socket) => this.accept(socket));
   }
 
   private forgetAll(reason: string): void {
@@ -228,20 +226,10 @@ export class TlsTransport implements Transport {
     const connection = this.track(
       new Connection(this.owner, { kind: "calling", key: listed.key, remote }),
     );
-    this.dial(connection, address).catch((error: unknown) =>
+    dialPeer(address, this.tls, connection).catch((error: unknown) =>
       connection.closed(`cannot connect: ${String(error)}`),
     );
     return connection;
-  }
-
-  private async dial(connection: Connection, address: ListenAddress): Promise<void> {
-    await Bun.connect<Connection | undefined>({
-      hostname: address.host,
-      port: address.port,
-      tls: this.tls,
-      data: connection,
-      socket: { ...SOCKET_HANDLERS, open: (socket) => connection.opened(socket) },
-    });
   }
 
   private accept(socket: PeerSocket): void {

@@ -111,6 +111,11 @@ describe("a newcomer", () => {
     const settings = readConfig(join(cwd, "validator.yaml"));
     expect(settings.listen).toEqual({ host: "127.0.0.1", port: 8080 });
     expect(settings.validator).toBeDefined();
+    expect(settings.nextKeys).toEqual({
+      protocol: join(cwd, "next-protocol.key"),
+      worker: join(cwd, "next-worker.key"),
+      network: join(cwd, "next-network.key"),
+    });
     const again = await world.run(["validator", "make-validator-info", "127.0.0.1"], { cwd });
     expect(again.stderr).toContain("Using existing key file protocol.key");
     expect(readFileSync(join(cwd, "validator.info"), "utf8")).toBe(before);

@@ -30,6 +30,10 @@ function validator(directory: string): NodeSettings {
   return {
     networkKey: SEED,
     validator: { protocol: BLS, worker: new Uint8Array(32).fill(8) },
+    nextKeys: {
+      worker: join(directory, "next-worker.key"),
+      network: join(directory, "next-network.key"),
+    },
     accountKey: new Uint8Array(32).fill(9),
     dbPath: join(directory, "ledger"),
     consensusDbPath: join(directory, "consensus"),
@@ -57,14 +61,14 @@ describe("a configuration", () => {
     writeConfig(path, validator(directory));
     expect(readConfig(path)).toEqual(validator(directory));
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    const { validator: keys, accountKey, rpcAddress, ...rest } = validator(directory);
+    const { validator: keys, nextKeys, accountKey, rpcAddress, ...rest } = validator(directory);
     const fullnode = {
       ...rest,
       validator: undefined,
       accountKey: undefined,
       rpcAddress: undefined,
     };
-    expect([keys, accountKey, rpcAddress]).not.toContain(undefined);
+    expect([keys, nextKeys, accountKey, rpcAddress]).not.toContain(undefined);
     writeConfig(path, fullnode);
     expect(readConfig(path)).toEqual(fullnode);
   });
@@ -131,6 +135,11 @@ describe("an error", () => {
     ["genesis-file-location", "genesis_file", /genesis/],
     ["db_path: ", "db_path: [", /flow/i],
     [/db_path: .*/, "db_path: *no", /alias/i],
+    [
+      "next_worker_key_pair:\n  path",
+      "next_worker_key_pair:\n  value",
+      /next_worker_key_pair.path: /,
+    ],
   ])("after %p became %p names the field", (text, by, expected) => {
     const error = complaint(text, by);
     expect(error.code).toBe("config_invalid");

@@ -7,6 +7,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 
 import { utf8 } from "../../src/base/bytes.ts";
+import { issueCertificate } from "../../src/network/certificate.ts";
 import { encodeFrame, FRAME_KIND } from "../../src/network/frame.ts";
 import { eventually } from "../conformance/transport.ts";
 import { callAsObserver, callRaw, hello, type RawSocket } from "./raw-caller.ts";
@@ -85,6 +86,26 @@ test("an impostor at a peer's address is refused, and the peer can still connect
   await eventually("called again", () => observer.record.refusals.length > 3);
   observer.transport.setPeers("observer", [genuine.listed("validator")]);
   await eventually("connected to the real one", () => observer.record.connected.has(genuine.key));
+});
+
+test("another key is shown on the same port, and the old one no more", async () => {
+  const [node, observer] = [await world.node(), await world.node()];
+  const other = await world.node();
+  await other.transport.stop();
+  const call = (key: string): void =>
+    observer.transport.setPeers("observer", [{ ...node.listed("validator"), key }]);
+  const accept = (): void => node.transport.setPeers("validator", [observer.listed("observer")]);
+  call(node.key);
+  accept();
+  await eventually("connected", () => observer.record.connected.has(node.key));
+  const validity = { fromMs: Date.now() - DAY_MS, toMs: Date.now() + DAY_MS };
+  node.transport.showKey(other.key, issueCertificate(other.seed, validity));
+  accept();
+  expect([node.transport.key, node.transport.port]).toEqual([other.key, node.port]);
+  await eventually("told", () => !observer.record.connected.has(node.key));
+  await eventually("refused", () => observer.record.refusals.some(({ key }) => key === other.key));
+  call(other.key);
+  await eventually("connected again", () => observer.record.connected.has(other.key));
 });
 
 test("a connection without a client certificate is refused", async () => {

@@ -23,7 +23,11 @@ export type NodeOptions = {
 };
 
 /** A node over TLS. */
-export type TlsNode = Node & { readonly seed: Uint8Array; readonly port: number };
+export type TlsNode = Node & {
+  readonly transport: TlsTransport;
+  readonly seed: Uint8Array;
+  readonly port: number;
+};
 
 /** A world of TLS nodes. */
 export type TlsWorld = Omit<World, "node" | "restart"> & {

@@ -79,8 +79,19 @@ describe("committees that change", () => {
     expect(Math.max(...sizes.slice(smallest))).toBeGreaterThan(sizes[smallest]!);
   });
 
-  test("a validator changes its keys and signs with the new ones", () => {
-    expect(traceOf(1, "rekey").some((line) => line.includes("new keys"))).toBe(true);
+  test("a validator changes its keys and signs with the new ones, after a new start", () => {
+    expect(traceOf(1, "rekey").some((line) => line.endsWith(" new keys 0"))).toBe(true);
+  });
+
+  test("a validator takes new keys as an epoch begins, its network key as well", () => {
+    const lines = traceOf(6, "rekey");
+    const given = lines.findIndex((line) => line.includes("new keys to come"));
+    const taken = lines.findIndex((line) => line.includes("another network key"));
+    expect(given).toBeGreaterThan(0);
+    expect(taken).toBeGreaterThan(given);
+    // At a start the seat is there already, so this was none.
+    const [node] = lines[taken]!.split(" ", 1);
+    expect(lines[taken - 1]).toStartWith(`${node} epoch `);
   });
 });
 

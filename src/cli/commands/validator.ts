@@ -145,8 +145,13 @@ const key = (word: "network" | "worker" | "protocol", what: string): Command =>
   command({
     name: `validator update-metadata ${word}-pub-key`,
     summary: `Change ${what}, from the next epoch on`,
-    details: ["The file holds the secret key; only the public key is sent."],
-    examples: [[`soma validator update-metadata ${word}-pub-key ${word}.key`, "the new one"]],
+    details: [
+      "The file holds the secret key; only the public key is sent. A node takes its new keys as " +
+        "the epoch begins, without a new start, from files that its configuration names: " +
+        `\`next_${word}_key_pair: {path: next-${word}.key}\`. Put the key there first. Before the ` +
+        `next change, replace ${word}.key by it.`,
+    ],
+    examples: [[`soma validator update-metadata ${word}-pub-key next-${word}.key`, "the new one"]],
     args: { file: KEY_FILE },
     options: TRANSACTION_OPTIONS,
     run: async (context, { args, options }) => {

@@ -1,5 +1,5 @@
 /**
- * The listening socket of a transport.
+ * The sockets of a transport: the one that takes calls, and those that make them.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { TlsOptions } from "./tls.ts";
 /** A socket that takes calls. */
 export type Listener = Bun.TCPSocketListener<Connection | undefined>;
 
-/** Where to listen. */
-export type ListenAddress = { readonly host: string; readonly port: number };
+/** Where a socket listens. */
+export type SocketAddress = { readonly host: string; readonly port: number };
 
 /** Listens, alone on the port; `accept` gets every socket before its handshake. */
 export function listenForPeers(
-  { host, port }: ListenAddress,
+  { host, port }: SocketAddress,
   tls: TlsOptions,
   accept: (socket: PeerSocket) => void,
 ): Listener {
@@ -34,4 +34,19 @@ export function listenForPeers(
       cause: error,
     });
   }
+}
+
+/** Calls a peer, for `connection`. */
+export async function dialPeer(
+  { host, port }: SocketAddress,
+  tls: TlsOptions,
+  connection: Connection,
+): Promise<void> {
+  await Bun.connect<Connection | undefined>({
+    hostname: host,
+    port,
+    tls,
+    data: connection,
+    socket: { ...SOCKET_HANDLERS, open: (socket) => connection.opened(socket) },
+  });
 }
