@@ -148,8 +148,8 @@ const key = (word: "network" | "worker" | "protocol", what: string): Command =>
     details: [
       "The file holds the secret key; only the public key is sent. A node takes its new keys as " +
         "the epoch begins, without a new start, from files that its configuration names: " +
-        `\`next_${word}_key_pair: {path: next-${word}.key}\`. Put the key there first, and before ` +
-        `the next change replace ${word}.key by it.`,
+        `\`next_${word}_key_pair: {path: next-${word}.key}\`. Put the key there first, and ` +
+        `before the next change replace ${word}.key by it.`,
     ],
     examples: [[`soma validator update-metadata ${word}-pub-key next-${word}.key`, "the new one"]],
     args: { file: KEY_FILE },
