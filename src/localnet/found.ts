@@ -4,13 +4,16 @@
  *
  * @module
  */
+import { present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import { SomaError } from "../base/errors.ts";
 import type { BlobStore } from "../blobs/store.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { type NodeSettings, readConfig, writeConfig } from "../host/config.ts";
-import { signGenesis, writeGenesisFile } from "../host/genesis-file.ts";
+import { readGenesisFile, signGenesis, writeGenesisFile } from "../host/genesis-file.ts";
 import { buildGenesis } from "../ledger/genesis/build.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { sizeForDim } from "../scoring/sizes.ts";
 import type { GenesisBlob } from "../types/genesis.ts";
 import { DATABASES, GENESIS, type Layout, validatorPath } from "./layout.ts";
 import { type NetworkRecord, readNetworkRecord, writeNetworkRecord } from "./network-file.ts";
@@ -36,6 +39,13 @@ export function openNetwork(layout: Layout): Network | undefined {
     validators: numbers.map((number) => readConfig(validatorPath(layout, number))),
     fullnode: readConfig(layout.fullnode),
   };
+}
+
+/** The size of the models in a network, by its genesis. */
+export function modelOf({ genesis }: Layout): ModelConfig {
+  const contents = readGenesisFile(genesis).objects.map(({ content }) => content);
+  const parameters = contents.find((content) => content.kind === "Parameters");
+  return sizeForDim(Number(present(parameters, "parameters").protocol.target_embedding_dim));
 }
 
 /** Writes a network that does not exist yet. */

@@ -5,6 +5,7 @@
  */
 import type { Control } from "../admin/service.ts";
 import type { Logger, LogOptions } from "../base/log.ts";
+import type { ModelConfig } from "../model/config.ts";
 import type { ScorerOptions } from "../scoring/scorer.ts";
 import type { ServiceName } from "./ports.ts";
 
@@ -20,7 +21,9 @@ export type LocalnetOptions = {
   readonly committeeSize?: number;
   /** A new network's length of an epoch, a day unless given. */
   readonly epochDurationMs?: number;
-  /** Whether models compete in a new network from the start. */
+  /** The size of a new network's models, the small one unless given. */
+  readonly model?: ModelConfig;
+  /** Whether models compete in a new network from the start; there are small ones only. */
   readonly hasDemoModels?: boolean;
   /** The `client.yaml` that learns the URLs, so that commands find the network. */
   readonly clientYaml?: string;

@@ -20,7 +20,7 @@ import type {
   GenesisModel,
   GenesisValidator,
 } from "../ledger/genesis/config.ts";
-import { SMALL } from "../model/config.ts";
+import { type ModelConfig, SMALL } from "../model/config.ts";
 import { PARAMETERS_V1 } from "../protocol/parameters.ts";
 import { type Address, toAddress, toDigest } from "../types/address.ts";
 import { SHANNONS_PER_SOMA } from "../types/coin.ts";
@@ -36,6 +36,8 @@ export type PlanOptions = {
   readonly validatorPorts: readonly number[];
   /** Where clients fetch weights. */
   readonly rpcUrl: string;
+  /** The size of all models of the network. */
+  readonly model: ModelConfig;
   readonly models: readonly DemoModel[];
   /** Random bytes that are fit for keys. */
   readonly randomBytes: (size: number) => Uint8Array;
@@ -78,6 +80,11 @@ const MODEL_COMMISSION_BPS = 1_000n;
 // One standard deviation of the cosine of random directions in 16 dimensions, 1/√16, from the
 // mean: a file is near enough to one target in six, so of a hundred it can win some, and not all.
 const DISTANCE_THRESHOLD = 0.75;
+const SMALL_OVERRIDES = {
+  target_initial_distance_threshold: scalarTensor(DISTANCE_THRESHOLD),
+  // The small model scores a whole megabyte in seconds.
+  min_submission_data_size: PARAMETERS_V1.max_submission_data_size,
+} as const;
 
 /** Draws a network. */
 export function planNetwork(options: PlanOptions): NetworkPlan {
@@ -90,10 +97,8 @@ export function planNetwork(options: PlanOptions): NetworkPlan {
     protocol_version: 1n,
     overrides: {
       epoch_duration_ms: BigInt(options.epochDurationMs),
-      target_embedding_dim: BigInt(SMALL.dim),
-      target_initial_distance_threshold: scalarTensor(DISTANCE_THRESHOLD),
-      // The small model scores a whole megabyte in seconds.
-      min_submission_data_size: PARAMETERS_V1.max_submission_data_size,
+      target_embedding_dim: BigInt(options.model.dim),
+      ...(options.model === SMALL && SMALL_OVERRIDES),
     },
     validators: founders.map(genesisValidator),
     models: models.map(({ model }) => model),

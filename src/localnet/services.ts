@@ -18,7 +18,7 @@ import { Dispenser } from "../faucet/dispenser.ts";
 import { Giver } from "../faucet/giver.ts";
 import { faucetMethods } from "../faucet/grpc.ts";
 import { createFaucetApp } from "../faucet/service.ts";
-import { SMALL } from "../model/config.ts";
+import { type ModelConfig, SMALL } from "../model/config.ts";
 import { ScoringDesk } from "../scoring/desk.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
 import { scoringMethods } from "../scoring/grpc.ts";
@@ -37,8 +37,8 @@ export type ServiceParts = {
   readonly network: Network;
   readonly nodes: Nodes;
   readonly blobs: DirectoryBlobs;
-  /** What the scoring service keeps of what it fetches, and where it scores. */
-  readonly scoring: ScorerOptions & { readonly cache: BlobCache };
+  /** Which models the scoring service has, what it keeps of what it fetches, where it scores. */
+  readonly scoring: ScorerOptions & { readonly model: ModelConfig; readonly cache: BlobCache };
   readonly listeners: Listeners;
   readonly log: Logger;
 };
@@ -104,14 +104,14 @@ async function serveScoring(
   cleanup: Cleanup,
 ): Promise<void> {
   // Weights and data that were uploaded to this network's node are at hand already.
-  const config = { model: SMALL, library: blobs, download: DOWNLOAD };
-  const engine = new ScoringEngine({ ...config, ...scoring });
+  const engine = new ScoringEngine({ ...scoring, library: blobs, download: DOWNLOAD });
   cleanup.add(() => engine.stop());
-  // The processor is always there, and opens with the first request.
-  if (scoring.device !== undefined && scoring.device !== "cpu") await engine.open();
+  // The processor is always there, has room for a small model, and opens with the first request.
+  const isGiven = scoring.device === undefined || scoring.device === "cpu";
+  if (!isGiven || scoring.model !== SMALL) await engine.open();
   const log = parent.named("scoring");
   const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log });
-  const options = { desk, dim: SMALL.dim, log };
+  const options = { desk, dim: scoring.model.dim, log };
   const app = createScoringApp(options);
   return listener.serve({
     http: (request, { allowSilence }) => app.fetch(request, { allowSilence }),

@@ -15,12 +15,13 @@ import { SILENT_LOG } from "../base/log.ts";
 import type { DirectoryBlobs } from "../blobs/directory.ts";
 import { SomaClient } from "../client/client.ts";
 import { changeRpcAddress } from "../host/config.ts";
+import { SMALL } from "../model/config.ts";
 import { lockDirectory } from "../storage/lock.ts";
 import { activateEnv } from "../wallet/environments.ts";
 import { Cleanup } from "./cleanup.ts";
 import { createControl } from "./control.ts";
 import { readDemoModels } from "./demo-models.ts";
-import { foundNetwork, type Network, openNetwork } from "./found.ts";
+import { foundNetwork, modelOf, type Network, openNetwork } from "./found.ts";
 import {
   type Layout,
   layoutOf,
@@ -43,7 +44,7 @@ import {
   stopAll,
 } from "./ports.ts";
 import { checkReady } from "./ready.ts";
-import { CHAIN, serveAll } from "./services.ts";
+import { CHAIN, serveAll, type ServiceParts } from "./services.ts";
 
 const COMMITTEE_SIZE = 4;
 const EPOCH_DURATION_MS = 86_400_000;
@@ -80,7 +81,7 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
   if (commandOf !== undefined) await handOver(listeners, place);
   const nodes = await startNodes(network, { log, commandOf });
   cleanup.add(() => nodes.stop());
-  const scoring = { ...options.scoring, cache: openScoringBlobs(place.layout) };
+  const scoring = scoringOf(options, place);
   await serveAll({ network, nodes, blobs, listeners, log, scoring }, cleanup);
   const urls = urlsOf(listeners);
   onStep("Using each service once");
@@ -100,6 +101,10 @@ async function startWith(options: LocalnetOptions, cleanup: Cleanup): Promise<Lo
     failed: nodes.failed,
     stop: () => cleanup.run(),
   };
+}
+
+function scoringOf(options: LocalnetOptions, { layout }: Place): ServiceParts["scoring"] {
+  return { ...options.scoring, model: modelOf(layout), cache: openScoringBlobs(layout) };
 }
 
 /** The command of each node, if they run in processes of their own. */
@@ -146,12 +151,13 @@ async function found(
   { layout }: Place,
   { listeners, blobs }: { readonly listeners: Listeners; readonly blobs: DirectoryBlobs },
 ): Promise<void> {
-  const { randomBytes, hasDemoModels = true } = options;
+  const { randomBytes, model = SMALL, hasDemoModels = model === SMALL } = options;
   const plan = planNetwork({
     startMs: SYSTEM_CLOCK.nowMs(),
     epochDurationMs: options.epochDurationMs ?? EPOCH_DURATION_MS,
     validatorPorts: choosePorts(options.committeeSize ?? COMMITTEE_SIZE, Math.random),
     rpcUrl: listeners.rpc?.url ?? "",
+    model,
     models: hasDemoModels ? readDemoModels() : [],
     randomBytes,
   });
@@ -188,6 +194,7 @@ function warningsOf(options: LocalnetOptions, known: Network | undefined): reado
   const ignored = [
     options.committeeSize === undefined ? undefined : "--committee-size",
     options.epochDurationMs === undefined ? undefined : "--epoch-duration-ms",
+    options.model === undefined ? undefined : "--model-config",
     options.hasDemoModels === false ? "--no-demo" : undefined,
   ].filter((flag) => flag !== undefined);
   if (ignored.length === 0) return [];

@@ -12,6 +12,7 @@ import { foundNetwork, openNetwork } from "../../src/localnet/found.ts";
 import { layoutOf, removeNetwork } from "../../src/localnet/layout.ts";
 import { planNetwork } from "../../src/localnet/plan.ts";
 import { DEFAULT_PORTS } from "../../src/localnet/ports.ts";
+import { SMALL } from "../../src/model/config.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import { bytesOf } from "./random.ts";
 
@@ -26,6 +27,7 @@ async function found(directory: string): Promise<void> {
     epochDurationMs: 60_000,
     validatorPorts: [20_001, 20_002],
     rpcUrl: "http://127.0.0.1:9000",
+    model: SMALL,
     models: [],
     randomBytes: bytesOf(1),
   });

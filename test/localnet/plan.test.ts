@@ -13,9 +13,10 @@ import { buildGenesis } from "../../src/ledger/genesis/build.ts";
 import { checkProofs } from "../../src/ledger/genesis/config.ts";
 import { readDemoModels } from "../../src/localnet/demo-models.ts";
 import { addressOf, type NetworkPlan, planNetwork } from "../../src/localnet/plan.ts";
-import { SMALL } from "../../src/model/config.ts";
+import { SMALL, V1 } from "../../src/model/config.ts";
 import { cosineDistance } from "../../src/model/embedding.ts";
 import { readWeights } from "../../src/model/weights.ts";
+import { PARAMETERS_V1 } from "../../src/protocol/parameters.ts";
 import { TOTAL_SUPPLY } from "../../src/types/coin.ts";
 import type { ContentOf } from "../../src/types/entry.ts";
 import { scalarValue } from "../../src/types/tensor.ts";
@@ -23,15 +24,19 @@ import { bytesOf } from "./random.ts";
 
 const RPC = "http://127.0.0.1:9000";
 
-function plan(size: number, models = readDemoModels(), seed = 1): NetworkPlan {
-  return planNetwork({
-    startMs: 1_700_000_000_000,
-    epochDurationMs: 86_400_000,
-    validatorPorts: Array.from({ length: size }, (_, number) => 20_000 + number),
-    rpcUrl: RPC,
-    models,
-    randomBytes: bytesOf(seed),
-  });
+const OPTIONS = {
+  startMs: 1_700_000_000_000,
+  epochDurationMs: 86_400_000,
+  validatorPorts: [20_000],
+  rpcUrl: RPC,
+  model: SMALL,
+  models: readDemoModels(),
+  randomBytes: bytesOf(1),
+};
+
+function plan(size: number, models = OPTIONS.models, seed = 1): NetworkPlan {
+  const validatorPorts = Array.from({ length: size }, (_, number) => 20_000 + number);
+  return planNetwork({ ...OPTIONS, validatorPorts, models, randomBytes: bytesOf(seed) });
 }
 
 const four = plan(4);
@@ -100,6 +105,17 @@ test("what any of the models makes of its own kind of data wins some targets and
     expect(hits.length).toBeGreaterThanOrEqual(5);
     expect(hits.length).toBeLessThanOrEqual(35);
   }
+});
+
+test("a network for full models has the protocol's own targets", () => {
+  const { genesis } = planNetwork({ ...OPTIONS, model: V1, models: [] });
+  const full = buildGenesis(genesis);
+  const contents = full.ok ? full.value.objects.map(({ content }) => content) : [];
+  expect(contents.find((each) => each.kind === "Parameters")?.protocol).toMatchObject({
+    target_embedding_dim: 2_048n,
+    target_initial_distance_threshold: PARAMETERS_V1.target_initial_distance_threshold,
+    min_submission_data_size: PARAMETERS_V1.min_submission_data_size,
+  });
 });
 
 test("a submission may have a megabyte", () => {

@@ -10,6 +10,7 @@ import { createLogger, type LogOptions } from "../../base/log.ts";
 import type { Localnet, LocalnetOptions } from "../../localnet/options.ts";
 import { PORT_OFFSETS, type ServiceName } from "../../localnet/ports.ts";
 import { startLocalnet } from "../../localnet/start.ts";
+import { SMALL, V1 } from "../../model/config.ts";
 import type { DeviceChoice } from "../../runtime/backend.ts";
 import { openConfiguration } from "../../wallet/configuration.ts";
 import { mebibytes } from "../amounts.ts";
@@ -31,11 +32,13 @@ type Options = {
   readonly noFaucet: boolean;
   readonly noScoring: boolean;
   readonly noDemo: boolean;
+  readonly modelConfig: "small" | "v1" | undefined;
   readonly device: DeviceChoice;
   readonly memoryMib: number | undefined;
   readonly logLevel: LogOptions["level"];
 };
 
+const MODELS = { small: SMALL, v1: V1 } as const;
 const MS_PER_SECOND = 1_000;
 
 /** `start localnet` */
@@ -68,7 +71,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     options.networkConfig === undefined
       ? dirname(clientYaml)
       : resolve(deps.cwd, options.networkConfig);
-  const { committeeSize, epochDurationMs, device, memoryMib } = options;
+  const { committeeSize, epochDurationMs, modelConfig, device, memoryMib } = options;
   const without = [
     ...(options.noFaucet ? ["faucet" as const] : []),
     ...(options.noScoring ? ["scoring" as const] : []),
@@ -79,6 +82,7 @@ function localnetOptions(context: Context, options: Options): LocalnetOptions {
     without,
     ...(committeeSize === undefined ? {} : { committeeSize }),
     ...(epochDurationMs === undefined ? {} : { epochDurationMs }),
+    ...(modelConfig === undefined ? {} : { model: MODELS[modelConfig] }),
     ...(options.noDemo ? { hasDemoModels: false } : {}),
     ...(options.processes ? { processes: { logLevel: options.logLevel } } : {}),
     clientYaml,

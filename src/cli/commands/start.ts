@@ -11,6 +11,7 @@ import { choice, MEBIBYTES, PATH, PORT, TEXT, U64, wholeNumber } from "../values
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
 const DEVICE = choice("DEVICE", DEVICE_CHOICES);
+const MODELS = choice("SIZE", ["small", "v1"]);
 const COINS = wholeNumber("N", 1, 200);
 const SHANNONS = { ...U64, label: "SHANNONS" };
 const PORT_BASE = wholeNumber("N", 1, 65_500);
@@ -46,12 +47,13 @@ const localnet = command({
     faucetPort: optional(PORT, "Port of the faucet (9123)"),
     scoringPort: optional(PORT, "Port of scoring (9124)"),
     adminPort: optional(PORT, "Port of admin (9125)"),
-    device: defaulted(DEVICE, "cpu", "Where scoring runs its models, which are small"),
+    device: defaulted(DEVICE, "cpu", "Where scoring runs its models"),
     memoryMib: optional(MEBIBYTES, "Memory of that device that models may take (what it has)"),
     processes: flag("Run each node in a process of its own, started again when it dies"),
     noFaucet: flag("Run no faucet"),
     noScoring: flag("Run no scoring service"),
     noDemo: flag("Begin a new network without models"),
+    modelConfig: optional(MODELS, "Models of a new network (small); v1 begins without any"),
     logLevel: defaulted(LOG_LEVEL, "warn", "What the log on standard error tells"),
   },
   run: async (context, { options }) => {
@@ -118,7 +120,7 @@ const scoring = command({
   details: [
     "Fetches data and weights from the URLs of a request, checks them, and lets the models " +
       "compete; what it fetched and loaded stays as long as there is room. It speaks JSON and " +
-      "gRPC on one port. `soma start localnet` runs one already, for small models.",
+      "gRPC on one port. `soma start localnet` runs one already, for the models of its network.",
     "Addresses of this machine and of private networks are not fetched from unless allowed.",
   ],
   examples: [
