@@ -1,7 +1,8 @@
 /**
- * The compatibility suite: installs the published Python package beside the project, boots a local
- * network and lets `test/compat/suite.py` exercise every public method of the package against it.
- * Needs Python 3 and what pip installs from; the package itself is kept for the next time.
+ * The compatibility suite: installs the published Python packages beside the project, boots a local
+ * network and lets `test/compat/suite.py` exercise every public method of the client against it,
+ * and weights of the models. Needs Python and what pip installs from; the packages, 760 MB with the
+ * framework of the models, are kept for the next time.
  *
  * @module
  */
@@ -20,22 +21,26 @@ import type { Localnet } from "../src/localnet/options.ts";
 import { addressOf } from "../src/localnet/plan.ts";
 import { DEFAULT_PORTS } from "../src/localnet/ports.ts";
 import { startLocalnet } from "../src/localnet/start.ts";
+import { batchDirections } from "../src/model/compete.ts";
 import { SMALL } from "../src/model/config.ts";
+import { littleEndian } from "../src/model/safetensors.ts";
 import { PARITY } from "../test/compat/parity.ts";
 import { computed } from "../test/vectors/wire_vectors.json";
 
 const ROOT = join(import.meta.dir, "..");
-const PACKAGE = "soma-sdk==0.1.15";
+/** The models come with the framework that they were published for. */
+const PACKAGES = ["soma-sdk==0.1.15", "soma-models==0.1.7", "flax==0.12.8", "jax==0.10.2"];
+const FIND = "from importlib.util import find_spec; assert find_spec('flax')";
 const CACHE = join(ROOT, "node_modules/.cache/soma-compat");
 const SEED_BYTES = 32;
 const ANY_PORTS = { rpc: 0, faucet: 0, scoring: 0, admin: 0 };
 
-/** How to run Python with the package. */
+/** How to run Python with the packages. */
 type Python = { readonly command: string; readonly env: Readonly<Record<string, string>> };
 
 const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size));
 
-/** A Python that has the package: of a virtual environment, or with a folder of packages. */
+/** A Python that has the packages: of a virtual environment, or with a folder of packages. */
 function installPackage(): Python {
   const venv = join(CACHE, "venv");
   const inVenv: Python = { command: join(venv, "bin/python"), env: {} };
@@ -52,18 +57,18 @@ function installPackage(): Python {
     if (isMade && pip(inVenv.command, []) && works(inVenv)) return inVenv;
     if (pip("python3", ["--target", folder]) && works(inFolder)) return inFolder;
   }
-  throw new SomaError("python_missing", `could not install ${PACKAGE}`, {
-    hint: "install Python 3.10 or newer with pip: `apt-get install python3 python3-venv`",
+  throw new SomaError("python_missing", `could not install ${PACKAGES.join(", ")}`, {
+    hint: "install Python 3.11 or newer with pip: `apt-get install python3 python3-venv`",
   });
 }
 
 function works({ command, env }: Python): boolean {
-  return existsSync(CACHE) && run([command, "-c", "import soma_sdk"], env);
+  return existsSync(CACHE) && run([command, "-c", `import soma_sdk, soma_models; ${FIND}`], env);
 }
 
 function pip(command: string, options: readonly string[]): boolean {
   const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-  return run([command, "-m", "pip", "install", ...quiet, ...options, PACKAGE]);
+  return run([command, "-m", "pip", "install", ...quiet, ...options, ...PACKAGES]);
 }
 
 function installTools(): void {
@@ -106,6 +111,7 @@ function describeWorld(network: Localnet, preset: boolean): unknown {
     candidate: drawCandidate(),
     addresses: ["/ip4/127.0.0.1/tcp/18080", "/ip4/127.0.0.1/tcp/18081"],
     parity: Object.keys(PARITY),
+    models: { config: SMALL, directions: littleEndian(batchDirections(SMALL, 0n, 0)).toBase64() },
     weights: join(ROOT, "src/localnet/content/english.safetensors"),
     vectors: {
       secret_key: computed.keypair.secret_key_hex,

@@ -2,7 +2,7 @@
  * Asks the published `soma-models` what it makes of models, its own and ours, and writes the
  * answers to `test/vectors/soma_models.json`. Run it by hand, with a Python that has the package:
  *
- *     pip install "soma-models[flax]==0.1.7"
+ *     pip install "soma-models==0.1.7" "flax==0.12.8" "jax==0.10.2"
  *     bun scripts/model-vector.ts PYTHON
  *
  * @module

@@ -18,6 +18,8 @@ from soma_sdk import Keypair, SomaClient
 EXCEPTIONS: dict = {}
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+# What 32-bit floats of two libraries differ by, relative to the value.
+TOLERANCE = 1e-5
 SYSTEM_STATE = "0x" + "5".zfill(64)
 
 world = json.load(open(sys.argv[1]))
@@ -484,6 +486,30 @@ def cosine(embedding, target):
     return 1.0 - dot / (lengths[0] * lengths[1])
 
 
+async def published_models(state):
+    """Weights of the published models have the same loss here and there, and so do ours."""
+    # The frameworks take seconds to load.
+    import models
+
+    client, sizes = state["client"], world["models"]["config"]
+    config = models.configure(sizes)
+    noise = models.directions(world["models"]["directions"], sizes["dim"])
+    ours = open(world["weights"], "rb").read()
+    data = os.urandom(300) + b"The quick brown fox jumps over the lazy dog. " * 8
+    url, target = upload(data), [1.0] * sizes["dim"]
+    for weights in (models.fresh(config, int.from_bytes(os.urandom(4), "big")), ours):
+        expected = models.evaluate(models.load(config, weights), data, sizes["positions"], noise)
+        sealed, key = client_statics.encrypt_weights(weights)
+        manifest = client_statics.model_manifest(
+            upload(sealed), encrypted_weights=sealed, decryption_key=key
+        )
+        score = await client.score(url, [manifest], target, data=data)
+        far = abs(score.loss_score[0] - expected["loss"]) / expected["loss"]
+        check(far < TOLERANCE, f"loss {score.loss_score[0]} here, {expected['loss']} there")
+        pairs = zip(score.embedding, expected["embedding"], strict=True)
+        check(all(abs(one - other) < TOLERANCE * 10 for one, other in pairs), "the embedding")
+
+
 async def audit_and_claim(state):
     client, alice = state["client"], state["alice"]
     await refused(client.claim_rewards(alice.pair, state["target"]), "AuditWindowOpen")
@@ -534,6 +560,7 @@ TESTS = [
     model_begins,
     model_is_revealed,
     submission,
+    published_models,
     audit_and_claim,
     bad_input,
 ]
