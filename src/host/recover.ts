@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { SomaError } from "../base/errors.ts";
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { firstRoundNeeded } from "../consensus/recover.ts";
 import type { ConsensusProgress } from "../node/io.ts";
@@ -25,6 +26,7 @@ import {
   MEMORY_KEY,
   META,
   presentIn,
+  UNREMEMBERED_KEY,
 } from "./stored.ts";
 import type { Stores } from "./stores.ts";
 
@@ -163,10 +165,21 @@ function readOwnBlock(
 
 function readMemory(store: ConsensusStore, epoch: bigint): number | undefined {
   const bytes = store.meta(MEMORY_KEY);
+  if (bytes === undefined && store.meta(UNREMEMBERED_KEY) !== undefined) throw tooOld();
   if (bytes === undefined) return undefined;
   const what = "what is known of own blocks";
   const memory = decodeStored(epochMemory, bytes, { database: "consensus", what });
   return memory.epoch === epoch ? memory.skippedRound : undefined;
+}
+
+// The node would ask others what it has signed; where all are as old, nobody could say.
+function tooOld(): SomaError {
+  const what = "the consensus database was written by a version of soma that is too old";
+  return new SomaError("database_older", what, {
+    hint:
+      "begin a local network anew with `soma localnet reset`; in another network move the file " +
+      "away, and the node asks the others what it has signed",
+  });
 }
 
 function readCommittee(ledger: LedgerStore, epoch: bigint): Committee {

@@ -23,6 +23,9 @@ export const META = {
 /** The value in the database of consensus that says whether all own blocks are known. */
 export const MEMORY_KEY = "memory";
 
+/** The value there that says that an older program left blocks and no memory of its own ones. */
+export const UNREMEMBERED_KEY = "unremembered";
+
 /** The two databases, for messages. */
 export type DatabaseName = "ledger" | "consensus";
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
+import { equalBytes } from "../base/bytes.ts";
 import { compareBlocks, takeBlocks } from "./block-page.ts";
 import { pageLimit } from "./columns.ts";
 import type {
@@ -28,7 +29,10 @@ export class MemoryConsensus implements ConsensusStore {
 
   write({ epoch, blocks = [], commits = [], meta = [] }: ConsensusBatch): void {
     const rows = this.epochs.get(epoch) ?? { blocks: new Map(), commits: new Map() };
-    for (const { index } of commits) assert(!rows.commits.has(index), "an index is written once");
+    for (const { index, bytes } of commits) {
+      const known = rows.commits.get(index);
+      assert(known === undefined || equalBytes(known.bytes, bytes), "an index is written once");
+    }
     this.epochs.set(epoch, rows);
     for (const block of blocks) {
       if (!rows.blocks.has(name(block))) rows.blocks.set(name(block), block);

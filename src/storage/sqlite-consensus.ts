@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { toHex } from "../base/bytes.ts";
+import { assert } from "../base/assert.ts";
+import { equalBytes, toHex } from "../base/bytes.ts";
 import { takeBlocks } from "./block-page.ts";
 import { hexColumn, pageLimit } from "./columns.ts";
 import { LARGE_PAGE_BYTES, OpenDatabase } from "./database.ts";
@@ -43,7 +44,10 @@ const SQL = {
     select round, author, digest from blocks where epoch = ? and author = ? and round > ?
     order by round limit ?`,
   lastBlockBy: `${COLUMNS} where epoch = ? and author = ? order by round desc limit 1`,
-  putCommit: "insert into commits (epoch, sequence, bytes) values (?, ?, ?)",
+  putCommit: `
+    insert into commits (epoch, sequence, bytes) values (?, ?, ?)
+    on conflict (epoch, sequence) do nothing`,
+  commit: "select sequence, bytes from commits where epoch = ? and sequence = ?",
   commits: `
     select sequence, bytes from commits where epoch = ? and sequence > ? order by sequence limit ?`,
   lastCommit: `
@@ -70,9 +74,15 @@ export class SqliteConsensus implements ConsensusStore {
       for (const { round, author, digest, bytes } of blocks) {
         database.run(SQL.putBlock, epoch, round, author, hexColumn(digest), bytes);
       }
-      for (const { index, bytes } of commits) database.run(SQL.putCommit, epoch, index, bytes);
+      for (const commit of commits) this.putCommit(epoch, commit);
       writeMeta(database, meta);
     });
+  }
+
+  private putCommit(epoch: bigint, { index, bytes }: CommitRow): void {
+    if (this.database.run(SQL.putCommit, epoch, index, bytes).changes > 0) return;
+    const known = this.database.get<CommitColumns>(SQL.commit, epoch, index);
+    assert(known !== undefined && equalBytes(known.bytes, bytes), "an index is written once");
   }
 
   blocks(epoch: bigint, round: number, { after, limit }: Page<BlockKey>): BlockRow[] {

@@ -132,7 +132,7 @@ export type ConsensusBatch = {
   readonly epoch: bigint;
   /** A block that is there already is left alone. */
   readonly blocks?: readonly BlockRow[];
-  /** An index is written once. */
+  /** A commit that is there already is left alone; another one of its index breaks a promise. */
   readonly commits?: readonly CommitRow[];
   readonly meta?: readonly MetaWrite[];
 };

@@ -88,6 +88,12 @@ export const CONSENSUS_MIGRATIONS: readonly string[] = [
 
   create table meta (key text primary key, value blob not null) strict, without rowid;
   `,
+  // Programs that kept no memory left blocks: whether they are all own ones nobody can say.
+  `
+  insert into meta (key, value)
+    select 'unremembered', x'01' where exists (select 1 from blocks)
+      and not exists (select 1 from meta where key = 'memory');
+  `,
 ];
 
 /** Steps that build the table of pending transactions. */

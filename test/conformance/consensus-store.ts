@@ -100,6 +100,9 @@ export function consensusStoreConformance(name: string, open: () => ConsensusSto
     expect(store.commits(0n, { limit: 10 })).toEqual(commits);
     expect(store.commits(0n, { after: 1, limit: 1 })).toEqual([commits[1]!]);
     expect(store.lastCommit(0n)).toEqual(commits[2]);
+    // A node that lost its ledger decides again what it has decided.
+    store.write({ epoch: 0n, commits: [...commits, { index: 4, bytes: utf8("commit 4") }] });
+    expect(store.commits(0n, { limit: 10 })).toHaveLength(4);
     const repeated = {
       epoch: 0n,
       blocks: [block(1, 0)],

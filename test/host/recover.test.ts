@@ -173,3 +173,24 @@ describe("damage", () => {
     await expect(startNode(moved)).rejects.toMatchObject({ code: "database_corrupt" });
   });
 });
+
+test("a database of a version that kept no memory of own blocks is refused", () => {
+  const older = damage("consensus", "delete from meta where key = 'memory'");
+  expect(recoverFrom(older).skippedRound).toBeUndefined();
+  setVersion(older, 1);
+  for (let start = 0; start < 2; start++) {
+    const { code, hint } = complaint(older);
+    expect(code).toBe("database_older");
+    expect(hint).toContain("soma localnet reset");
+  }
+  const remembers = damage("consensus");
+  setVersion(remembers, 1);
+  expect(recoverFrom(remembers).skippedRound).toBe(0);
+});
+
+/** The database of consensus says that it has had so many steps. */
+function setVersion(directory: string, steps: number): void {
+  const database = new Database(join(directory, "validator-0", "consensus", "consensus.db"));
+  database.run(`pragma user_version = ${steps}`);
+  database.close();
+}

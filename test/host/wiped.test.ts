@@ -1,6 +1,6 @@
 /**
- * A validator whose disk is replaced by an empty one, in a network of real sockets and databases:
- * it fetches everything again, takes part again, and has signed no round twice.
+ * A validator whose disk is replaced by an empty one, or that has lost its ledger, in a network of
+ * real sockets: it fetches everything again, takes part again, and has signed no round twice.
  *
  * @module
  */
@@ -39,16 +39,18 @@ afterAll(removeTemporary);
 class Witness {
   private readonly store: SqliteConsensus;
   private readonly above: readonly number[];
+  private readonly epoch: bigint;
 
   constructor(path: string, committee: Committee, key: Uint8Array) {
     this.store = new SqliteConsensus(join(path, "consensus.db"));
+    this.epoch = committee.epoch;
     const authority = present(authorityIndex(committee, key), "its seat");
     this.above = committee.members.map((_, author) => (author === authority ? 0 : NO_ROUND));
   }
 
   /** The rounds it has signed above `from`, ascending; what it has signed twice is there twice. */
   rounds(from: number = 0): number[] {
-    const rows = this.store.blocksAbove(0n, this.above, ROWS);
+    const rows = this.store.blocksAbove(this.epoch, this.above, ROWS);
     return rows.map(({ round }) => round).filter((round) => round > from);
   }
 
@@ -78,6 +80,37 @@ test("a validator without its disk comes back and signs no round twice", async (
   for (const path of [settings.dbPath, settings.consensusDbPath]) {
     rmSync(path, { recursive: true, force: true });
   }
+  await pay();
+  const back = await startNode(settings, { verifier: network.verifier });
+  await until(() => witness.rounds(last).length > 5);
+  await pay();
+  await until(() => heightOf(back) >= heightOf(network.fullnode));
+  await back.stop();
+  expect(new Set(witness.rounds()).size).toBe(witness.rounds().length);
+  witness.close();
+  await network.stop();
+});
+
+test("a validator without its ledger makes those commits once more that it has", async () => {
+  const directory = temporaryDirectory();
+  writeNetwork(directory);
+  const network = await startNetwork(directory);
+  const pay = async (): Promise<void> => {
+    const coin = present(coinsOf(network.fullnode, ALICE)[0], "a coin");
+    await execute(network.fullnode, transfer(ALICE, coin, BOB, 1n));
+  };
+  for (const validator of network.validators) validator.advanceEpoch();
+  await until(() => network.nodes.every((node) => node.epoch() === 1n));
+  for (let payments = 0; payments < 3; payments++) await pay();
+  const settings = readConfig(join(directory, "node-3.yaml"));
+  const { committee } = present(network.fullnode.reader.epoch(1n), "the epoch");
+  const key = blsPublicKey(present(settings.validator, "a validator").protocol);
+  const { consensusDbPath } = readConfig(join(directory, "node-0.yaml"));
+  const witness = new Witness(consensusDbPath, committee, key);
+  await until(() => witness.rounds().length > 5);
+  await network.validators[3]!.stop();
+  const last = present(witness.rounds().at(-1), "its last block");
+  rmSync(settings.dbPath, { recursive: true, force: true });
   await pay();
   const back = await startNode(settings, { verifier: network.verifier });
   await until(() => witness.rounds(last).length > 5);
