@@ -7,10 +7,13 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 
 import { Actions } from "../../src/client/actions.ts";
+import { bondOf } from "../../src/client/costs.ts";
 import { Account, type BuildKind } from "../../src/client/transact.ts";
-import { toObjectId } from "../../src/types/address.ts";
+import { type ObjectId, toObjectId } from "../../src/types/address.ts";
 import type { TransactionView } from "../../src/wire/json/transaction.ts";
 import { SOMA } from "../ledger/fixtures.ts";
+import { submissionTo } from "../ledger/lifecycle.ts";
+import type { World } from "../ledger/world.ts";
 import { nowhere } from "../rpc/chain.ts";
 import { ALICE, BOB, NOBODY, transfer } from "../rpc/surface.ts";
 import { Serving } from "./serving.ts";
@@ -88,6 +91,11 @@ test("a named coin that is in use is waited for", async () => {
   expect(gas).toEqual([coin, coin]);
 });
 
+function targetOf(world: World): { readonly id: ObjectId; readonly reward: bigint } {
+  const { id } = world.list("Target")[0]!;
+  return { id, reward: world.content("Target", id).reward_pool };
+}
+
 describe("coins are brought together", () => {
   const coins = (account: Account): Promise<bigint> =>
     serving.client.balance(account.keypair.address).then(({ coin_count }) => coin_count);
@@ -119,6 +127,28 @@ describe("coins are brought together", () => {
     open();
     const views = await Promise.all(calls);
     expect(views.map(({ status }) => status.kind)).toEqual(["Success", "Success"]);
+    expect(await coins(account)).toBe(1n);
+  });
+
+  test("for the bond of a submission and its fees", async () => {
+    const { world } = serving.surface.chain;
+    const { id, reward } = targetOf(world);
+    const kind = submissionTo(world, id, world.coin(ALICE.address));
+    const parameters = await serving.client.parameters();
+    const bond = bondOf(parameters, reward, kind.data_manifest.metadata.size);
+    // Two of them hold the bond and nothing for the fees.
+    const half = { recipient: NOBODY.address, amount: (bond + 1n) / 2n };
+    await new Actions(new Account(serving.client, ALICE)).payCoins([half, half, half]);
+    const claim = {
+      target: { id, reward },
+      winner: kind.model_id,
+      losses: [...kind.loss_score.values],
+      embedding: kind.embedding.values,
+      distance: 0,
+    };
+    const account = new Account(serving.client, NOBODY);
+    const view = await new Actions(account).submitData(claim, kind.data_manifest);
+    expect(view.status.kind).toBe("Success");
     expect(await coins(account)).toBe(1n);
   });
 
