@@ -24,6 +24,7 @@ import { NodeStorage } from "./node-storage.ts";
 import { PeerBook } from "./peer-book.ts";
 import { recover } from "./recover.ts";
 import { repeatChange } from "./repeat-change.ts";
+import { StagedKeys } from "./staged-keys.ts";
 import type { Stores } from "./stores.ts";
 import type { Verifier } from "./verifier.ts";
 
@@ -73,6 +74,7 @@ export function assemble(ingredients: Ingredients): Assembly {
   const transport = openTransport(ingredients, { node, keys, storage, driverOf: () => driver });
   const { observers } = settings;
   const peers = new PeerBook({ keys, observers, state: storage.reader, transport, log });
+  const staged = new StagedKeys({ keys, state: storage.reader, log });
   const driver = new Driver({
     node,
     storage,
@@ -84,11 +86,13 @@ export function assemble(ingredients: Ingredients): Assembly {
     log,
     onCheckpoint: (bundle) => {
       peers.refresh();
+      staged.refresh();
       feed.emit(bundle);
     },
     onOrdered: ingredients.onOrdered,
     onEpoch: (epoch, committee) => {
       peers.enter(epoch, committee, takeSeat(node, keys, log));
+      staged.enter(committee.members[node.epoch.setting.authority ?? -1]?.address);
     },
     onFailure,
   });
