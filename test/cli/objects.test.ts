@@ -135,6 +135,23 @@ test(
   MS_MAX,
 );
 
+test(
+  "that an object is gone is proved by the transaction that deleted it",
+  async () => {
+    const { world, cwd, genesis } = await funded();
+    const merged = (await world.json(["merge-coins"])) as Document;
+    const gone = (merged["deleted"] as Document[]).map((one) => String(one["object_id"]));
+    expect(gone.length).toBeGreaterThan(1);
+    const digest = String(merged["digest"]);
+    await world.json(["tx", "prove", digest, "-o", "merge.proof"], { cwd });
+    const verify = ["tx", "verify", "merge.proof", "--genesis", genesis];
+    const { deleted } = (await world.json(verify, { cwd })) as { deleted: string[] };
+    expect(deleted.toSorted()).toEqual(gone.toSorted());
+    expect((await world.run(verify, { cwd })).stdout).toContain(gone[0]!);
+  },
+  MS_MAX,
+);
+
 test("the state of the system is shown as the object that it is", async () => {
   const id = `0x${"5".padStart(64, "0")}`;
   const words = ["objects", "get", id];

@@ -107,9 +107,10 @@ describe("documents", () => {
     async () => {
       const world = await withKey();
       await world.run(["faucet"]);
-      const failed = await failure(world, "send", "--to", "bob", "--amount", "100");
+      // Almost all that the account has: too little is left for the fees.
+      const failed = await failure(world, "send", "--to", "bob", "--amount", "499.9");
       expect(failed["status"]).toMatchObject({ Failure: { code: "InsufficientCoinBalance" } });
-      const { stdout } = await world.run(["send", "--to", "bob", "--amount", "100"]);
+      const { stdout } = await world.run(["send", "--to", "bob", "--amount", "499.9"]);
       expect(stdout).toContain("✗ Transaction Failed");
     },
     MS_MAX,

@@ -9,9 +9,9 @@ import {
   transactionEvidence,
 } from "../../client/evidence.ts";
 import type { Digest } from "../../types/address.ts";
-import type { ExecutionStatus } from "../../types/effects.ts";
+import type { ExecutionStatus, TransactionEffects } from "../../types/effects.ts";
 import { describeFault } from "../../types/fault.ts";
-import { formatDigest } from "../../types/text.ts";
+import { formatDigest, formatObjectId } from "../../types/text.ts";
 import { feeText } from "../amounts.ts";
 import type { Context } from "../command.ts";
 import { openClient } from "../network.ts";
@@ -38,7 +38,9 @@ export async function proveTransactionAction(
 /** `tx verify` */
 export function verifyTransactionAction(context: Context, file: string, genesis: string): void {
   const checked = checkProof(context, file, genesis, CHECKING);
-  const { status, transaction_digest, transaction_fee, executed_epoch } = checked.evidence.effects;
+  const { effects } = checked.evidence;
+  const { status, transaction_digest, transaction_fee, executed_epoch } = effects;
+  const deleted = deletedObjects(effects);
   const { checkpoint, epoch, timestampMs } = checked.shown;
   const digest = formatDigest(transaction_digest);
   const document = {
@@ -47,6 +49,7 @@ export function verifyTransactionAction(context: Context, file: string, genesis:
     status: statusDocument(status),
     executed_epoch: Number(executed_epoch),
     fee: transaction_fee,
+    deleted,
   };
   context.output.result(document, () => {
     const rows = [
@@ -55,10 +58,17 @@ export function verifyTransactionAction(context: Context, file: string, genesis:
       ["Fee", feeText(transaction_fee.total_fee)],
       ["Executed In", `checkpoint ${checkpoint}, epoch ${epoch}`],
       ["Timestamp", timeText(timestampMs)],
+      ...deleted.map((id) => ["Deleted", id]),
     ];
     context.output.table({ title: "Proved Transaction", rows });
     context.output.line(`A quorum of the chain ${checked.chain} certified this.`);
   });
+}
+
+// What is gone has no proof of its own: that of the transaction which deleted it shows so.
+function deletedObjects({ changed_objects }: TransactionEffects): readonly string[] {
+  const gone = changed_objects.filter(({ id_operation: operation }) => operation === "Deleted");
+  return gone.map(({ object_id }) => formatObjectId(object_id));
 }
 
 function statusDocument(status: ExecutionStatus): unknown {

@@ -24,6 +24,7 @@ const get = command({
 const prove = command({
   name: "objects prove",
   summary: "Save the proof that an object is as it is, to be checked without a node",
+  details: ["What is gone is proved by the transaction that deleted it: see `soma tx prove`."],
   examples: [["soma objects prove 0x… --output coin.proof", "a coin, stake or target"]],
   args: { id: required(OBJECT_ID, "The object") },
   options: { output: optional(PATH, "Where it is saved; ./<id>.proof if absent", { short: "o" }) },
