@@ -1,8 +1,9 @@
 /**
  * The libraries for GPUs. Where there is a device they conform on it. Everywhere, they load without
- * a driver and say what they looked for, and their kernels conform when the processor stands in for
- * a GPU: the same source, block by block and thread by thread. That shows their logic; it does not
- * show what only hardware has, such as races between the threads of a warp.
+ * a driver and say what they looked for, and their kernels, and whole models on them, conform when
+ * the processor stands in for a GPU: the same source, block by block and thread by thread. That
+ * shows their logic; it does not show what only hardware has, such as races between the threads of
+ * a warp.
  *
  * @module
  */
@@ -11,7 +12,6 @@ import { join } from "node:path";
 
 import { openInChild } from "../../../src/runtime/child/backend.ts";
 import { openNative, openNativeKernels } from "../../../src/runtime/native/open.ts";
-import { proveBackend } from "../../../src/runtime/prove.ts";
 import { selectBackend } from "../../../src/runtime/select.ts";
 import { backendConformance } from "../../conformance/backend.ts";
 import { kernelsConformance } from "../../conformance/kernels.ts";
@@ -26,11 +26,7 @@ if (built.success) {
   kernelsConformance("of GPUs, emulated", () =>
     Promise.resolve(openNativeKernels("cuda", EMULATED).kernels),
   );
-  test("the emulated kernels prove themselves as a backend", async () => {
-    const backend = openNative("cuda", EMULATED);
-    await proveBackend(backend);
-    await backend.close();
-  });
+  backendConformance("of GPUs, emulated", () => Promise.resolve(openNative("cuda", EMULATED)));
 } else {
   test.skip("no C++ compiler here, so the kernels of GPUs are not emulated", () => {});
 }
