@@ -23,7 +23,7 @@ type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
 
 /** What drivers write is kept to explain a crash. */
 const COMPLAINT_CHARS_MAX = 2_000;
-/** A step of the largest model, emulated by a slow processor, takes less. */
+/** A step of the largest model takes less on any GPU. */
 const SILENCE_MS = 300_000;
 /** A process that its driver holds in the kernel does not end even when it is killed. */
 const KILL_MS = 5_000;
@@ -36,7 +36,7 @@ export class Channel<Q extends object, A> {
   /** The beginning of what the child wrote to standard error. */
   private complaint = "";
   private readonly drained: Promise<void>;
-  private readonly silenceMs: number;
+  private silenceMs: number;
   private hang: SomaError | undefined;
 
   constructor(backend: string, options: ChildOptions = {}) {
@@ -75,6 +75,11 @@ export class Channel<Q extends object, A> {
     return step.value;
   }
 
+  /** Waits from now on as long as the child takes. */
+  bePatient(): void {
+    this.silenceMs = Infinity;
+  }
+
   /** Ends the child. */
   async close(): Promise<void> {
     process.off("exit", this.kill);
@@ -92,6 +97,7 @@ export class Channel<Q extends object, A> {
   /** Awaits one step of the child, which is ended if it takes too long. */
   private async during<T>(step: () => Promise<T>): Promise<T> {
     if (this.hang !== undefined) throw this.hang;
+    if (this.silenceMs === Infinity) return step();
     const { promise: silence, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       this.kill();
