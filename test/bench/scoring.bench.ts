@@ -10,7 +10,7 @@ import { availableParallelism } from "node:os";
 import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
 import { SomaError } from "../../src/base/errors.ts";
 import { type ModelConfig, SMALL, V1 } from "../../src/model/config.ts";
-import type { Backend } from "../../src/runtime/backend.ts";
+import type { Backend, BackendName } from "../../src/runtime/backend.ts";
 import { openInChild } from "../../src/runtime/child/backend.ts";
 import { openNativeCpu, openWasm } from "../../src/runtime/cpu/open.ts";
 import { WasmKernels } from "../../src/runtime/cpu/wasm-kernels.ts";
@@ -19,6 +19,8 @@ import { openNative, openNativeKernels } from "../../src/runtime/native/open.ts"
 import { flopsOf } from "../../src/runtime/speed.ts";
 import type { Bench, Measure } from "./frame.ts";
 import { HAS_JAX } from "./jax.ts";
+import { matmul } from "./kernel-yardstick.ts";
+import { productInChild } from "./product-child.ts";
 import { isDeep, randomTensors, takeTurns, type Turn, type Way } from "./side-by-side.ts";
 
 type Size = readonly [name: string, config: ModelConfig, samples: number];
@@ -32,30 +34,52 @@ const SIZES: readonly Size[] = [
   ["2 layers of V1", { ...V1, layers: 2 }, 3],
 ];
 
+/** What an emulated GPU does in seconds. */
+const EMULATED_SIZES: readonly Size[] = [
+  ["small", SMALL, 1],
+  ["128 positions", { ...V1, dim: 256, hidden: 1024, layers: 2, heads: 2, positions: 128 }, 1],
+];
+
 /** The ways to run, and the sizes that each is fast enough for. */
 const WAYS: Readonly<Record<string, Way & { readonly sizes: readonly Size[] }>> = {
-  ...(hasDevice("cuda") && { CUDA: { open: () => openInChild("cuda"), sizes: SIZES } }),
-  ...(hasDevice("rocm") && { ROCm: { open: () => openInChild("rocm"), sizes: SIZES } }),
+  ...(hasDevice("cuda") && { CUDA: gpu("cuda", SIZES) }),
+  ...(hasDevice("rocm") && { ROCm: gpu("rocm", SIZES) }),
   ...webGpu(),
   ...(findLibrary("cpu") !== undefined && {
     native: {
       open: () => Promise.resolve(openNativeCpu()),
-      kernels: () =>
-        Promise.resolve(openNativeKernels("cpu", { index: 0, threads: THREADS }).kernels),
+      product: async () => matmul(openNativeKernels("cpu", { index: 0, threads: THREADS }).kernels),
       isBesideJax: true,
       sizes: SIZES,
     },
   }),
-  WASM: { open: () => openWasm(), kernels: () => WasmKernels.open(THREADS), sizes: SIZES },
+  WASM: {
+    open: () => openWasm(),
+    product: async () => matmul(await WasmKernels.open(THREADS)),
+    sizes: SIZES,
+  },
 };
 
 /** SwiftShader needs seconds for a sequence; `SOMA_TEST_ADAPTER=system` measures a GPU. */
 function webGpu(): typeof WAYS {
+  if (Bun.env["SOMA_TEST_ADAPTER"] === "system") return { WebGPU: gpu("wgpu", SIZES) };
   const driver = swiftshaderEnv();
-  const open = (): Promise<Backend> => openInChild("wgpu", { env: { ...process.env, ...driver } });
-  if (Bun.env["SOMA_TEST_ADAPTER"] === "system") return { WebGPU: { open, sizes: SIZES } };
   const isEmulated = Object.keys(driver).length > 0;
-  return isEmulated ? { "WebGPU on SwiftShader": { open, sizes: [["small", SMALL, 1]] } } : {};
+  return isEmulated ? { "WebGPU on SwiftShader": gpu("wgpu", EMULATED_SIZES, driver) } : {};
+}
+
+/** A GPU in a child, and its product of matrices in another. */
+function gpu(
+  name: BackendName,
+  sizes: readonly Size[],
+  driver: Readonly<Record<string, string>> = {},
+): (typeof WAYS)[string] {
+  const env = { ...process.env, ...driver };
+  return {
+    open: () => openInChild(name, { env }),
+    product: async () => productInChild(name, env),
+    sizes,
+  };
 }
 
 function hasDevice(name: "cuda" | "rocm"): boolean {
@@ -83,7 +107,7 @@ export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { 
     return [
       row("warm", "tokens/s", ({ score }) => (score / flopsOf(config)) * config.positions),
       row("warm", "GFLOP/s", ({ score }) => score / 1e9),
-      ...(way.kernels && isDeep(config)
+      ...(way.product && isDeep(config)
         ? [
             row("roofline", "GFLOP/s", ({ roofline }) => roofline && roofline / 1e9),
             row(

@@ -9,15 +9,14 @@ import type { ModelConfig } from "../../src/model/config.ts";
 import { sequenceAt } from "../../src/model/tokenize.ts";
 import { buildWeights, type TensorSource } from "../../src/model/weights.ts";
 import type { Backend } from "../../src/runtime/backend.ts";
-import type { Kernels } from "../../src/runtime/kernels.ts";
 import { flopsOf } from "../../src/runtime/speed.ts";
+import type { Measure } from "./frame.ts";
 import { openJax } from "./jax.ts";
-import { matmul } from "./kernel-yardstick.ts";
 
-/** How a backend opens, and its kernels alone where those can be had. */
+/** How a backend opens, and a bare product of matrices on it, in GFLOP/s. */
 export type Way = {
   readonly open: () => Promise<Backend>;
-  readonly kernels?: () => Promise<Kernels>;
+  readonly product?: () => Promise<Measure>;
   /** Whether JAX is a fair rival: it has kernels for this processor too. */
   readonly isBesideJax?: boolean;
 };
@@ -38,8 +37,7 @@ export function isDeep({ dim }: ModelConfig): boolean {
 export async function takeTurns(way: Way, config: ModelConfig, count: number): Promise<Turn[]> {
   const backend = await way.open();
   const model = await backend.load(config, randomTensors(config));
-  const kernels = isDeep(config) ? await way.kernels?.() : undefined;
-  const bare = kernels && matmul(kernels);
+  const bare = isDeep(config) ? await way.product?.() : undefined;
   const jax = way.isBesideJax && isDeep(config) ? openJax(config) : undefined;
   const bytes = Uint8Array.from({ length: config.positions }, (_, i) => (i * 31) % 251);
   const sequence = sequenceAt(bytes, 0, config.positions);
