@@ -126,9 +126,12 @@ export class BlockManager {
     return found;
   }
 
+  /** Whether a waiting block of another author builds on it, if only by way of its author's own. */
   private isWantedByOthers(ref: BlockRef): boolean {
     const dependants = this.dependencies.get(refKey(ref))?.dependants ?? [];
-    return dependants.some(({ signed }) => signed.ref.author !== ref.author);
+    return dependants.some(
+      ({ signed }) => signed.ref.author !== ref.author || this.isWantedByOthers(signed.ref),
+    );
   }
 
   private suspend(block: Waiting, unmet: readonly BlockRef[], nowMs: number): void {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { ConsensusLimits } from "../protocol/limits.ts";
-import type { SignedBlock } from "../types/block.ts";
+import { type BlockRef, type SignedBlock, wholeSlots } from "../types/block.ts";
 import type { Dag } from "./dag.ts";
 import type { FetchQuery, Output } from "./io.ts";
 
@@ -61,8 +61,12 @@ function take(blocks: Iterable<SignedBlock>, blocksMax: number): SignedBlock[] {
   for (const signed of blocks) {
     size += signed.bytes.length;
     const isFull = taken.length >= blocksMax || size > ANSWER_BYTES_MAX;
-    if (isFull && taken.length > 0) break;
+    if (isFull && taken.length > 0) return taken.slice(0, wholeSlots(taken.map(refOf), signed.ref));
     taken.push(signed);
   }
   return taken;
+}
+
+function refOf({ ref }: SignedBlock): BlockRef {
+  return ref;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { compareText } from "../base/bytes.ts";
+import { wholeSlots } from "../types/block.ts";
 import type { BlockKey, BlockRow, ReadLimits } from "./store.ts";
 
 /** Orders blocks by round, author and digest. */
@@ -22,11 +23,12 @@ export function takeBlocks(
 ): BlockRow[] {
   const taken: BlockRow[] = [];
   let roomBytes = limits.bytesMax;
-  for (const key of keys.toSorted(compareBlocks).slice(0, limits.blocksMax)) {
+  for (const key of keys.toSorted(compareBlocks)) {
     const bytes = find(key);
     if (bytes === undefined) continue;
     roomBytes -= bytes.length;
-    if (roomBytes < 0 && taken.length > 0) break;
+    const isFull = taken.length >= limits.blocksMax || roomBytes < 0;
+    if (isFull && taken.length > 0) return taken.slice(0, wholeSlots(taken, key));
     taken.push({ ...key, bytes });
   }
   return taken;

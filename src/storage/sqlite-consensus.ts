@@ -101,7 +101,8 @@ export class SqliteConsensus implements ConsensusStore {
   }
 
   blocksAbove(epoch: bigint, above: readonly number[], limits: ReadLimits): BlockRow[] {
-    const limit = Math.min(limits.blocksMax, PAGE_ROWS_MAX);
+    // One more than fits shows where the page ends.
+    const limit = Math.min(limits.blocksMax, PAGE_ROWS_MAX) + 1;
     const keys = above.flatMap((round, author) =>
       this.database
         .all<Omit<BlockColumns, "bytes">>(SQL.keysAbove, epoch, author, round, limit)

@@ -39,6 +39,20 @@ export type BlockRef = {
   readonly digest: Digest;
 };
 
+/** Where a block stands; only an equivocator has several blocks in one slot. */
+export type Slot = Pick<BlockRef, "round" | "author">;
+
+/**
+ * How many of the blocks on a page of history are to be sent, if `next` is the first that did not
+ * fit. The page after it is asked for by rounds, so a slot is sent whole; unless it fills a page.
+ */
+export function wholeSlots(page: readonly Slot[], next: Slot | undefined): number {
+  const isSplit = ({ round, author }: Slot): boolean =>
+    round === next?.round && author === next.author;
+  const whole = page.findIndex(isSplit);
+  return whole > 0 ? whole : page.length;
+}
+
 /** Layout of `BlockRef`: 40 bytes. */
 export const blockRef: Codec<BlockRef> = struct<BlockRef>("BlockRef", {
   round: u32,

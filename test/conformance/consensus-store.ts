@@ -87,6 +87,16 @@ export function consensusStoreConformance(name: string, open: () => ConsensusSto
     expect(store.blocksAbove(0n, [], NO_LIMIT)).toEqual([]);
   });
 
+  test(`${name}: a page of blocks does not end between two of one slot`, () => {
+    const twins = [block(1, 0), block(2, 0), block(2, 0, 1), block(3, 0)];
+    store.write({ epoch: 0n, blocks: twins });
+    const pageOf = (blocksMax: number): unknown =>
+      store.blocksAbove(0n, [0], { ...NO_LIMIT, blocksMax }).map(show);
+    expect(pageOf(2)).toEqual([block(1, 0)].map(show));
+    expect(pageOf(3)).toHaveLength(3);
+    expect(store.blocksAbove(0n, [1], { ...NO_LIMIT, blocksMax: 1 })).toHaveLength(1);
+  });
+
   test(`${name}: an author's last block is known`, () => {
     store.write({ epoch: 0n, blocks: [...dag(4, 2), block(9, 1)] });
     expect(store.lastBlockBy(0n, 0)).toEqual(block(4, 0));

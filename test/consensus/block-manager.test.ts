@@ -129,6 +129,14 @@ describe("room for waiting blocks", () => {
     expect(desk.manager.overflowed).toBe(true);
   });
 
+  test("matters when others build on a later block of the same author", () => {
+    const desk = new Desk(1);
+    desk.offer("A4", "A3");
+    expect(desk.manager.overflowed).toBe(false);
+    desk.offer("B5", "A3");
+    expect(desk.manager.overflowed).toBe(true);
+  });
+
   test("a dropped block leaves no trace and can come again", () => {
     const desk = new Desk(1);
     desk.offer("A2", "A5");

@@ -55,6 +55,11 @@ describe("answering questions for blocks", () => {
     expect(inWords(ask({ above: [5, 5, 5, 5] }))).toBe("");
   });
 
+  test("history does not end between two blocks of a slot, which could not be asked for", () => {
+    expect(inWords(ask({ above: [0, 0, 0, 0] }))).toBe("A1 B1 C1 D1 A2");
+    expect(inWords(ask({ above: [2, 1, 0, 0] }))).toBe("C1 D1 B2 B'2 C2 D2");
+  });
+
   test("history leaves out what the peer has of each author", () => {
     expect(inWords(ask({ above: [3, 2, 9, 4] }))).toBe("B3 A4 B4 A5 B5");
   });

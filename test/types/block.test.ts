@@ -17,6 +17,7 @@ import {
   genesisBlock,
   signBlock,
   type SignedBlock,
+  wholeSlots,
 } from "../../src/types/block.ts";
 import { testCommittee } from "../consensus/fixtures.ts";
 
@@ -163,6 +164,20 @@ describe("a block's signature", () => {
 
   test("has 64 bytes, or it is our bug", () => {
     expect(() => signBlock(BODY, () => new Uint8Array(63))).toThrow(AssertionError);
+  });
+});
+
+describe("a page of blocks", () => {
+  const page = [3, 4, 4].map((round) => ({ round, author: 1 }));
+
+  test("does not split a slot", () => {
+    expect(wholeSlots(page, { round: 4, author: 1 })).toBe(1);
+    expect(wholeSlots(page, { round: 4, author: 2 })).toBe(3);
+    expect(wholeSlots(page, undefined)).toBe(3);
+  });
+
+  test("holds at least what fits of one slot", () => {
+    expect(wholeSlots(page.slice(1), { round: 4, author: 1 })).toBe(2);
   });
 });
 
