@@ -1,6 +1,6 @@
 /**
- * Builds the executable.
- * Options: `--outfile FILE` (dist/soma), `--target PLATFORM` (this machine), `--json`.
+ * Builds the executable, or with a tag an archive of it: `dist/soma-TAG-TARGET.tar.gz`.
+ * Options: `--outfile FILE` (dist/soma), `--target TARGET` (this machine), `--tag TAG`, `--json`.
  *
  * @module
  */
@@ -8,43 +8,60 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { detectMachine, systemProbe } from "../src/sup/machine.ts";
-import { type Platform, PLATFORMS } from "../src/sup/release.ts";
+import { formatTarget, parseTag, parseTarget, type Target } from "../src/sup/release.ts";
+import { makeArchives } from "./release/archives.ts";
 import { bringForeign, type Build, buildExecutable } from "./release/executable.ts";
 
-const HOST = detectMachine(systemProbe(() => false)).platform;
-const ROOT = join(import.meta.dir, "..");
+type Options = {
+  readonly outfile: string;
+  readonly target: string | undefined;
+  readonly tag: string | undefined;
+  readonly json: boolean;
+};
 
-function parsePlatform(text: string | undefined): Platform | undefined {
-  if (text === undefined) return undefined;
-  const found = PLATFORMS.find((platform) => platform === text);
-  return found ?? fail(2, `unknown target ${text}; choose one of ${PLATFORMS.join(", ")}`);
-}
+const { platform } = detectMachine(systemProbe(() => false));
+const DIST = join(import.meta.dir, "../dist");
 
-function parseOptions(): { outfile: string; target: string | undefined; json: boolean } {
+function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
-        outfile: { type: "string", default: join(ROOT, "dist/soma") },
+        outfile: { type: "string", default: join(DIST, "soma") },
         target: { type: "string" },
+        tag: { type: "string" },
         json: { type: "boolean", default: false },
       },
     });
-    return { ...values, target: values.target };
+    return { ...values, target: values.target, tag: values.tag };
   } catch (error) {
     if (error instanceof TypeError) return fail(2, error.message);
     throw error;
   }
 }
 
-async function build(outfile: string, platform: Platform | undefined): Promise<Build> {
-  try {
-    const foreign = platform === undefined ? undefined : await bringForeign(platform);
-    const target = { platform: platform ?? HOST, backend: "wgpu" } as const;
-    return await buildExecutable({ outfile, target, foreign });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return fail(1, error.message);
-  }
+function readTarget(text: string): Target {
+  const target = parseTarget(text);
+  return target.ok ? target.value : fail(2, `--target: ${target.error}`);
+}
+
+/** Writes the executable; says so in one line. */
+async function build({ outfile, target: text, json }: Options): Promise<string> {
+  const target = text === undefined ? ({ platform, backend: "wgpu" } as const) : readTarget(text);
+  const foreign = text === undefined ? undefined : await bringForeign(target.platform);
+  const built = await buildExecutable({ outfile: resolve(outfile), target, foreign });
+  const name = formatTarget(target);
+  return json ? JSON.stringify({ ...built, target: name }) : describe(built, name);
+}
+
+/** Writes an archive that trusts no keys: only a release can be installed by others. */
+async function buildArchive(text: string, options: Options): Promise<string> {
+  const tag = parseTag(text);
+  if (!tag.ok) return fail(2, `--tag: ${tag.error}`);
+  const target = readTarget(options.target ?? platform);
+  const packing = { folder: DIST, formats: ["tar.gz"], effort: "best" } as const;
+  const made = await makeArchives(target, { tag: tag.value, keys: [], baseUrl: "" }, packing);
+  if (options.json) return JSON.stringify(made);
+  return made.map(({ name, size }) => `dist/${name}: ${megabytes(size)}`).join("\n");
 }
 
 function fail(code: number, message: string): never {
@@ -52,15 +69,21 @@ function fail(code: number, message: string): never {
   process.exit(code);
 }
 
-/** One line for people: where it is, how large, and from what. */
 function describe({ path, bytes, commit, version, seconds }: Build, target: string): string {
-  const size = `${(bytes / 1e6).toFixed(1)} MB`;
   const source = [version, commit].filter((part) => part !== "").join("-");
-  return `${relative(process.cwd(), path)}: ${size}, ${target}, ${source}, ${seconds.toFixed(1)} s`;
+  const where = relative(process.cwd(), path);
+  return `${where}: ${megabytes(bytes)}, ${target}, ${source}, ${seconds.toFixed(1)} s`;
 }
 
-const options = parseOptions();
-const platform = parsePlatform(options.target);
-const result = await build(resolve(options.outfile), platform);
-const target = platform ?? HOST;
-console.log(options.json ? JSON.stringify({ ...result, target }) : describe(result, target));
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+const options = readOptions();
+try {
+  const { tag } = options;
+  console.log(await (tag === undefined ? build(options) : buildArchive(tag, options)));
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  fail(1, error.message);
+}

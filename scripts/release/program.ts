@@ -4,25 +4,16 @@
  *
  * @module
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Asset } from "../../src/sup/index-file.ts";
-import {
-  archiveName,
-  executableName,
-  type Format,
-  formatTag,
-  formatTarget,
-  type Tag,
-  type Target,
-} from "../../src/sup/release.ts";
-import { bringForeign, buildExecutable } from "./executable.ts";
+import { type Format, formatTag, type Tag, type Target } from "../../src/sup/release.ts";
+import { makeArchives } from "./archives.ts";
 import { describeRelease, writeIndex } from "./index-entry.ts";
 import { writeInstallers } from "./installers.ts";
 import type { ReleaseKeys } from "./keys.ts";
-import { type Effort, pack } from "./pack.ts";
+import type { Effort } from "./pack.ts";
 import { sbom } from "./sbom.ts";
 import { writeSums } from "./sums.ts";
 import { hasWebgpu } from "./webgpu.ts";
@@ -39,7 +30,6 @@ export type ProgramPlan = {
   readonly onTarget: (target: Target) => void;
 };
 
-const ROOT = join(import.meta.dir, "../..");
 /** What is only tried needs no smaller archive beside the one that every tool reads. */
 const FORMATS: Readonly<Record<Effort, readonly Format[]>> = {
   fast: ["tar.gz"],
@@ -54,7 +44,10 @@ export async function releaseProgram(plan: ProgramPlan, keys: ReleaseKeys): Prom
   const assets: Asset[] = [];
   for (const target of plan.targets) {
     plan.onTarget(target);
-    assets.push(...(await makeTarget(plan, keys, target)));
+    const { effort, baseUrl } = plan;
+    const formats = FORMATS[effort];
+    const origin = { tag: plan.tag, keys: keys.trusted, baseUrl };
+    assets.push(...(await makeArchives(target, origin, { folder, formats, effort })));
   }
   const nowMs = Date.now();
   const release = describeRelease(plan.tag, assets, nowMs);
@@ -66,34 +59,6 @@ export async function releaseProgram(plan: ProgramPlan, keys: ReleaseKeys): Prom
   const { baseUrl } = plan;
   writeInstallers(plan.out, { tag, baseUrl, keys: keys.trusted, archives: assets });
   return assets;
-}
-
-/** Builds and packs one target. */
-async function makeTarget(plan: ProgramPlan, keys: ReleaseKeys, target: Target): Promise<Asset[]> {
-  const folder = mkdtempSync(join(tmpdir(), "soma-release-"));
-  try {
-    const name = executableName(target.platform);
-    const values = {
-      BUILD_VERSION: plan.tag.version,
-      BUILD_TAG: formatTag(plan.tag),
-      BUILD_TARGET: formatTarget(target),
-      BUILD_SUP_KEYS: keys.trusted.join(","),
-      ...(plan.baseUrl !== "" && { BUILD_SUP_BASE_URL: plan.baseUrl }),
-    };
-    const foreign = await bringForeign(target.platform);
-    await buildExecutable({ outfile: join(folder, name), target, foreign, values });
-    copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
-    const assets: Asset[] = [];
-    for (const format of FORMATS[plan.effort]) {
-      const outfile = join(plan.out, formatTag(plan.tag), archiveName(plan.tag, target, format));
-      const { effort } = plan;
-      const packed = await pack(folder, ["LICENSE", name], outfile, { format, effort });
-      assets.push({ ...packed, ...target, format });
-    }
-    return assets;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** What is new, and what computes scores in each archive besides the processor. */
