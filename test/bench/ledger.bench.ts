@@ -23,9 +23,11 @@ type Offer = (state: BenchState) => readonly SignedTransaction[];
 
 const SMALL = 16;
 const FULL = 2_048;
-const COINS = 500;
+const COINS = 2_000;
+/** So many submissions are measured as one: an epoch has thousands where there are many models. */
+const TARGETS = 2_000;
 /** Until the runtime has compiled what is measured. */
-const WARM_ROUNDS = 40;
+const WARM_ROUNDS = 8;
 
 const context = {
   epoch: 0n,
@@ -103,8 +105,8 @@ function holding(coins: number): () => Measure {
 
 const transfers: Offer = (state) => state.transfers();
 const submissions: Offer = (state) => state.submissions();
-const few = { models: 10, dimension: SMALL, coins: COINS };
-const many = { models: 10_000, dimension: SMALL, coins: COINS };
+const few = { models: 10, dimension: SMALL, coins: COINS, targets: TARGETS };
+const many = { models: 10_000, dimension: SMALL, coins: COINS, targets: TARGETS };
 const busy = { validators: 100, models: 1_000, dimension: FULL, coins: 1, stakes: 10_000 };
 
 /** Ledger benches. */
