@@ -6,9 +6,8 @@
  */
 import { concatBytes } from "../../base/bytes.ts";
 import { SYSTEM_CLOCK } from "../../base/clock.ts";
-import { PROBLEM_TYPE } from "../../wire/json/problem.ts";
-import { bareProblemText } from "./bare-problem.ts";
 import { Gate, type GateLimits } from "./gate.ts";
+import { farewell, MALFORMED_TEXT, refusalFor } from "./refusal.ts";
 import { RequestWatch } from "./request-watch.ts";
 import { type Protocol, sniff } from "./sniff.ts";
 import { close, type End, endOf, finish, flush, join, say, sever } from "./splice.ts";
@@ -72,15 +71,11 @@ const HEAD_MS = 20_000;
 const SWEEP_MS_MAX = 5_000;
 /** A client that is told to go has this time to read it. */
 const FAREWELL_MS = 5_000;
-const LATE_TEXT: string = bareProblemText({
+const LATE: string = farewell("Request Timeout", {
   status: 408,
   code: "request_slow",
   detail: "the head of the request did not arrive in time",
 });
-const LATE: string =
-  "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n" +
-  `content-type: ${PROBLEM_TYPE}\r\ncontent-length: ${LATE_TEXT.length}\r\n\r\n${LATE_TEXT}`;
-
 /** Listens. */
 export function openFront(options: FrontOptions): Front {
   const { hostname, port, backends, limits, headMs = HEAD_MS } = options;
@@ -189,6 +184,7 @@ async function passOn(client: Connection, { first, port, passed }: Passing): Pro
   let back: End | undefined;
   const closed = (socket: BackSocket): void => {
     passed.delete(socket.localPort);
+    refuse(client, MALFORMED_TEXT);
     if (back !== undefined) close(back);
   };
   await Bun.connect({
@@ -204,13 +200,27 @@ async function passOn(client: Connection, { first, port, passed }: Passing): Pro
         say(back, first, end);
         if (back.waiting === undefined) end.socket.resume();
       },
-      data: (_, bytes) => back && say(end, bytes, back),
+      data: (_, bytes) => {
+        const refusal = client.requests.isOpen ? refusalFor(bytes) : undefined;
+        if (refusal !== undefined) refuse(client, refusal);
+        else if (back !== undefined) say(end, bytes, back);
+      },
       drain: () => back && flush(back),
-      end: () => back && finish(end),
+      end: () => {
+        refuse(client, MALFORMED_TEXT);
+        if (back !== undefined) finish(end);
+      },
       close: closed,
       error: () => back && sever(back),
     },
   });
+}
+
+/** Tells what is wrong with a request whose head nobody could read; once. */
+function refuse({ end, requests, isHttp1 }: Connection, text: string): void {
+  if (!isHttp1 || !requests.isOpen || end.isFinished || end.isClosed) return;
+  end.isFinished = true;
+  end.socket.end(text);
 }
 
 // A client that hangs up before it is passed on has nothing to say.

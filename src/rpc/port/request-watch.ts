@@ -27,6 +27,11 @@ export class RequestWatch {
     this.begunMs = undefined;
   }
 
+  /** Whether a head has begun that is not whole, or that nobody could read. */
+  get isOpen(): boolean {
+    return this.begunMs !== undefined;
+  }
+
   /** Whether a head that began is not whole after so long. */
   isLate(nowMs: number, headMs: number): boolean {
     return this.begunMs !== undefined && nowMs - this.begunMs > headMs;

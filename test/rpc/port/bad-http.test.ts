@@ -75,6 +75,25 @@ describe("what is no HTTP", () => {
   });
 });
 
+test("what the runtime refuses by itself is a problem too", async () => {
+  for (const [text, status, code] of [
+    [`FOO /v1/info HTTP/1.1\r\nhost: a\r\n${CLOSE}\r\n`, 400, "request_malformed"],
+    ["hello\r\n\r\n", 400, "request_malformed"],
+    ["GET /health HTTP/1.1\r\n\r\n", 400, "request_malformed"],
+    ["GET /health HTTP/1.7\r\nhost: a\r\n\r\n", 505, "http_version_unknown"],
+    [`GET /health HTTP/1.1\r\nx: ${"y".repeat(40_000)}\r\n\r\n`, 431, "head_too_large"],
+  ] as const) {
+    const answer = await talk(text);
+    expect(answer).toStartWith(`HTTP/1.1 ${status} `);
+    expect(problemOf(answer)).toMatchObject({ status, code });
+  }
+});
+
+test("a request that was answered is not answered again when the next one is none", async () => {
+  const answer = await talk(`GET /health HTTP/1.1\r\nhost: a\r\n\r\nFOO / HTTP/1.1\r\n\r\n`);
+  expect(answer).toStartWith("HTTP/1.1 200 ");
+});
+
 describe("what never gets whole", () => {
   test("a head that stops", async () => {
     const answer = await talk("GET /v1/info HTTP/1.1\r\nhost:", { to: hasty });
