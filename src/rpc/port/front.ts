@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { concatBytes } from "../../base/bytes.ts";
+import { concatBytes, utf8 } from "../../base/bytes.ts";
 import { SYSTEM_CLOCK } from "../../base/clock.ts";
 import { Gate, type GateLimits } from "./gate.ts";
 import { farewell, MALFORMED_TEXT, refusalFor } from "./refusal.ts";
@@ -184,8 +184,9 @@ async function passOn(client: Connection, { first, port, passed }: Passing): Pro
   let back: End | undefined;
   const closed = (socket: BackSocket): void => {
     passed.delete(socket.localPort);
-    refuse(client, MALFORMED_TEXT);
-    if (back !== undefined) close(back);
+    if (back === undefined) return;
+    refuse(client, MALFORMED_TEXT, back);
+    close(back);
   };
   await Bun.connect({
     hostname: LOOPBACK,
@@ -201,14 +202,16 @@ async function passOn(client: Connection, { first, port, passed }: Passing): Pro
         if (back.waiting === undefined) end.socket.resume();
       },
       data: (_, bytes) => {
+        if (back === undefined) return;
         const refusal = client.requests.isOpen ? refusalFor(bytes) : undefined;
-        if (refusal !== undefined) refuse(client, refusal);
-        else if (back !== undefined) say(end, bytes, back);
+        if (refusal === undefined) say(end, bytes, back);
+        else refuse(client, refusal, back);
       },
       drain: () => back && flush(back),
       end: () => {
-        refuse(client, MALFORMED_TEXT);
-        if (back !== undefined) finish(end);
+        if (back === undefined) return;
+        refuse(client, MALFORMED_TEXT, back);
+        finish(end);
       },
       close: closed,
       error: () => back && sever(back),
@@ -216,11 +219,11 @@ async function passOn(client: Connection, { first, port, passed }: Passing): Pro
   });
 }
 
-/** Tells what is wrong with a request whose head nobody could read; once. */
-function refuse({ end, requests, isHttp1 }: Connection, text: string): void {
-  if (!isHttp1 || !requests.isOpen || end.isFinished || end.isClosed) return;
-  end.isFinished = true;
-  end.socket.end(text);
+/** Tells what is wrong with a request whose head nobody could read, after all earlier answers. */
+function refuse({ end, requests, isHttp1 }: Connection, text: string, back: End): void {
+  if (!isHttp1 || !requests.isOpen) return;
+  say(end, utf8(text), back);
+  finish(end);
 }
 
 // A client that hangs up before it is passed on has nothing to say.
