@@ -20,6 +20,7 @@ const ofLedger = {
   tag: "Blobs",
   method: "GET",
   params: { id: objectId },
+  answer: { type: "application/octet-stream", description: "The file" },
   ignoresQuery: true,
   isCached: true,
   problems: [404, 416, 502],
@@ -37,7 +38,6 @@ function dataRoute(ports: HttpPorts): Route {
       id: "getWinningData",
       path: "/data/{id}",
       summary: "The file that won a target",
-      answer: { type: "application/octet-stream", description: "The file" },
     },
     ({ context, params: { id } }) => {
       const content = ports.reader.find(id)?.content;
@@ -56,7 +56,6 @@ function weightRoute(ports: HttpPorts): Route {
       id: "getWeights",
       path: "/model/{id}",
       summary: "The weights of a model, encrypted by the key that the model shows",
-      answer: { type: "application/octet-stream", description: "The file" },
     },
     ({ context, params: { id } }) => {
       const model = findModel(ports.reader, id);
