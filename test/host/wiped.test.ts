@@ -59,7 +59,10 @@ class Witness {
   }
 }
 
-test("a validator without its disk comes back and signs no round twice", async () => {
+type Lost = (settings: NodeSettings) => readonly string[];
+
+/** The fourth validator loses files in an epoch, comes back, and has signed no round twice. */
+async function loseAndReturn(epoch: bigint, lost: Lost): Promise<void> {
   const directory = temporaryDirectory();
   writeNetwork(directory);
   const network = await startNetwork(directory);
@@ -67,19 +70,19 @@ test("a validator without its disk comes back and signs no round twice", async (
     const coin = present(coinsOf(network.fullnode, ALICE)[0], "a coin");
     await execute(network.fullnode, transfer(ALICE, coin, BOB, 1n));
   };
+  if (epoch > 0n) for (const validator of network.validators) validator.advanceEpoch();
+  await until(() => network.nodes.every((node) => node.epoch() === epoch));
+  for (let payments = 0; payments < 3; payments++) await pay();
   const [other, settings] = [0, 3].map((index) =>
     readConfig(join(directory, `node-${index}.yaml`)),
   ) as [NodeSettings, NodeSettings];
-  const { committee } = present(network.fullnode.reader.epoch(0n), "the epoch");
+  const { committee } = present(network.fullnode.reader.epoch(epoch), "the epoch");
   const key = blsPublicKey(present(settings.validator, "a validator").protocol);
   const witness = new Witness(other.consensusDbPath, committee, key);
-  for (let payments = 0; payments < 3; payments++) await pay();
   await until(() => witness.rounds().length > 5);
   await network.validators[3]!.stop();
   const last = present(witness.rounds().at(-1), "its last block");
-  for (const path of [settings.dbPath, settings.consensusDbPath]) {
-    rmSync(path, { recursive: true, force: true });
-  }
+  for (const path of lost(settings)) rmSync(path, { recursive: true, force: true });
   await pay();
   const back = await startNode(settings, { verifier: network.verifier });
   await until(() => witness.rounds(last).length > 5);
@@ -89,35 +92,10 @@ test("a validator without its disk comes back and signs no round twice", async (
   expect(new Set(witness.rounds()).size).toBe(witness.rounds().length);
   witness.close();
   await network.stop();
-});
+}
 
-test("a validator without its ledger makes those commits once more that it has", async () => {
-  const directory = temporaryDirectory();
-  writeNetwork(directory);
-  const network = await startNetwork(directory);
-  const pay = async (): Promise<void> => {
-    const coin = present(coinsOf(network.fullnode, ALICE)[0], "a coin");
-    await execute(network.fullnode, transfer(ALICE, coin, BOB, 1n));
-  };
-  for (const validator of network.validators) validator.advanceEpoch();
-  await until(() => network.nodes.every((node) => node.epoch() === 1n));
-  for (let payments = 0; payments < 3; payments++) await pay();
-  const settings = readConfig(join(directory, "node-3.yaml"));
-  const { committee } = present(network.fullnode.reader.epoch(1n), "the epoch");
-  const key = blsPublicKey(present(settings.validator, "a validator").protocol);
-  const { consensusDbPath } = readConfig(join(directory, "node-0.yaml"));
-  const witness = new Witness(consensusDbPath, committee, key);
-  await until(() => witness.rounds().length > 5);
-  await network.validators[3]!.stop();
-  const last = present(witness.rounds().at(-1), "its last block");
-  rmSync(settings.dbPath, { recursive: true, force: true });
-  await pay();
-  const back = await startNode(settings, { verifier: network.verifier });
-  await until(() => witness.rounds(last).length > 5);
-  await pay();
-  await until(() => heightOf(back) >= heightOf(network.fullnode));
-  await back.stop();
-  expect(new Set(witness.rounds()).size).toBe(witness.rounds().length);
-  witness.close();
-  await network.stop();
-});
+test("a validator without its disk comes back and signs no round twice", () =>
+  loseAndReturn(0n, ({ dbPath, consensusDbPath }) => [dbPath, consensusDbPath]));
+
+test("a validator without its ledger makes those commits once more that it has", () =>
+  loseAndReturn(1n, ({ dbPath }) => [dbPath]));
