@@ -25,7 +25,6 @@ export type Plan = {
 };
 
 const FAULT_CHANCE = 1 / 4;
-const COSTLY: ReadonlySet<FaultName> = new Set(["wipe", "retire", "rekey"]);
 
 /** Draws a plan. A list of names plays as it is. */
 export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
@@ -42,9 +41,7 @@ export function drawPlan(prng: Prng, choice: FaultChoice): Plan {
 
 function drawFaults(prng: Prng, choice: FaultChoice): readonly FaultName[] {
   const drawn = FAULT_NAMES.filter(() => prng.chance(FAULT_CHANCE));
-  // Each of these alone uses up what a committee can bear.
-  const costly = drawn.find((name) => COSTLY.has(name));
-  if (choice === "all") return drawn.filter((name) => !COSTLY.has(name) || name === costly);
+  if (choice === "all") return drawn;
   return choice === "none" ? [] : choice;
 }
 

@@ -6,6 +6,7 @@
  */
 import { present } from "../base/assert.ts";
 import { Prng } from "../base/prng.ts";
+import { drawBurden, traitorsMax } from "./burden.ts";
 import { InvariantError } from "./checker.ts";
 import { checkEnding } from "./ending.ts";
 import { FAULTS } from "./faults/table.ts";
@@ -13,7 +14,7 @@ import type { Meter } from "./meter.ts";
 import { drawPlan, type FaultChoice, type Plan } from "./plan.ts";
 import { setUp } from "./setup.ts";
 import type { SimNode } from "./sim-node.ts";
-import { Stage, traitorsMax } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { tamperWith } from "./traitor.ts";
 import { Workload, type WorkloadReport } from "./workload.ts";
 import { World } from "./world.ts";
@@ -117,13 +118,15 @@ function assemble(options: ScenarioOptions, plan: Plan, prng: Prng): Cast {
   return { world, workload, plan, endMs };
 }
 
-function unleash({ world, workload, plan, endMs }: Cast, prng: Prng): void {
-  const { limits } = plan;
+function unleash(cast: Cast, prng: Prng): void {
+  const { world, plan } = cast;
   const faults = plan.faults.map((name) => FAULTS[name]);
-  const stageOf = (): Stage =>
-    new Stage({ world, workload, prng: new Prng(prng.u32()), limits, endMs });
   const lies = faults.filter((fault) => "corrupt" in fault);
-  for (const traitor of drawTraitors(world, lies.length, prng)) {
+  const traitors = drawTraitors(world, lies.length, prng);
+  const burden = drawBurden(world.nodes.slice(0, -1), traitors, plan.faults, prng);
+  const { limits } = plan;
+  const stageOf = (): Stage => new Stage({ ...cast, limits, burden, prng: new Prng(prng.u32()) });
+  for (const traitor of traitors) {
     const told = lies.filter(() => prng.chance(2 / 3));
     const chosen = told.length === 0 ? [prng.pick(lies)] : told;
     const tamper = tamperWith(chosen.map((lie) => lie.corrupt(stageOf(), traitor)));

@@ -5,6 +5,7 @@
  */
 import type { Prng } from "../base/prng.ts";
 import type { ConsensusLimits } from "../protocol/limits.ts";
+import type { Burden } from "./burden.ts";
 import type { Action } from "./clock.ts";
 import type { Rule } from "./network.ts";
 import type { SimNode } from "./sim-node.ts";
@@ -25,6 +26,7 @@ export type StageParts = {
   readonly workload: Workload;
   /** A stream of its own, so that one fault does not change another. */
   readonly prng: Prng;
+  readonly burden: Burden;
   readonly limits: ConsensusLimits;
   readonly endMs: number;
 };
@@ -34,13 +36,15 @@ export class Stage {
   readonly world: World;
   readonly workload: Workload;
   readonly prng: Prng;
+  readonly burden: Burden;
   readonly limits: ConsensusLimits;
   private readonly endMs: number;
 
-  constructor({ world, workload, prng, limits, endMs }: StageParts) {
+  constructor({ world, workload, prng, burden, limits, endMs }: StageParts) {
     this.world = world;
     this.workload = workload;
     this.prng = prng;
+    this.burden = burden;
     this.limits = limits;
     this.endMs = endMs;
   }
@@ -84,9 +88,4 @@ export class Stage {
   ruleToTheEnd(rule: Rule): void {
     this.rule(Infinity, rule);
   }
-}
-
-/** How many of so many validators of equal power have less than a third of it together. */
-export function traitorsMax(validators: number): number {
-  return Math.floor((validators - 1) / 3);
 }

@@ -13,34 +13,33 @@ import type { HeldKeys } from "../../node/seat.ts";
 import type { TransactionKind } from "../../types/transaction-kind.ts";
 import { drawKeys, heldKeys, validatorConfig, type ValidatorKeys } from "../setup.ts";
 import type { SimNode } from "../sim-node.ts";
-import { type Fault, type Stage, traitorsMax } from "../stage.ts";
+import type { Fault, Stage } from "../stage.ts";
 
 const LOOK_MS = 500;
 
 /** The key that signs blocks changes, and sometimes the others. */
 export const REKEY: Fault = {
   unleash: (stage) => {
-    const { world, prng, workload } = stage;
+    const { world, prng, burden } = stage;
     world.clock.after(stage.between(1_000, 30_000), () => {
       // Without a seat it is one of those that may be away.
-      if (world.traitors.size >= traitorsMax(world.nodes.length - 1)) return;
-      const node = prng.pick(world.honest.slice(0, -1));
-      const before = workload.keys[node.index]!;
-      const keys = change(before, prng);
-      const isCareful = prng.chance(1 / 2);
+      const isCareless = burden.weak.length > 0 && prng.chance(1 / 2);
+      const node = prng.pick(isCareless ? burden.weak : world.honest.slice(0, -1));
+      const keys = change(stage.workload.keys[node.index]!, prng);
       world.name(toHex(keys.network), node);
-      if (isCareful) give(stage, node, heldKeys(keys));
-      const account = workload.validators[node.index]!;
-      const isProven = keys.secret !== before.secret;
-      const proof = isProven ? proveBlsPossession(keys.secret, account.address) : undefined;
-      workload.insist(
-        account,
-        () => update(keys, proof),
-        () => (isCareful ? undefined : startAgain(stage, node, keys)),
-      );
+      if (isCareless) startAgain(stage, node, keys);
+      else give(stage, node, heldKeys(keys));
+      announce(stage, node, keys);
     });
   },
 };
+
+function announce({ workload }: Stage, { index }: SimNode, keys: ValidatorKeys): void {
+  const account = workload.validators[index]!;
+  const isProven = keys.secret !== workload.keys[index]!.secret;
+  const proof = isProven ? proveBlsPossession(keys.secret, account.address) : undefined;
+  workload.insist(account, () => update(keys, proof));
+}
 
 function change(before: ValidatorKeys, prng: Prng): ValidatorKeys {
   const drawn = drawKeys(prng);

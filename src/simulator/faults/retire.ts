@@ -1,7 +1,7 @@
 /**
  * A validator asks to leave: from the next epoch on it only follows, as a fullnode does, and the
- * others are a smaller committee, which must still bear the traitors there are. Some come back:
- * they become candidates and stake, and from a later epoch on they validate again.
+ * others are a smaller committee. Some come back: they become candidates and stake, and from a
+ * later epoch on they validate again.
  *
  * @module
  */
@@ -10,10 +10,8 @@ import { proveBlsPossession } from "../../crypto/pop.ts";
 import { NAME_BYTES_MAX } from "../../types/bounds.ts";
 import type { TransactionKind } from "../../types/transaction-kind.ts";
 import type { SimNode } from "../sim-node.ts";
-import { type Fault, type Stage, traitorsMax } from "../stage.ts";
+import type { Fault, Stage } from "../stage.ts";
 
-/** Validators that leave in one run. */
-const LEAVERS_MAX = 2;
 const LOOK_MS = 1_000;
 
 const address = boundedText(NAME_BYTES_MAX);
@@ -21,17 +19,10 @@ const address = boundedText(NAME_BYTES_MAX);
 /** Committees become smaller, and larger again. */
 export const RETIRE: Fault = {
   unleash: (stage) => {
-    const { world, prng } = stage;
-    const leavers = world.honest.slice(0, -1);
-    let validators = world.nodes.length - 1;
-    let left = 0;
+    const leavers = [...stage.burden.leavers];
     stage.often(2_000, 20_000, () => {
-      if (left === LEAVERS_MAX || world.traitors.size > traitorsMax(validators - 1)) return;
-      const [leaver] = leavers.splice(prng.below(leavers.length), 1);
-      if (leaver === undefined) return;
-      left++;
-      validators--;
-      leave(stage, leaver, prng.chance(2 / 3));
+      const leaver = leavers.shift();
+      if (leaver !== undefined) leave(stage, leaver, stage.prng.chance(2 / 3));
     });
   },
 };
