@@ -10,10 +10,11 @@ import { setTimeout } from "node:timers/promises";
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { blobError, isRetryable } from "./failures.ts";
 import type { AddressPolicy, Resolve } from "./guard.ts";
+import { Patience, type PatienceLimits } from "./patience.ts";
 import { requestFrom } from "./request.ts";
 
 /** Times and counts of a download. */
-export type DownloadLimits = {
+export type DownloadLimits = PatienceLimits & {
   /** From a request to the head of its answer, and between two chunks. */
   readonly stallMs: number;
   /** Failures in a row, without a byte between them. */
@@ -22,9 +23,6 @@ export type DownloadLimits = {
   /** The most bytes that one request asks for; a server without ranges sends all of them. */
   readonly rangeBytes: number;
   readonly backoff: Backoff;
-  /** All of a download: so long, and as long again as its bytes take at the lowest speed. */
-  readonly baseMs: number;
-  readonly bytesPerSecondMin: number;
 };
 
 /** What a download may do and when it must stop. */
@@ -44,11 +42,9 @@ export const DOWNLOAD_LIMITS: DownloadLimits = {
   redirectsMax: 5,
   rangeBytes: 64 * 1024 * 1024,
   backoff: { firstMs: 250, maxMs: 5_000 },
-  baseMs: 30_000,
+  baseMs: 60_000,
   bytesPerSecondMin: 131_072,
 };
-
-const DEADLINE_MS_MAX = 86_400_000;
 
 /** The `sizeBytes` bytes at `url`. Failures are `SomaError`s of `failures.ts`. */
 export async function* download(
@@ -57,15 +53,14 @@ export async function* download(
   options: DownloadOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const limits = { ...DOWNLOAD_LIMITS, ...options.limits };
-  const deadline = AbortSignal.timeout(deadlineMs(sizeBytes, limits));
-  const signals = options.signal === undefined ? [deadline] : [deadline, options.signal];
-  const signal = AbortSignal.any(signals);
+  const patience = new Patience(limits);
+  const { signal } = options;
   let offset = 0;
   for (let failures = 0; ;) {
     try {
       const end = Math.min(offset + limits.rangeBytes, sizeBytes);
       const target = { offset, end, sizeBytes, attempt: failures };
-      for await (const chunk of requestFrom(url, target, { ...options, limits, signal })) {
+      for await (const chunk of requestFrom(url, target, { ...options, limits, patience })) {
         offset += chunk.length;
         failures = 0;
         yield chunk;
@@ -73,17 +68,13 @@ export async function* download(
       if (offset >= sizeBytes) return;
     } catch (error) {
       failures += 1;
-      if (options.signal?.aborted === true) throw blobError("blob_cancelled", "download cancelled");
-      if (deadline.aborted) throw blobError("blob_slow", "download took too long");
+      if (signal?.aborted === true) throw blobError("blob_cancelled", "download cancelled");
+      if (patience.leftMs === 0) throw patience.exhausted();
       if (failures > limits.retriesMax || !isRetryable(error)) throw error;
       const waitMs = backoffMs(limits.backoff, failures, options.random());
       // Given up meanwhile, the next attempt fails at once.
-      await setTimeout(waitMs, undefined, { signal }).catch(() => undefined);
+      const pause = setTimeout(waitMs, undefined, signal && { signal });
+      await patience.during(() => pause).catch(() => undefined);
     }
   }
-}
-
-function deadlineMs(sizeBytes: number, limits: DownloadLimits): number {
-  const bytesMs = (sizeBytes / limits.bytesPerSecondMin) * 1_000;
-  return Math.min(limits.baseMs + bytesMs, DEADLINE_MS_MAX);
 }

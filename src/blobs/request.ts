@@ -11,6 +11,7 @@ import { SomaError } from "../base/errors.ts";
 import type { DownloadLimits, DownloadOptions } from "./download.ts";
 import { blobError } from "./failures.ts";
 import { type CheckedUrl, checkFetch } from "./guard.ts";
+import type { Patience } from "./patience.ts";
 import { type ByteRange, parseContentRange } from "./range.ts";
 
 /** Which bytes are asked for, of how many, and the how-manieth attempt this is. */
@@ -21,10 +22,10 @@ export type Target = {
   readonly attempt: number;
 };
 
-/** The options of a download with every limit known. */
+/** The options of a download with every limit known, and what is left of the patience with it. */
 export type RequestOptions = DownloadOptions & {
   readonly limits: DownloadLimits;
-  readonly signal: AbortSignal;
+  readonly patience: Patience;
 };
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -51,6 +52,7 @@ export async function* requestFrom(
       if (offset > end) throw tooLarge(target);
       const wanted = chunk.subarray(Math.min(toSkip, chunk.length));
       toSkip -= chunk.length - wanted.length;
+      options.patience.earn(wanted.length);
       if (wanted.length > 0) yield wanted;
     }
     if (offset < end) {
@@ -169,10 +171,13 @@ class Watch {
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private readonly stallMs: number;
+  private readonly patience: Patience;
 
-  constructor(options: RequestOptions) {
-    this.stallMs = options.limits.stallMs;
-    this.signal = AbortSignal.any([options.signal, this.controller.signal]);
+  constructor({ limits, patience, signal }: RequestOptions) {
+    this.stallMs = limits.stallMs;
+    this.patience = patience;
+    const signals = signal === undefined ? [] : [signal];
+    this.signal = AbortSignal.any([...signals, this.controller.signal]);
   }
 
   /** Awaits one step of the network; whatever fails there is a failure of the download. */
@@ -181,9 +186,10 @@ class Watch {
     failure: "blob_unreachable" | "blob_interrupted" = "blob_unreachable",
   ): Promise<T> {
     const stalled = blobError("blob_slow", `nothing came for ${this.stallMs} ms`);
-    const timer = setTimeout(() => this.controller.abort(stalled), this.stallMs);
+    const waitMs = Math.min(this.stallMs, this.patience.leftMs);
+    const timer = setTimeout(() => this.controller.abort(stalled), waitMs);
     try {
-      return await step();
+      return await this.patience.during(step);
     } catch (error) {
       if (this.controller.signal.aborted) throw this.controller.signal.reason;
       if (error instanceof SomaError) throw error;

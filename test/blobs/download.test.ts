@@ -215,6 +215,26 @@ test("a server that trickles is given up when its time is over", async () => {
   expect(await failureOf(get(host.url, { limits }))).toBe("blob_slow");
 });
 
+test("a server that was fast before may not stall the longer for it", async () => {
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.length}`;
+  const host = raw({ head, body: BLOB.subarray(0, 40_000), ending: "hang" });
+  // At this speed all of the blob might take an hour.
+  const limits = { stallMs: 40, baseMs: 60, bytesPerSecondMin: 10 };
+  expect(await failureOf(get(host.url, { limits }))).toBe("blob_slow");
+  expect(host.heads.length).toBeLessThan(3);
+});
+
+test("a reader that takes its time is no fault of the server", async () => {
+  const host = serveHttp((request) => answerWith(BLOB, request));
+  const limits = { baseMs: 1_000, rangeBytes: 10_000 };
+  let size = 0;
+  for await (const chunk of download(host.url, BLOB.length, { ...OPTIONS, limits })) {
+    await Bun.sleep(300);
+    size += chunk.length;
+  }
+  expect(size).toBe(BLOB.length);
+});
+
 test("a reader that stops early ends the request", async () => {
   const gone = Promise.withResolvers<void>();
   const host = serveHttp((request) => {

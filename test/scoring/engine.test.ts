@@ -13,7 +13,7 @@ import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { initialWeights, writeWeights } from "../../src/model/weights.ts";
 import { residentBytes } from "../../src/runtime/plan.ts";
-import { closeHosts, serveHttp } from "../blobs/blob-server.ts";
+import { closeHosts, serveHttp, serveRaw } from "../blobs/blob-server.ts";
 import { chunks } from "../conformance/blob-store.ts";
 import { absentDevice } from "../runtime/native/absent.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
@@ -108,6 +108,20 @@ test("files stay on disk as far as the budget goes", async () => {
   }
   expect(await metrics(scoring, "removals_total", "cached_files")).toEqual([1, 3]);
   expect(await scoring.metric("cached_bytes")).toBe(2 * size + DATA.length);
+});
+
+test("a download that stalls has the room of others only until it is given up", async () => {
+  const size = weights(1).length;
+  const scoring = open({ cacheBytes: size + 2 * DATA.length });
+  const data = host(DATA);
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${size}`;
+  const silent = serveRaw(() => ({ head, body: weights(1).subarray(0, 100), ending: "hang" }));
+  const stalling = scoring.score(requestOf(data, [describe(weights(1), silent.url)]));
+  while (silent.heads.length === 0) await Bun.sleep(1);
+  const other = requestOf(data, [host(weights(2))]);
+  expect(await scoring.score(other)).toMatchObject({ status: 503, json: { code: "blob_quota" } });
+  expect(await stalling).toMatchObject({ status: 504, json: { code: "blob_slow" } });
+  expect((await scoring.score(other)).status).toBe(200);
 });
 
 test("files that are at hand are not fetched", async () => {
