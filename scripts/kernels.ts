@@ -22,6 +22,7 @@ const OUT = join(ROOT, "dist/native");
 /** Contraction to fused products is wanted; which values result is the same on every run. */
 const C_FLAGS = "-std=gnu11 -O3 -fPIC -fvisibility=hidden -Wall -Wextra -Werror".split(" ");
 const VECTORS = {
+  avx512: ["-mavx512f", "-mavx512dq", "-DLANES=16", "-DTABLE=soma_avx512", '-DNAME="AVX-512"'],
   avx2: ["-mavx2", "-mfma", "-DLANES=8", "-DTABLE=soma_avx2", '-DNAME="AVX2"'],
   sse2: ["-DLANES=4", "-DTABLE=soma_sse2", '-DNAME="SSE2"'],
 };
@@ -76,6 +77,7 @@ function buildCpu(): Built {
   mkdirSync(scratch, { recursive: true });
   try {
     const units: [string, string, readonly string[]][] = [
+      ["avx512", "vector.c", VECTORS.avx512],
       ["avx2", "vector.c", VECTORS.avx2],
       ["sse2", "vector.c", VECTORS.sse2],
       ["device", "device.c", []],

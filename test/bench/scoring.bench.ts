@@ -9,7 +9,9 @@ import { availableParallelism } from "node:os";
 
 import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
 import { SomaError } from "../../src/base/errors.ts";
+import { batchDirections } from "../../src/model/compete.ts";
 import { type ModelConfig, SMALL, V1 } from "../../src/model/config.ts";
+import { sequenceAt } from "../../src/model/tokenize.ts";
 import type { Backend, BackendName } from "../../src/runtime/backend.ts";
 import { openInChild } from "../../src/runtime/child/backend.ts";
 import { openNativeCpu, openWasm } from "../../src/runtime/cpu/open.ts";
@@ -93,8 +95,15 @@ function hasDevice(name: "cuda" | "rocm"): boolean {
   }
 }
 
-/** The benches of this area. */
-export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { sizes, ...way }]) =>
+/** What a small model and a kibibyte cost a processor. */
+const ONE_CORE: readonly Bench[] = [
+  ...(findLibrary("cpu") === undefined
+    ? []
+    : [oneCore("native", async () => openNative("cpu", { index: 0, threads: 1 }))]),
+  oneCore("WASM", () => openWasm(1)),
+];
+
+const SIDE_BY_SIDE: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { sizes, ...way }]) =>
   sizes.flatMap(([size, config, samples]) => {
     const label = `${name}, ${size}`;
     const turns = once(() => takeTurns(way, config, samples));
@@ -107,17 +116,11 @@ export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { 
     return [
       row("warm", "tokens/s", ({ score }) => (score / flopsOf(config)) * config.positions),
       row("warm", "GFLOP/s", ({ score }) => score / 1e9),
-      ...(way.product && isDeep(config)
-        ? [
-            row("roofline", "GFLOP/s", ({ roofline }) => roofline && roofline / 1e9),
-            row(
-              "of the roofline",
-              "%",
-              ({ score, roofline }) => roofline && (100 * score) / roofline,
-            ),
-          ]
+      ...(way.product
+        ? [row("roofline", "GFLOP/s", ({ roofline }) => roofline && roofline / 1e9)]
         : []),
-      ...(way.isBesideJax && HAS_JAX && isDeep(config)
+      ...(way.product && isDeep(config) ? [row("of the roofline", "%", shareOfRoofline)] : []),
+      ...(way.isBesideJax && HAS_JAX
         ? [
             row("JAX", "GFLOP/s", ({ jax }) => jax && jax / 1e9),
             row("of JAX", "%", ({ score, jax }) => jax && (100 * score) / jax),
@@ -128,7 +131,37 @@ export const benches: readonly Bench[] = Object.entries(WAYS).flatMap(([name, { 
   }),
 );
 
+/** The benches of this area. */
+export const benches: readonly Bench[] = [...ONE_CORE, ...SIDE_BY_SIDE];
+
 type Figure = (turn: Turn) => number | undefined;
+
+function shareOfRoofline({ score, roofline }: Turn): number | undefined {
+  return roofline && (100 * score) / roofline;
+}
+
+/** The processor's time for a sequence of the small model, on one thread. */
+function oneCore(name: string, open: () => Promise<Backend>): Bench {
+  return {
+    name: `${name}, small, one core: 1 KiB`,
+    unit: "ms",
+    setup: async () => {
+      const backend = await open();
+      const model = await backend.load(SMALL, randomTensors(SMALL));
+      const sequence = sequenceAt(new Uint8Array(SMALL.positions), 0, SMALL.positions);
+      const directions = batchDirections(SMALL, 0n, 0);
+      return {
+        sample: async () => {
+          const before = process.cpuUsage();
+          await model.score([sequence], directions);
+          const { user, system } = process.cpuUsage(before);
+          return (user + system) / 1000;
+        },
+        close: () => backend.close(),
+      };
+    },
+  };
+}
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

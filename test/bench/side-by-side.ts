@@ -37,8 +37,8 @@ export function isDeep({ dim }: ModelConfig): boolean {
 export async function takeTurns(way: Way, config: ModelConfig, count: number): Promise<Turn[]> {
   const backend = await way.open();
   const model = await backend.load(config, randomTensors(config));
-  const bare = isDeep(config) ? await way.product?.() : undefined;
-  const jax = way.isBesideJax && isDeep(config) ? openJax(config) : undefined;
+  const bare = await way.product?.();
+  const jax = way.isBesideJax ? openJax(config) : undefined;
   const bytes = Uint8Array.from({ length: config.positions }, (_, i) => (i * 31) % 251);
   const sequence = sequenceAt(bytes, 0, config.positions);
   const directions = batchDirections(config, 0n, 0);

@@ -28,18 +28,25 @@ if (findLibrary("cpu") === undefined) {
     Promise.resolve(openNativeKernels("cpu", threads(3)).kernels),
   );
   backendConformance("native CPU", () => Promise.resolve(openNative("cpu", threads(2))));
-  // Processors with AVX2 have it as their second; of others it is the one that was tested above.
-  if (loadLibrary(findLibrary("cpu")!).soma_device_count() > 1) {
-    const sse2 = { index: 1, threads: 2 };
-    kernelsConformance("native, SSE2", () =>
-      Promise.resolve(openNativeKernels("cpu", sse2).kernels),
+  // The first was tested above; what else this processor has are its older instructions.
+  const count = loadLibrary(findLibrary("cpu")!).soma_device_count();
+  for (let index = 1; index < count; index++) {
+    const older = { index, threads: 2 };
+    kernelsConformance(`native, device ${index}`, () =>
+      Promise.resolve(openNativeKernels("cpu", older).kernels),
     );
-    backendConformance("native CPU, SSE2", () => Promise.resolve(openNative("cpu", sse2)));
-
-    test("the second device is the processor without its newer instructions", async () => {
-      const backend = openNative("cpu", sse2);
-      expect(backend.adapter.driver).toContain("SSE2");
-      await backend.close();
-    });
+    backendConformance(`native CPU, device ${index}`, () =>
+      Promise.resolve(openNative("cpu", older)),
+    );
   }
+
+  test("each instruction set of the processor is a device, the oldest last", async () => {
+    const drivers: string[] = [];
+    for (let index = 0; index < count; index++) {
+      const backend = openNative("cpu", { index, threads: 2 });
+      drivers.push(backend.adapter.driver.replace(/,.*/, ""));
+      await backend.close();
+    }
+    expect(drivers).toEqual(["AVX-512", "AVX2", "SSE2"].slice(-count));
+  });
 }

@@ -18,6 +18,8 @@
 #define SPARE 64
 #define HUGE_PAGE (2u << 20)
 #define THREADS_MAX 256
+/* Instruction sets that there are kernels for. */
+#define SETS 3
 /* Shares begin at whole tiles of any kernel. */
 #define GRAIN 24
 
@@ -42,21 +44,24 @@ int32_t soma_abi(void) { return SOMA_ABI; }
 const char *soma_error(void) { return error_text; }
 
 /* The instruction sets that this processor has, the best first: each counts as a device. */
-static int32_t vectors_here(const soma_vector *vectors[2]) {
+static int32_t vectors_here(const soma_vector *vectors[SETS]) {
   int32_t count = 0;
   __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
+    vectors[count++] = &soma_avx512;
+  }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) vectors[count++] = &soma_avx2;
   vectors[count++] = &soma_sse2;
   return count;
 }
 
 int32_t soma_device_count(void) {
-  const soma_vector *vectors[2];
+  const soma_vector *vectors[SETS];
   return vectors_here(vectors);
 }
 
 soma_device *soma_open(int32_t index, int32_t threads) {
-  const soma_vector *vectors[2];
+  const soma_vector *vectors[SETS];
   if (index < 0 || index >= vectors_here(vectors)) return fail("no such instruction set"), NULL;
   if (threads < 1 || threads > THREADS_MAX) return fail("threads are out of range"), NULL;
   soma_device *device = calloc(1, sizeof *device);

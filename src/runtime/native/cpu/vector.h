@@ -1,5 +1,5 @@
 /*
- * What the two compilations of `vector.c` offer to `device.c`: the kernels on a share of the work,
+ * What each compilation of `vector.c` offers to `device.c`: the kernels on a share of the work,
  * for one instruction set. The arguments are those of `soma-kernels.h`; `first` and `end` are rows,
  * columns or groups.
  */
@@ -42,6 +42,6 @@ typedef struct {
   void (*sigreg)(float *out, const float *slices, const float *knots, u64 first, u64 end);
 } soma_vector;
 
-extern const soma_vector soma_avx2, soma_sse2;
+extern const soma_vector soma_avx512, soma_avx2, soma_sse2;
 
 #endif
