@@ -36,8 +36,8 @@ const DUST_MAX = 8;
 export class Purse {
   private readonly client: SomaClient;
   private readonly taken = new Set<ObjectId>();
-  /** Ends when whoever came last has its coins. */
-  private queue: Promise<unknown> = Promise.resolve();
+  /** Ends when all who came have their coins, or went without. */
+  private queue: Promise<void> = Promise.resolve();
   private released = Promise.withResolvers<void>();
 
   constructor(client: SomaClient) {
@@ -98,16 +98,17 @@ export class Purse {
     look: () => Promise<Payment | undefined>,
   ): Promise<Payment> {
     const turn = this.wait(this.queue, signal, look);
-    this.queue = turn.catch(() => undefined);
+    // Whoever goes early leaves the others before it where they are.
+    this.queue = Promise.allSettled([this.queue, turn]).then(() => undefined);
     return turn;
   }
 
   private async wait(
-    others: Promise<unknown>,
+    others: Promise<void>,
     signal: AbortSignal | undefined,
     look: () => Promise<Payment | undefined>,
   ): Promise<Payment> {
-    await others;
+    await unlessAborted(others, signal);
     for (;;) {
       const { promise: released } = this.released;
       const payment = await look();
