@@ -62,7 +62,7 @@ function putRoute(blobs: BlobPorts): Route {
       summary: "Stores a file under its checksum; storing it again changes nothing",
       params: { checksum: anyChecksum },
       body: { type: BYTES, description: "The file", bytesMax: blobs.bytesMax },
-      answer: json(blobView, "It is stored; with 200 it was there already"),
+      answer: json(blobView, "It is stored"),
       status: 201,
       problems: [413, 507],
     },

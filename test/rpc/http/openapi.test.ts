@@ -87,6 +87,25 @@ test("the page has every operation and schema, and needs nothing else", async ()
   }
 });
 
+test("the page shows schemas in words, whatever their kind, and code as code", async () => {
+  const page = await (await surface.ask("/docs/api")).text();
+  expect(await textOf(page, "#ObjectPage")).toEndWith("next_cursor string or null");
+  expect(await textOf(page, "#Balance")).toContain("total_balance U64");
+  expect(await textOf(page, "#getIndex")).toContain("links by name: string");
+  expect(await textOf(page, "#U64")).toContain("string: A whole number");
+  expect(await textOf(page, "nav")).toContain("TransactionRequest");
+  expect(page).not.toContain("`");
+  expect(page).not.toContain("undefined");
+});
+
+/** The words of a part of a page. */
+async function textOf(page: string, place: string): Promise<string> {
+  let words = "";
+  const add = ({ text }: { readonly text: string }): void => void (words += text);
+  await new HTMLRewriter().on(place, { text: add }).transform(new Response(page)).text();
+  return words.trim().replaceAll(/\s+/g, " ");
+}
+
 test("an answer that is not as the document says is found", async () => {
   const described = await surface.described();
   const headers = { "content-type": "application/json" };

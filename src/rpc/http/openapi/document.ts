@@ -70,6 +70,8 @@ const DESCRIPTION =
 const ALWAYS = [400, 408, 500];
 const BYTES = "application/octet-stream";
 const NOT_MODIFIED = { description: "The client has this answer already" };
+const CREATED = 201;
+const KNOWN = "It was there already";
 const RANGE_PROBLEM = 416;
 const PART = { description: "The range that was asked for", content: contentOf(BYTES, undefined) };
 const ETAG = { description: "Changes with the answer", schema: { type: "string" } };
@@ -109,7 +111,7 @@ function describeOperation(operation: Operation): DocumentedOperation {
     ...(body && {
       requestBody: {
         required: true,
-        description: `${body.description}, ${body.bytesMax} bytes at most`,
+        description: `${body.description}, ${body.bytesMax.toLocaleString("en-US")} bytes at most`,
         content: contentOf(body.type, body.view),
       },
     }),
@@ -136,8 +138,7 @@ function answersOf(operation: Operation): readonly (readonly [string, Documented
   return [
     [`${status}`, isCached ? { ...success, headers: { ETag: ETAG } } : success],
     ...(problems.includes(RANGE_PROBLEM) ? [["206", PART] as const] : []),
-    // What was stored before is answered with 200.
-    ...(status === 201 ? [["200", success] as const] : []),
+    ...(status === CREATED ? [["200", { ...success, description: KNOWN }] as const] : []),
     ...(isCached ? [["304", NOT_MODIFIED] as const] : []),
     ...[...failures].map((code) => [`${code}`, problemAnswer(code)] as const),
   ];

@@ -13,7 +13,9 @@ import type {
   OpenApiDocument,
   Parameter,
 } from "./document.ts";
-import { type Html, schemaHtml } from "./schema-html.ts";
+import { type Html, proseHtml } from "./prose.ts";
+import { schemaHtml } from "./schema-html.ts";
+import type { JsonSchema } from "./schemas.ts";
 import { STYLE } from "./style.ts";
 
 type Entry = {
@@ -25,6 +27,7 @@ type Entry = {
 /** The page of a document. */
 export function referencePage(document: OpenApiDocument): Html {
   const { info, tags, components } = document;
+  const schemas = Object.entries(components.schemas);
   const entries = entriesOf(document);
   const chapters = tags.map(({ name }) => ({
     name,
@@ -41,20 +44,18 @@ export function referencePage(document: OpenApiDocument): Html {
         </style>
       </head>
       <body>
-        <nav>${chapters.map(({ name, entries: own }) => contents(name, own))}</nav>
+        <nav>
+          ${chapters.map(({ name, entries: own }) => contents(name, own))}
+          <h4>Schemas</h4>
+          ${schemas.map(([name]) => html`<a href="#${name}">${name}</a>`)}
+        </nav>
         <main>
           <h1>${info.title} <small>${info.version}</small></h1>
-          <p>${info.description}</p>
+          <p>${proseHtml(info.description)}</p>
           <p>For programs: <a href="/openapi.json">openapi.json</a>, in OpenAPI 3.1.</p>
           ${chapters.map(({ name, entries: own }) => chapter(name, own))}
           <h2>Schemas</h2>
-          ${Object.entries(components.schemas).map(
-            ([name, schema]) =>
-              html`<section id="${name}">
-                <h3>${name}</h3>
-                ${schemaHtml(schema)}
-              </section>`,
-          )}
+          ${schemas.map(namedSchema)}
         </main>
       </body>
     </html>`;
@@ -72,13 +73,20 @@ function contents(name: string, entries: readonly Entry[]): Html {
   return html`<h4>${name}</h4>
     ${entries.map(
       ({ method, path, operation }) =>
-        html`<a href="#${operation.operationId}"><b>${method}</b> ${path}</a>`,
+        html`<a href="#${operation.operationId}"><b>${method}</b> <span>${path}</span></a>`,
     )}`;
 }
 
 function chapter(name: string, entries: readonly Entry[]): Html {
   return html`<h2>${name}</h2>
     ${entries.map(operationHtml)}`;
+}
+
+function namedSchema([name, schema]: readonly [string, JsonSchema]): Html {
+  return html`<section id="${name}">
+    <h3>${name}</h3>
+    ${schemaHtml(schema)}
+  </section>`;
 }
 
 function operationHtml({ method, path, operation }: Entry): Html {
@@ -103,28 +111,26 @@ function table(title: string, rows: readonly Html[]): Html {
   </table>`;
 }
 
-function parameterRow({ name, in: place, description, schema }: Parameter): Html {
+function row(name: Html | string, meaning: string, form: Html | readonly Html[]): Html {
   return html`<tr>
     <th>${name}</th>
-    <td>${place}</td>
-    <td>${schemaHtml(schema)} ${description}</td>
+    <td>${proseHtml(meaning)}</td>
+    <td>${form}</td>
   </tr>`;
+}
+
+function parameterRow({ name, in: place, required, description = "", schema }: Parameter): Html {
+  const kind = required ? place : `${place}, optional`;
+  return row(html`${name} <i>${kind}</i>`, description, schemaHtml(schema));
 }
 
 function bodyRow({ description, content }: NonNullable<DocumentedOperation["requestBody"]>): Html {
-  return html`<tr>
-    <th>${Object.keys(content)}</th>
-    <td>${contentHtml(content)}</td>
-    <td>${description}</td>
-  </tr>`;
+  const [type = ""] = Object.keys(content);
+  return row(type, description, schemaHtml(content[type]?.schema ?? {}));
 }
 
 function answerRow([status, { description, content = {} }]: [string, DocumentedAnswer]): Html {
-  return html`<tr>
-    <th>${status}</th>
-    <td>${contentHtml(content)}</td>
-    <td>${description}</td>
-  </tr>`;
+  return row(status, description, contentHtml(content));
 }
 
 function contentHtml(content: Content): readonly Html[] {

@@ -4,12 +4,9 @@
  * @module
  */
 import { html } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 
+import { type Html, proseHtml } from "./prose.ts";
 import type { JsonSchema } from "./schemas.ts";
-
-/** A piece of a page. */
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** A schema for people. */
 export function schemaHtml(schema: JsonSchema): Html {
@@ -26,14 +23,17 @@ export function schemaHtml(schema: JsonSchema): Html {
   }
   if (type === "object") return fieldsHtml(schema);
   if (type === "array") return html`list of ${schemaHtml((items ?? {}) as JsonSchema)}`;
-  return html`${type} ${notes(schema)}`;
+  return html`${[type].flat().join(" or ")}${notes(schema)}`;
 }
 
 function link(name: string): Html {
   return html`<a href="#${name}">${name}</a>`;
 }
 
-function fieldsHtml({ properties, required }: JsonSchema): Html {
+function fieldsHtml({ properties, required, additionalProperties }: JsonSchema): Html {
+  if (typeof additionalProperties === "object") {
+    return html`by name: ${schemaHtml(additionalProperties as JsonSchema)}`;
+  }
   const fields = Object.entries((properties ?? {}) as Readonly<Record<string, JsonSchema>>);
   const isRequired = new Set((required ?? []) as readonly string[]);
   return html`<dl>
@@ -46,5 +46,6 @@ function fieldsHtml({ properties, required }: JsonSchema): Html {
 }
 
 function notes({ description, pattern }: JsonSchema): Html {
-  return html`${description} ${pattern && html`<code>${pattern}</code>`}`;
+  const words = typeof description === "string" ? html`: ${proseHtml(description)}` : "";
+  return html`${words} ${pattern && html`<code>${pattern}</code>`}`;
 }
