@@ -116,7 +116,8 @@ function epochAxis(epochs: number, place: (epoch: number) => Box): readonly stri
   const marks: string[] = [];
   for (let epoch = 0; epoch < epochs; epoch += step) {
     const { left, top } = place(epoch);
-    marks.push(text({ left, top: top + 16 }, `${epoch}`, 'text-anchor="middle"'));
+    const words = epoch === 0 ? "epoch 0" : `${epoch}`;
+    marks.push(text({ left, top: top + 16 }, words, 'text-anchor="middle"'));
   }
   return marks;
 }

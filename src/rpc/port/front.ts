@@ -71,11 +71,12 @@ const HEAD_MS = 20_000;
 const SWEEP_MS_MAX = 5_000;
 /** A client that is told to go has this time to read it. */
 const FAREWELL_MS = 5_000;
-const LATE: string = farewell("Request Timeout", {
+const LATE: string = farewell({
   status: 408,
   code: "request_slow",
   detail: "the head of the request did not arrive in time",
 });
+
 /** Listens. */
 export function openFront(options: FrontOptions): Front {
   const { hostname, port, backends, limits, headMs = HEAD_MS } = options;

@@ -4,47 +4,42 @@
  *
  * @module
  */
+import { STATUS_CODES } from "node:http";
+
 import { fromUtf8 } from "../../base/bytes.ts";
 import { PROBLEM_TYPE } from "../../wire/json/problem.ts";
 import { type BareProblem, bareProblemText } from "./bare-problem.ts";
 
-const BARE = /^HTTP\/1\.1 (\d{3}) [A-Za-z ]+\r\nConnection: close\r\n\r\n$/;
-const BARE_BYTES_MAX = 128;
+/** The whole head of a failure, in any words; what a surface says has a type, this has none. */
+const BARE = /^HTTP\/1\.1 ([45]\d\d)\b[^\r\n]*\r\n(?:(?!content-type:)[^\r\n]+\r\n)*\r\n$/i;
+const BARE_BYTES_MAX = 512;
 
 const MALFORMED: BareProblem = {
   status: 400,
   code: "request_malformed",
   detail: "this is no request of HTTP/1.1 with a known method",
 };
-const PROBLEMS: Readonly<Record<string, readonly [string, BareProblem]>> = {
-  "400": ["Bad Request", MALFORMED],
-  "413": [
-    "Content Too Large",
-    { status: 413, code: "body_too_large", detail: "the body is larger than any request may be" },
-  ],
-  "431": [
-    "Request Header Fields Too Large",
-    { status: 431, code: "head_too_large", detail: "the head of the request is too large" },
-  ],
-  "505": [
-    "HTTP Version Not Supported",
-    { status: 505, code: "http_version_unknown", detail: "speak HTTP/1.1 or HTTP/2" },
-  ],
-};
+const PROBLEMS: readonly BareProblem[] = [
+  MALFORMED,
+  { status: 413, code: "body_too_large", detail: "the body is larger than any request may be" },
+  { status: 431, code: "head_too_large", detail: "the head of the request is too large" },
+  { status: 505, code: "http_version_unknown", detail: "speak HTTP/1.1 or HTTP/2" },
+];
 
 /** The answer in place of one without a body; `undefined` for any other bytes. */
 export function refusalFor(bytes: Uint8Array): string | undefined {
   if (bytes.length > BARE_BYTES_MAX) return undefined;
-  const [, status = ""] = BARE.exec(fromUtf8(bytes) ?? "") ?? [];
-  const known = PROBLEMS[status];
-  return known && farewell(...known);
+  const matched = BARE.exec(fromUtf8(bytes) ?? "");
+  if (matched === null) return undefined;
+  const status = Number(matched[1]);
+  return farewell(PROBLEMS.find((problem) => problem.status === status) ?? unforeseen(status));
 }
 
 /** A whole answer of HTTP/1.1 that tells a problem and ends the connection. */
-export function farewell(reason: string, problem: BareProblem): string {
+export function farewell(problem: BareProblem): string {
   const text = bareProblemText(problem);
   const head = [
-    `HTTP/1.1 ${problem.status} ${reason}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ""}`,
     "connection: close",
     `content-type: ${PROBLEM_TYPE}`,
     `content-length: ${text.length}`,
@@ -53,4 +48,9 @@ export function farewell(reason: string, problem: BareProblem): string {
 }
 
 /** The answer to what the server left without a word. */
-export const MALFORMED_TEXT: string = farewell("Bad Request", MALFORMED);
+export const MALFORMED_TEXT: string = farewell(MALFORMED);
+
+function unforeseen(status: number): BareProblem {
+  const detail = "the server refuses this request; send it as plain HTTP/1.1";
+  return { status, code: "request_refused", detail };
+}
