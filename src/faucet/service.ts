@@ -46,8 +46,8 @@ export function createFaucetApp({ giver, log }: FaucetServiceOptions): Hono {
     return jsonResponse(faucetView, { status: "Success", coins_sent });
   };
   const app = new Hono();
-  // Pages of any origin may ask; it gives each address its share and no more.
-  app.use(cors());
+  // Pages of any origin may ask; it gives each address its share and says when there is more.
+  app.use(cors({ origin: "*", exposeHeaders: ["retry-after"] }));
   app.post("/gas", give);
   app.post("/v1/gas", give);
   app.get("/health", (context) => context.json({ ok: true }));

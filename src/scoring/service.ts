@@ -50,7 +50,7 @@ type Env = { readonly Bindings: { readonly allowSilence?: (seconds: number) => v
 export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hono<Env> {
   const app = new Hono<Env>();
   // Pages of any origin may ask: the answer holds nothing but what follows from their question.
-  app.use(cors());
+  app.use(cors({ origin: "*", exposeHeaders: ["retry-after"] }));
   app.get("/health", (context) => context.json({ ok: true }));
   app.get("/metrics", (context) => {
     const isJson = context.req.header("accept")?.includes("application/json") === true;

@@ -103,6 +103,7 @@ test("the same address is told when to come back", async () => {
     body: JSON.stringify({ recipient: formatAddress(account("greedy")) }),
   });
   expect(response.status).toBe(429);
+  expect(response.headers.get("access-control-expose-headers")).toBe("retry-after");
   expect(response.headers.get("retry-after")).toBe("60");
   expect((await askFor("modest")).status).toBe(200);
   nowMs = 60_000;

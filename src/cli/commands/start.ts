@@ -95,7 +95,11 @@ const fullnode = command({
 const faucet = command({
   name: "start faucet",
   summary: "Give away the active account's coins to whoever asks",
-  details: ["`soma start localnet` runs one already. This one is for other test networks."],
+  details: [
+    "`soma start localnet` runs one already. This one is for other test networks.",
+    "Programs and web pages of any origin may ask; one account gets coins six times a minute. " +
+      "Accounts cost nothing to make, so let a faucet for others hold only what it may lose.",
+  ],
   examples: [
     ["soma start faucet --port 9223", "for programs of this machine"],
     ["soma start faucet --host 0.0.0.0 --amount 5000000000", "for others too, 5 SOMA a request"],
@@ -121,7 +125,8 @@ const scoring = command({
     "Fetches data and weights from the URLs of a request, checks them, and lets the models " +
       "compete; what it fetched and loaded stays as long as there is room. It speaks JSON and " +
       "gRPC on one port. `soma start localnet` runs one already, for the models of its network.",
-    "Addresses of this machine and of private networks are not fetched from unless allowed.",
+    "Addresses of this machine and of private networks are not fetched from unless allowed. " +
+      "Programs and web pages of any origin may ask, for such addresses too where they are.",
   ],
   examples: [
     ["soma start scoring", "full models, on the best device of this machine"],
