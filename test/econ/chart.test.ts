@@ -62,13 +62,14 @@ describe("charts", () => {
     const numbers = labels(renderCharts("one", [panel([9_892_816, 9_891_975])]));
     expect(numbers).toContain("10,000,000");
     const near = labels(renderCharts("one", [{ ...panel([1_012, 1_030]), lines: [] }]));
-    expect(near).toContain("0");
+    expect(near).toContain("0.5");
     const zero = labels(renderCharts("one", [panel([400, 900], true)]));
     expect(zero).toContain("0");
     expect(zero).toContain("500");
     expect(zero).toContain("1,000");
     const small = labels(renderCharts("one", [panel([5, 5.03])]));
     expect(small).toContain("5.01");
+    expect(small).toContain("epoch 0");
   });
 
   test("a constant has an axis", () => {
