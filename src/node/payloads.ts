@@ -1,6 +1,6 @@
 /**
  * The payload of a block, decoded once. A block carries opaque byte strings; receiving, judging and
- * executing it all need them decoded, so the result is remembered for as long as the block lives.
+ * executing it all need them decoded, so the result is remembered until the block is executed.
  *
  * A payload is valid or not by itself, the same on every node: two user transactions of one block
  * may not share an owned input nor repeat a digest, and nobody may send a system transaction.
@@ -27,7 +27,7 @@ export type BlockPayload = OrderedTransaction | Exclude<Payload, { kind: "UserTr
 
 type Payloads = Result<readonly BlockPayload[], string>;
 
-// Cache: a pure function of the block's bytes, dropped with the block.
+// Cache: a pure function of the block's bytes, dropped with the block or before.
 const decoded = new WeakMap<readonly Uint8Array[], Payloads>();
 
 /** What `transactions`, the byte strings of one block, say; or why the block is invalid. */
@@ -37,6 +37,11 @@ export function payloadsOf(transactions: readonly Uint8Array[]): Payloads {
   const payloads = decodePayloads(transactions);
   decoded.set(transactions, payloads);
   return payloads;
+}
+
+/** Takes leave of a block that has been executed: it stays long, and decoded it is large. */
+export function forgetPayloads(transactions: readonly Uint8Array[]): void {
+  decoded.delete(transactions);
 }
 
 /**

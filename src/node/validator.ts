@@ -21,6 +21,7 @@ import {
   compatible,
   encodeEndOfPublish,
   encodeVersions,
+  forgetPayloads,
   type OrderedTransaction,
   payloadsOf,
 } from "./payloads.ts";
@@ -136,6 +137,7 @@ function onCommit(node: Node, subDag: CommittedSubDag, out: NodeOutput[]): void 
   if (epoch.closed) return;
   const commit = orderCommit(subDag);
   const settled = executeCommit(chain, epoch, commit);
+  for (const { block } of subDag.blocks) forgetPayloads(block.transactions);
   for (const transaction of settled) settle(node, transaction);
   if (settled.length > 0) {
     out.push({ kind: "Ordered", digests: settled.map(({ digest }) => digest) });
@@ -181,7 +183,9 @@ function takePayload(node: Node, countMax: number, bytesMax: number): readonly U
   if (epoch.endOfPublishDue) messages.push(encodeEndOfPublish(epoch.setting.number));
   const bytes = messages.reduce((sum, message) => sum + message.length, 0);
   const users = mempool.take(countMax - messages.length, bytesMax - bytes, nowMs);
-  return [...compatible(users), ...messages];
+  const chosen = compatible(users);
+  // The very list whose payloads are decoded already, when there is nothing to add.
+  return messages.length === 0 ? chosen : [...chosen, ...messages];
 }
 
 function isBusy({ mempool, chain, epoch, nowMs }: Node): boolean {

@@ -24,11 +24,15 @@ export function firstVersion<T>(body: Codec<T>): Codec<T> {
   };
 }
 
-/** Exactly `size` bytes with their length in front. */
+/**
+ * Exactly `size` bytes with their length in front. They are keys, which outlive the message that
+ * they came in, so they are copied out of it: a view would keep all of it in memory.
+ */
 export function sizedBytes(size: number): Codec<Uint8Array> {
-  return refine(boundedBytes(size), (value) =>
+  const sized = refine(boundedBytes(size), (value) =>
     value.length === size ? undefined : `${size} bytes expected, ${value.length} found`,
   );
+  return { ...sized, read: (reader) => sized.read(reader).slice() };
 }
 
 /** One of `names`, written as its place among them. */

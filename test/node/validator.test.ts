@@ -6,6 +6,7 @@
 import { describe, expect, test } from "bun:test";
 
 import type { NodeOutput } from "../../src/node/io.ts";
+import { payloadsOf } from "../../src/node/payloads.ts";
 import { runConsensus } from "../../src/node/validator.ts";
 import { decodeSignedBlock, signBlock, type SignedBlock } from "../../src/types/block.ts";
 import { network, NodeUnderTest, only, transfer } from "./network.ts";
@@ -44,6 +45,25 @@ test("a commit tells which transactions have their place, and frees what they he
   table.run(3_000);
   expect(ordered).toHaveLength(1);
   expect(validator.node.reservations.size).toBe(0);
+});
+
+test("a block that is executed is not kept decoded, though it stays in the DAG", () => {
+  const table = new Table();
+  const [alice, bob] = [table.setup.accounts[0]!, table.setup.accounts[1]!];
+  const coin = table.nodes[FULLNODE]!.coins(alice)[0]!;
+  const { node } = table.nodes[0]!;
+  const full = (isCommitted: boolean): SignedBlock[] =>
+    [...node.consensus!.dag.live()]
+      .filter(({ signed, committed }) => signed.block.transactions.length > 0 && committed === isCommitted)
+      .map(({ signed }) => signed);
+  table.execute(FULLNODE, transfer(alice, bob, coin));
+  while (full(false).length === 0) table.run(25);
+  const { transactions } = full(false)[0]!.block;
+  const decoded = payloadsOf(transactions);
+  expect(payloadsOf(transactions)).toBe(decoded);
+  while (full(true).length === 0) table.run(25);
+  expect(full(true)[0]!.block.transactions).toBe(transactions);
+  expect(payloadsOf(transactions)).not.toBe(decoded);
 });
 
 describe("what a commit has used up", () => {

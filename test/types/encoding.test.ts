@@ -6,7 +6,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { AssertionError } from "../../src/base/assert.ts";
-import { encode, struct, u8 } from "../../src/bcs/schema.ts";
+import { decode, encode, struct, u8 } from "../../src/bcs/schema.ts";
 import { choice, firstVersion, sizedBytes } from "../../src/types/encoding.ts";
 import { expectStrict, refusal } from "../bcs/strict.ts";
 
@@ -32,6 +32,13 @@ describe("sized bytes", () => {
     expect(refusal(pair, "0101")).toBe("2 bytes expected, 1 found");
     expect(refusal(pair, "03010203")).toContain("3");
     expect(() => encode(pair, new Uint8Array(1))).toThrow(AssertionError);
+  });
+
+  test("outlive what they came in without keeping it in memory", () => {
+    const message = new Uint8Array(1_000_000);
+    message.set([2, 1, 2], 500_000);
+    const decoded = decode(pair, message.subarray(500_000, 500_003));
+    expect(decoded.ok && decoded.value.buffer.byteLength).toBe(2);
   });
 });
 
