@@ -11,6 +11,7 @@ import { readConfig } from "../../src/host/config.ts";
 import { type RunningNode, startNode } from "../../src/host/run-node.ts";
 import type { Digest } from "../../src/types/address.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
+import { transactionDigest } from "../../src/types/transaction.ts";
 import {
   type Account,
   account,
@@ -45,6 +46,7 @@ export class TransferBench {
   readonly fullnode: RunningNode;
   private readonly children: readonly Child[];
   private readonly free: Coin[];
+  /** When the transfers under way were ordered first, as far as they are. */
   private readonly ordered: Map<Digest, number>;
 
   private constructor(fullnode: RunningNode, children: readonly Child[], free: Coin[]) {
@@ -98,15 +100,18 @@ export class TransferBench {
   async send(dueMs: number): Promise<Timing> {
     const coin = present(this.free.shift(), "a coin that nobody is sending");
     const { owner, ref } = coin;
-    const { executed } = await execute(this.fullnode, transfer(owner, ref, owner, 1n));
+    const transaction = transfer(owner, ref, owner, 1n);
+    const digest = transactionDigest(transaction.data);
+    this.ordered.set(digest, Infinity);
+    const { executed } = await execute(this.fullnode, transaction);
     const finalMs = now();
     const { changed_objects: changed, version } = executed.effects;
     const after = changed.find(({ object_id: id }) => id === ref.object_id)?.output_state;
     if (after?.kind !== "ObjectWrite") throw new Error("the coin is spent");
     coin.ref = { object_id: ref.object_id, version, digest: after.digest };
     this.free.push(coin);
-    const orderedMs = this.ordered.get(executed.digest) ?? finalMs;
-    this.ordered.delete(executed.digest);
+    const orderedMs = Math.min(this.ordered.get(digest) ?? Infinity, finalMs);
+    this.ordered.delete(digest);
     return { orderedMs: orderedMs - dueMs, finalMs: finalMs - dueMs };
   }
 
@@ -143,7 +148,8 @@ export class TransferBench {
     if (child !== undefined) child.usage = usage;
     for (const digest of ordered) {
       const known = this.ordered.get(digest);
-      if (known === undefined || atMs < known) this.ordered.set(digest, atMs);
+      // Validators that order a transfer later than others may tell when it is over.
+      if (known !== undefined && atMs < known) this.ordered.set(digest, atMs);
     }
   }
 }
