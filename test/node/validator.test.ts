@@ -54,7 +54,10 @@ test("a block that is executed is not kept decoded, though it stays in the DAG",
   const { node } = table.nodes[0]!;
   const full = (isCommitted: boolean): SignedBlock[] =>
     [...node.consensus!.dag.live()]
-      .filter(({ signed, committed }) => signed.block.transactions.length > 0 && committed === isCommitted)
+      .filter(
+        ({ signed, committed }) =>
+          signed.block.transactions.length > 0 && committed === isCommitted,
+      )
       .map(({ signed }) => signed);
   table.execute(FULLNODE, transfer(alice, bob, coin));
   while (full(false).length === 0) table.run(25);
