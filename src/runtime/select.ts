@@ -6,6 +6,7 @@
  */
 import { SomaError } from "../base/errors.ts";
 import type { Backend, BackendName, DeviceChoice } from "./backend.ts";
+import type { ChildOptions } from "./child/channel.ts";
 import { proveBackend } from "./prove.ts";
 
 /** Opens one way to run a backend; the error of one that is absent says what was looked for. */
@@ -31,22 +32,34 @@ export type Selection = { readonly backend: Backend; readonly passedOver: readon
 /** How long a backend may take to open and to give the known answer. */
 const TRIAL_MS_MAX = 60_000;
 
-/** Every way to run, the best first. */
-export const OPENERS: readonly BackendOpener[] = [
-  { name: "cuda", kind: "CUDA", open: () => openGpu("cuda") },
-  { name: "rocm", kind: "ROCm", open: () => openGpu("rocm") },
-  { name: "wgpu", kind: "WebGPU", open: () => openGpu("wgpu") },
-  {
-    name: "cpu",
-    kind: "native library",
-    open: async () => (await import("./cpu/open.ts")).openNativeCpu(),
-  },
-  { name: "cpu", kind: "WASM SIMD", open: async () => (await import("./cpu/open.ts")).openWasm() },
-];
+/** Every way to run, the best first; those of GPUs in children that are started as `child` says. */
+export function openersWith(child: ChildOptions = {}): readonly BackendOpener[] {
+  const gpu = (name: BackendName, kind: string): BackendOpener => {
+    return { name, kind, open: () => openGpu(name, child) };
+  };
+  return [
+    gpu("cuda", "CUDA"),
+    gpu("rocm", "ROCm"),
+    gpu("wgpu", "WebGPU"),
+    {
+      name: "cpu",
+      kind: "native library",
+      open: async () => (await import("./cpu/open.ts")).openNativeCpu(),
+    },
+    {
+      name: "cpu",
+      kind: "WASM SIMD",
+      open: async () => (await import("./cpu/open.ts")).openWasm(),
+    },
+  ];
+}
+
+/** The same, as this program starts them. */
+export const OPENERS: readonly BackendOpener[] = openersWith();
 
 // A driver that aborts takes a child down, and not the program.
-async function openGpu(name: BackendName): Promise<Backend> {
-  return (await import("./child/backend.ts")).openInChild(name);
+async function openGpu(name: BackendName, child: ChildOptions): Promise<Backend> {
+  return (await import("./child/backend.ts")).openInChild(name, child);
 }
 
 /** Opens the backend for `choice`. */

@@ -81,8 +81,8 @@ export class ScoringDesk {
   }
 }
 
-function engineMetrics({ pending, cached, resident, ...traffic }: EngineCounts): Metric[] {
-  const { downloads, downloadedBytes } = traffic;
+function engineMetrics({ pending, cached, resident, ...counts }: EngineCounts): Metric[] {
+  const { downloads, downloadedBytes, devicesLost } = counts;
   return [
     gauge("pending", "Requests that are scored or wait", pending),
     counter("downloads_total", "Downloads that were begun", downloads),
@@ -90,6 +90,7 @@ function engineMetrics({ pending, cached, resident, ...traffic }: EngineCounts):
     counter("uploads_total", "Models brought into the memory of the device", resident.uploads),
     counter("decryptions_total", "Models that were decrypted for it", resident.decryptions),
     counter("unloads_total", "Models that had to leave it", resident.evictions),
+    counter("devices_lost_total", "Devices that failed at work and were opened anew", devicesLost),
     gauge("resident_models", "Models in the memory of the device", resident.models),
     gauge("resident_bytes", "What these take of it", resident.bytes),
     counter("removals_total", "Files that had to leave the disk", cached.evictions),

@@ -67,6 +67,7 @@ export type EngineCounts = {
   readonly downloads: number;
   readonly downloadedBytes: number;
   readonly resident: ResidentWork;
+  readonly devicesLost: number;
   readonly cached: { readonly count: number; readonly bytes: number; readonly evictions: number };
 };
 
@@ -103,6 +104,7 @@ export class ScoringEngine {
       downloads,
       downloadedBytes,
       resident: this.scorer.work,
+      devicesLost: this.scorer.devicesLost,
       cached: { ...this.config.cache.usage(), evictions },
     };
   }

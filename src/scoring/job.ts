@@ -8,6 +8,7 @@
 import { SomaError } from "../base/errors.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { Adapter, BackendName, DeviceChoice } from "../runtime/backend.ts";
+import type { ChildOptions } from "../runtime/child/channel.ts";
 
 /** A model of a job: the same name stands for the same weights. */
 export type JobModel = {
@@ -68,6 +69,7 @@ export type ScoringOrder =
       readonly device: DeviceChoice;
       /** As much as the device has when absent. */
       readonly memoryBytes: number | undefined;
+      readonly child: ChildOptions | undefined;
     }
   | { readonly kind: "Score"; readonly job: ScoreJob }
   /** The job at hand is not wanted any more. */

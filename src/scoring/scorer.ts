@@ -7,6 +7,7 @@
  */
 import { SomaError } from "../base/errors.ts";
 import type { DeviceChoice } from "../runtime/backend.ts";
+import type { ChildOptions } from "../runtime/child/channel.ts";
 import { spawnWorker, type WorkerHandle } from "../spawn.ts";
 import {
   errorOf,
@@ -30,6 +31,8 @@ export type ScorerOptions = {
   readonly device?: DeviceChoice | undefined;
   /** What models may take of the device's memory; as much as it has when absent. */
   readonly memoryBytes?: number | undefined;
+  /** How the process of a GPU's kernels is started, if not as this program does it. */
+  readonly child?: ChildOptions | undefined;
   /** Jobs that may wait; more are turned away. */
   readonly jobsMax?: number | undefined;
 };
@@ -56,6 +59,7 @@ export class Scorer {
   private crew: Crew | undefined;
   private patience: Timer | undefined;
   private total = NO_WORK;
+  private lost = 0;
 
   constructor(options: ScorerOptions = {}) {
     this.options = options;
@@ -69,6 +73,11 @@ export class Scorer {
   /** What was done since the start, and what is loaded now. */
   get work(): ResidentWork {
     return this.total;
+  }
+
+  /** Devices that failed while they worked, each with all that was loaded. */
+  get devicesLost(): number {
+    return this.lost;
   }
 
   /** Opens the device now and not with the first job; its error says why there is none. */
@@ -118,8 +127,8 @@ export class Scorer {
       onCrash: (reason) => this.crashed(reason),
     });
     this.crew = { worker, device };
-    const { device: choice = "cpu", memoryBytes } = this.options;
-    this.order({ kind: "Open", device: choice, memoryBytes });
+    const { device: choice = "cpu", memoryBytes, child } = this.options;
+    this.order({ kind: "Open", device: choice, memoryBytes, child });
     return this.crew;
   }
 
@@ -143,7 +152,7 @@ export class Scorer {
       case "Failed": {
         this.count(report.work);
         const error = errorOf(report.failure);
-        if (report.isFatal) void this.endWorker(error);
+        if (report.isFatal) this.lose(error);
         this.finish()?.reject(error);
         this.next();
       }
@@ -163,9 +172,15 @@ export class Scorer {
 
   private crashed(reason: string): void {
     const error = new SomaError("scoring_crashed", `the scoring worker died: ${reason}`);
+    this.lost += 1;
     this.forgetWorker(error);
     this.finish()?.reject(error);
     this.next();
+  }
+
+  private lose(error: SomaError): void {
+    this.lost += 1;
+    void this.endWorker(error);
   }
 
   // The caller is answered at once; the worker takes the next job when it is done with this one.
@@ -180,7 +195,7 @@ export class Scorer {
   }
 
   private giveUp(): void {
-    void this.endWorker(cancelled());
+    this.lose(cancelled());
     this.finish();
     this.next();
   }

@@ -7,7 +7,7 @@
 import { present } from "../base/assert.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Backend } from "../runtime/backend.ts";
-import { selectBackend, type Selection } from "../runtime/select.ts";
+import { openersWith, selectBackend, type Selection } from "../runtime/select.ts";
 import type { Part } from "../spawn.ts";
 import {
   errorOf,
@@ -58,7 +58,7 @@ export const part: Part = (post) => {
 };
 
 async function openBench(order: Extract<ScoringOrder, { kind: "Open" }>): Promise<Bench> {
-  const selection = await selectBackend(order.device);
+  const selection = await selectBackend(order.device, openersWith(order.child));
   const device = describe(selection, order.memoryBytes);
   return { device, residents: new Residents(selection.backend, device.memoryBytes) };
 }

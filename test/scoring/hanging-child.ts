@@ -1,0 +1,38 @@
+/**
+ * A child that is started instead of a GPU's: it hangs on data that begins with `hang`, and with
+ * `emulated` as its last word it says that a processor stands in for the GPU, which pauses instead.
+ *
+ * @module
+ */
+import { utf8 } from "../../src/base/bytes.ts";
+import { serve } from "../../src/runtime/child/serve.ts";
+import { openWasm } from "../../src/runtime/cpu/open.ts";
+
+const TRIGGER = utf8("hang");
+const PAUSE_MS = 4_000;
+
+const isEmulated = process.argv.includes("emulated");
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+await serve(async () => {
+  const backend = await openWasm(1);
+  const name = `process ${process.pid}`;
+  return {
+    ...backend,
+    adapter: { ...backend.adapter, name, isEmulated },
+    load: async (config, source, memoryBytes) => {
+      const model = await backend.load(config, source, memoryBytes);
+      return {
+        ...model,
+        streams: model.streams,
+        score: (sequences, directions, watch) => {
+          const tokens = sequences[0]?.tokens;
+          const isTrigger = TRIGGER.every((byte, place) => tokens?.[place] === byte);
+          if (isTrigger) Atomics.wait(cell, 0, 0, isEmulated ? PAUSE_MS : Infinity);
+          return model.score(sequences, directions, watch);
+        },
+        unload: () => model.unload(),
+      };
+    },
+  };
+});

@@ -1,0 +1,76 @@
+/**
+ * A GPU whose driver hangs: the request at hand fails and says so, the next one finds a new process
+ * with a device that works. What a processor emulates is waited for as long as it takes.
+ *
+ * @module
+ */
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { utf8 } from "../../src/base/bytes.ts";
+import { closeHosts } from "../blobs/blob-server.ts";
+import { removeTemporary } from "../storage/temporary.ts";
+import { DATA, host, openScoring, requestOf, type Scoring, weightsOf } from "./world.ts";
+
+/** Less than the pause of the child that emulates. */
+const SILENCE_MS = 2_500;
+const HANGING = utf8("hang on, this takes a while");
+const CHILD = [process.execPath, join(import.meta.dir, "hanging-child.ts")];
+
+const opened: Scoring[] = [];
+
+afterEach(async () => {
+  for (const { engine } of opened.splice(0)) await engine.stop();
+  closeHosts();
+});
+afterAll(removeTemporary);
+
+function open(...words: string[]): Scoring {
+  // The words of a child come after those of its program, so its own come before them.
+  const program = [...CHILD, ...words];
+  const scoring = openScoring({ device: "cuda", child: { program, silenceMs: SILENCE_MS } });
+  opened.push(scoring);
+  return scoring;
+}
+
+test("a backend that hangs fails its request, and the next one has a new process", async () => {
+  const scoring = open();
+  const { adapter } = await scoring.engine.open();
+  const model = host(weightsOf("english"));
+  const good = requestOf(host(DATA), [model]);
+  expect((await scoring.score(good)).status).toBe(200);
+
+  const hung = await scoring.score(requestOf(host(HANGING), [model]));
+  expect(hung).toMatchObject({ status: 503, json: { code: "backend_hung" } });
+  expect(hung.json["detail"]).toMatch(/did nothing for 2.5 seconds and was ended/);
+  expect((await scoring.score(good)).status).toBe(200);
+  expect((await scoring.engine.open()).adapter.name).not.toBe(adapter.name);
+
+  expect(await scoring.metric("devices_lost_total")).toBe(1);
+  expect(await scoring.metric('requests_total{outcome="failed"}')).toBe(1);
+  // The model had to be brought in again.
+  expect(await scoring.metric("uploads_total")).toBe(2);
+  expect(await scoring.metric("resident_models")).toBe(1);
+});
+
+test("requests that wait behind one that hangs have the new process", async () => {
+  const scoring = open();
+  const model = host(weightsOf("english"));
+  const requests = [HANGING, DATA, DATA].map((data) => requestOf(host(data), [model]));
+  // In this order in the queue, as each is asked for when the one before it is there.
+  const answers: ReturnType<Scoring["score"]>[] = [];
+  for (const [place, request] of requests.entries()) {
+    answers.push(scoring.score(request));
+    while ((await scoring.metric("pending")) < place + 1) await Bun.sleep(1);
+  }
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual([200, 200, 503]);
+  expect(await scoring.metric("devices_lost_total")).toBe(1);
+});
+
+test("a device that is emulated may pause for longer", async () => {
+  const scoring = open("emulated");
+  const request = requestOf(host(HANGING), [host(weightsOf("english"))]);
+  expect((await scoring.score(request)).status).toBe(200);
+  expect(await scoring.metric("devices_lost_total")).toBe(0);
+});
