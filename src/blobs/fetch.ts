@@ -7,6 +7,7 @@
 import { SomaError } from "../base/errors.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { blobError } from "./failures.ts";
+import { SharedWork } from "./shared-work.ts";
 import type { BlobInfo, BlobStore } from "./store.ts";
 
 /** Where a blob is said to be, and what it must be. */
@@ -30,18 +31,11 @@ export type FetchWatch = {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 };
 
-/** A download under way and who waits for it; when nobody does, it is cancelled. */
-type Fetch = {
-  readonly done: Promise<BlobInfo>;
-  readonly controller: AbortController;
-  readonly waiters: Set<FetchWatch>;
-};
-
 /** Fetches blobs into one store. */
 export class BlobFetcher {
   private readonly store: BlobStore;
   private readonly options: FetcherOptions;
-  private readonly underway = new Map<string, Fetch>();
+  private readonly underway = new SharedWork<BlobInfo, FetchWatch>();
   /** Writes that were given up and still have their room. */
   private readonly ending = new Set<Promise<unknown>>();
   private readonly queue: (() => void)[] = [];
@@ -67,23 +61,10 @@ export class BlobFetcher {
     }
     const known = await this.store.find(source.checksum);
     if (known !== undefined) return checkSize(known, source);
-    if (watch.signal?.aborted === true) throw cancelled();
     const name = `${source.checksum} ${source.sizeBytes} ${source.url}`;
-    return this.wait(this.underway.get(name) ?? this.start(name, source), watch);
-  }
-
-  private start(name: string, source: BlobSource): Fetch {
-    const controller = new AbortController();
-    const waiters = new Set<FetchWatch>();
-    const forget = (): void => {
-      if (this.underway.get(name) === started) this.underway.delete(name);
-    };
-    const done = this.transfer(source, waiters, controller.signal).finally(forget);
-    // Whoever asks from then on gets another.
-    controller.signal.addEventListener("abort", forget, { once: true });
-    const started = { done, controller, waiters };
-    this.underway.set(name, started);
-    return started;
+    return this.underway.wait(name, watch, (waiters, signal) =>
+      this.transfer(source, waiters, signal),
+    );
   }
 
   private async transfer(
@@ -135,25 +116,6 @@ export class BlobFetcher {
     }
   }
 
-  private async wait(underway: Fetch, watch: FetchWatch): Promise<BlobInfo> {
-    const { signal } = watch;
-    const gone = Promise.withResolvers<never>();
-    // The same watch may wait twice, and each time counts.
-    const waiter = { ...watch };
-    const leave = (): void => {
-      stopWaiting(underway, waiter);
-      gone.reject(cancelled());
-    };
-    underway.waiters.add(waiter);
-    signal?.addEventListener("abort", leave, { once: true });
-    try {
-      return await Promise.race([underway.done, gone.promise]);
-    } finally {
-      signal?.removeEventListener("abort", leave);
-      stopWaiting(underway, waiter);
-    }
-  }
-
   private async takeTurn(): Promise<void> {
     if (this.running < (this.options.parallelMax ?? PARALLEL_MAX)) {
       this.running += 1;
@@ -173,11 +135,6 @@ export class BlobFetcher {
   }
 }
 
-function stopWaiting({ waiters, controller }: Fetch, waiter: FetchWatch): void {
-  waiters.delete(waiter);
-  if (waiters.size === 0) controller.abort();
-}
-
 function isQuota(error: unknown): boolean {
   return error instanceof SomaError && error.code === "blob_quota";
 }
@@ -187,8 +144,4 @@ function checkSize(known: BlobInfo, { sizeBytes }: BlobSource): BlobInfo {
   if (known.sizeBytes === sizeBytes) return known;
   const code = known.sizeBytes > sizeBytes ? "blob_too_large" : "blob_too_short";
   throw blobError(code, `the blob has ${known.sizeBytes} bytes, not the ${sizeBytes} promised`);
-}
-
-function cancelled(): Error {
-  return blobError("blob_cancelled", "download cancelled");
 }

@@ -104,7 +104,12 @@ async function serveScoring(
   cleanup: Cleanup,
 ): Promise<void> {
   // Weights and data that were uploaded to this network's node are at hand already.
-  const engine = new ScoringEngine({ ...scoring, library: blobs, download: DOWNLOAD });
+  const engine = new ScoringEngine({
+    ...scoring,
+    library: blobs,
+    keepsPlain: true,
+    download: DOWNLOAD,
+  });
   cleanup.add(() => engine.stop());
   // The processor is always there, has room for a small model, and opens with the first request.
   const isGiven = scoring.device === undefined || scoring.device === "cpu";

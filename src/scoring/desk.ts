@@ -7,11 +7,12 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metric } from "../base/metrics.ts";
-import type { EngineCounts, EngineWatch, ScoreRequest, ScoringEngine } from "./engine.ts";
+import type { EngineCounts, ScoreRequest, ScoringEngine } from "./engine.ts";
 import type { ScoreVerdict } from "./job.ts";
+import type { SupplyWatch } from "./supply.ts";
 
 /** Watches one request; `finish` is called when it is over. */
-export type RequestWatch = Pick<EngineWatch, "onDownload" | "onProgress"> & {
+export type RequestWatch = Pick<SupplyWatch, "onDownload" | "onProgress"> & {
   readonly finish: () => void;
 };
 
@@ -82,16 +83,17 @@ export class ScoringDesk {
 }
 
 function engineMetrics({ pending, cached, resident, ...counts }: EngineCounts): Metric[] {
-  const { downloads, downloadedBytes, devicesLost } = counts;
+  const { downloads, downloadedBytes, plainDecryptions, devicesLost } = counts;
+  const decryptions = resident.decryptions + plainDecryptions;
   return [
     gauge("pending", "Requests that are scored or wait", pending),
     counter("downloads_total", "Downloads that were begun", downloads),
     counter("downloaded_bytes_total", "Bytes that downloads brought", downloadedBytes),
     counter("uploads_total", "Models brought into the memory of the device", resident.uploads),
-    counter("decryptions_total", "Models that were decrypted for it", resident.decryptions),
+    counter("decryptions_total", "Models that were decrypted for it", decryptions),
     counter("unloads_total", "Models that had to leave it", resident.evictions),
     counter("devices_lost_total", "Devices that failed at work and were opened anew", devicesLost),
-    gauge("resident_models", "Models in the memory of the device", resident.models),
+    gauge("resident_models", "Models in the memory of the device", resident.loaded.length),
     gauge("resident_bytes", "What these take of it", resident.bytes),
     counter("removals_total", "Files that had to leave the disk", cached.evictions),
     gauge("cached_files", "Fetched files on disk", cached.count),

@@ -1,18 +1,15 @@
 /**
- * Scores data with models that are described by manifests: fetches what is not at hand (verified by
- * checksum while it streams), and lets the models compete. What is no good about one model leaves
- * it out; the verdict names it.
+ * Scores data with models that are described by manifests: brings what they name to this machine,
+ * and lets the models compete. What is no good about one model leaves it out; the verdict names it.
  *
  *     manifest → blob on disk → worker: decrypted, loaded, scored → verdict
+ *                     └ decrypted on disk, where it does not stay loaded ┘
  *
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import type { BlobCache, HeldBlob } from "../blobs/cache.ts";
-import type { DirectoryBlobs } from "../blobs/directory.ts";
-import { BlobFetcher, type BlobSource, type FetcherOptions } from "../blobs/fetch.ts";
-import { blake2b256Hex } from "../crypto/digest.ts";
-import type { ModelConfig } from "../model/config.ts";
+import type { HeldBlob } from "../blobs/cache.ts";
+import type { BlobSource } from "../blobs/fetch.ts";
 import { planWeights } from "../model/weights.ts";
 import { planMemory } from "../runtime/plan.ts";
 import { isModelFault, noneLeft } from "./faults.ts";
@@ -25,14 +22,13 @@ import type {
   ScoringDevice,
 } from "./job.ts";
 import { busy, Scorer, type ScorerOptions, type ScoreWatch } from "./scorer.ts";
-import { weightsBytesMax } from "./sizes.ts";
-
-/** A model: where its weights are, and the key that decrypts them if they are encrypted. */
-export type ModelSource = BlobSource & {
-  readonly decryptionKey: Uint8Array | undefined;
-  /** What errors call it; `model` and its place when absent. */
-  readonly label?: string | undefined;
-};
+import {
+  type ModelSource,
+  Supply,
+  type SupplyConfig,
+  type SupplyCounts,
+  type SupplyWatch,
+} from "./supply.ts";
 
 /** A competition by reference. */
 export type ScoreRequest = {
@@ -42,30 +38,17 @@ export type ScoreRequest = {
   readonly seed: bigint;
 };
 
-/** How a caller follows a request and ends it early. */
-export type EngineWatch = ScoreWatch & {
-  /** Hears how much of a file is here: `data`, or `model 2`. */
-  readonly onDownload?: (name: string, bytes: number, sizeBytes: number) => void;
-};
-
 /** What an engine works with. */
-export type EngineConfig = ScorerOptions & {
-  readonly model: ModelConfig;
-  /** Where fetched files are kept, as long as there is room. */
-  readonly cache: BlobCache;
-  /** Files that are at hand anyway, and are not the engine's to remove. */
-  readonly library?: DirectoryBlobs | undefined;
-  readonly download: Omit<FetcherOptions, "bytesMax">;
-  /** Requests at a time; more are turned away. */
-  readonly requestsMax?: number | undefined;
-};
+export type EngineConfig = ScorerOptions &
+  SupplyConfig & {
+    /** Requests at a time; more are turned away. */
+    readonly requestsMax?: number | undefined;
+  };
 
 /** What an engine did since it started, and what it holds. */
-export type EngineCounts = {
+export type EngineCounts = SupplyCounts & {
   /** Requests that wait or run. */
   readonly pending: number;
-  readonly downloads: number;
-  readonly downloadedBytes: number;
   readonly resident: ResidentWork;
   readonly devicesLost: number;
   readonly cached: { readonly count: number; readonly bytes: number; readonly evictions: number };
@@ -77,32 +60,27 @@ export type OpenEngine = ScoringDevice & {
   readonly streams: boolean;
 };
 
-/** The largest data that is scored. */
-export const DATA_BYTES_MAX: number = 64 * 1024 * 1024;
 const REQUESTS_MAX = 64;
 
 /** Scores by manifest. */
 export class ScoringEngine {
   private readonly config: EngineConfig;
-  private readonly fetcher: BlobFetcher;
   private readonly scorer: Scorer;
+  private readonly supply: Supply;
   private running = 0;
 
   constructor(config: EngineConfig) {
     this.config = config;
-    const bytesMax = Math.max(weightsBytesMax(config.model), DATA_BYTES_MAX);
-    this.fetcher = new BlobFetcher(config.cache, { ...config.download, bytesMax });
     this.scorer = new Scorer({ ...config, jobsMax: config.requestsMax ?? REQUESTS_MAX });
+    this.supply = new Supply(config, this.scorer);
   }
 
   /** What was done so far. */
   get counts(): EngineCounts {
-    const { downloads, bytes: downloadedBytes } = this.fetcher.traffic;
     const { evictions } = this.config.cache;
     return {
       pending: this.running,
-      downloads,
-      downloadedBytes,
+      ...this.supply.counts,
       resident: this.scorer.work,
       devicesLost: this.scorer.devicesLost,
       cached: { ...this.config.cache.usage(), evictions },
@@ -124,7 +102,7 @@ export class ScoringEngine {
   }
 
   /** Runs a competition. */
-  async score(request: ScoreRequest, watch: EngineWatch = {}): Promise<ScoreVerdict> {
+  async score(request: ScoreRequest, watch: SupplyWatch = {}): Promise<ScoreVerdict> {
     const { requestsMax = REQUESTS_MAX } = this.config;
     if (this.running >= requestsMax) throw busy(requestsMax);
     this.running += 1;
@@ -146,7 +124,7 @@ export class ScoringEngine {
   /** Fetches everything at the same time; the first failure of the whole ends the rest. */
   private async gather(
     { data, models, target, seed }: ScoreRequest,
-    watch: EngineWatch,
+    watch: SupplyWatch,
     held: HeldBlob[],
   ): Promise<Gathered> {
     const giveUp = new AbortController();
@@ -154,8 +132,8 @@ export class ScoringEngine {
     const within = { ...watch, signal: AbortSignal.any([giveUp.signal, ...signals]) };
     try {
       const [bytes, ...found] = await Promise.all([
-        this.data(data, within, held),
-        ...models.map((model, place) => this.model(model, place, within, held)),
+        this.supply.data(data, within, held),
+        ...models.map((_, place) => this.supply.model(models, place, within, held)),
       ]);
       const { model: config } = this.config;
       return { job: { config, data: bytes, target, seed }, models: found };
@@ -186,68 +164,6 @@ export class ScoringEngine {
     const leftOut = [...missing, ...unfit].sort((left, right) => left.model - right.model);
     return { ...verdict, winner: here[verdict.winner]!, losses, leftOut };
   }
-
-  private async data(
-    source: BlobSource | Uint8Array,
-    watch: EngineWatch,
-    held: HeldBlob[],
-  ): Promise<ScoreJob["data"]> {
-    if (source instanceof Uint8Array) return source;
-    if (source.sizeBytes === 0) throw new SomaError("empty_data", "there is no data to score");
-    if (source.sizeBytes > DATA_BYTES_MAX) {
-      const message = `the data has ${source.sizeBytes} bytes; ${DATA_BYTES_MAX} are the most`;
-      throw new SomaError("data_too_large", message);
-    }
-    return { path: await this.obtain(source, "data", watch, held) };
-  }
-
-  private async model(
-    source: ModelSource,
-    place: number,
-    watch: EngineWatch,
-    held: HeldBlob[],
-  ): Promise<JobModel | SomaError> {
-    const { checksum, decryptionKey: key, label = `model ${place}` } = source;
-    try {
-      this.checkWeightsSize(source);
-      const path = await this.obtain(source, label, watch, held);
-      return {
-        name: key === undefined ? checksum : `${checksum}:${keyName(key)}`,
-        path,
-        label,
-        key,
-      };
-    } catch (error) {
-      if (error instanceof SomaError && isModelFault(error.code)) return named(label, error);
-      throw error;
-    }
-  }
-
-  private checkWeightsSize({ sizeBytes }: ModelSource): void {
-    const bytesMax = weightsBytesMax(this.config.model);
-    if (sizeBytes <= bytesMax) return;
-    const message = `its weights have ${sizeBytes} bytes; ${bytesMax} are the most`;
-    throw new SomaError("blob_too_large", message);
-  }
-
-  /** The path of a blob that is here and stays until what is in `held` is released. */
-  private async obtain(
-    source: BlobSource,
-    name: string,
-    { signal, onDownload }: EngineWatch,
-    held: HeldBlob[],
-  ): Promise<string> {
-    const { cache, library } = this.config;
-    const { checksum, sizeBytes } = source;
-    const blob = cache.hold(checksum);
-    held.push(blob);
-    if ((await library?.find(checksum))?.sizeBytes === sizeBytes) return library!.path(checksum);
-    const onBytes = (bytes: number): void => onDownload?.(name, bytes, sizeBytes);
-    await this.fetcher.fetch(source, { signal, onBytes });
-    // What an earlier process left and was damaged since is gone now, and fetched anew.
-    if (!(await cache.use(checksum))) await this.fetcher.fetch(source, { signal, onBytes });
-    return blob.path;
-  }
 }
 
 function smallCache(sizeBytes: number, budgetBytes: number): SomaError {
@@ -266,13 +182,4 @@ function withMissing(error: unknown, missing: readonly LeftOut[]): unknown {
     return error;
   const { code, message } = error;
   return noneLeft([...missing, { model: missing.length, code, message }]);
-}
-
-// Names the key without telling it.
-function keyName(key: Uint8Array): string {
-  return blake2b256Hex(key);
-}
-
-function named(label: string, { code, message, hint }: SomaError): SomaError {
-  return new SomaError(code, `${label}: ${message}`, hint === undefined ? {} : { hint });
 }

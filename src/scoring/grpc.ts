@@ -18,10 +18,11 @@ import {
 } from "../wire/grpc/bcs-services.ts";
 import { bcsMethod, type Method } from "../wire/grpc/method.ts";
 import { GRPC_CODE, type GrpcCode, GrpcError, invalidField } from "../wire/grpc/status.ts";
-import type { ModelSource, ScoreRequest } from "./engine.ts";
+import type { ScoreRequest } from "./engine.ts";
 import { STATUSES } from "./faults.ts";
 import type { ScoreVerdict } from "./job.ts";
 import type { ScoringServiceOptions } from "./service.ts";
+import type { ModelSource } from "./supply.ts";
 
 /**
  * The loss of a model that was left out: the largest number, so that it loses, and that losses

@@ -83,7 +83,8 @@ export type ResidentWork = {
   readonly decryptions: number;
   /** Models that had to go. */
   readonly evictions: number;
-  readonly models: number;
+  /** The names of the models that are loaded. */
+  readonly loaded: readonly string[];
   readonly bytes: number;
 };
 

@@ -10,9 +10,10 @@ import { SomaError } from "../base/errors.ts";
 import { type Evaluation, judge } from "../model/compete.ts";
 import type { ObjectId } from "../types/address.ts";
 import { formatObjectId } from "../types/text.ts";
-import type { ModelSource, ScoringEngine } from "./engine.ts";
+import type { ScoringEngine } from "./engine.ts";
 import type { ScoreProgress } from "./job.ts";
 import type { ScoreWatch } from "./scorer.ts";
+import type { ModelSource } from "./supply.ts";
 
 /** A target as far as data is judged by it. */
 export type JudgedTarget = {

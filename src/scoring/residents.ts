@@ -1,7 +1,7 @@
 /**
  * Models that stay loaded, because loading one takes longer than scoring with it: as many as fit
  * into the memory that they may take. For a new one those go that were used longest ago; one that
- * does not fit even alone is streamed.
+ * does not fit even alone is streamed from its file, and does not stay.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { residentBytes } from "../runtime/plan.ts";
 import type { JobModel, ResidentWork } from "./job.ts";
 import { WeightsFile } from "./weights-file.ts";
 
-/** A model that is loaded, and the file that it may read again. */
-type Resident = { readonly model: LoadedModel; readonly file: WeightsFile };
+/** A model that is loaded, and the file that it reads again and again if it is streamed. */
+type Resident = { readonly model: LoadedModel; readonly file: WeightsFile | undefined };
 
-/** Limit: each keeps a file open. */
+/** Limit, however small they are. */
 const MODELS_MAX = 64;
 const NO_WORK = { uploads: 0, decryptions: 0, evictions: 0 };
 
@@ -46,19 +46,24 @@ export class Residents {
     return resident.model;
   }
 
+  /** Lets go of a model that does not stay: its file may be gone before it is used again. */
+  async release(model: JobModel): Promise<void> {
+    if (this.residents.get(model.name)?.model.streams === true) await this.drop(model);
+  }
+
   /** Unloads the model, if it is loaded. */
   async drop({ name }: Pick<JobModel, "name">): Promise<void> {
     const resident = this.residents.get(name);
     this.residents.delete(name);
     await resident?.model.unload();
-    resident?.file.close();
+    resident?.file?.close();
   }
 
   /** What was done since this was last asked, and what is here. */
   takeWork(): ResidentWork {
     const { work } = this;
     this.work = { ...NO_WORK };
-    return { ...work, models: this.residents.size, bytes: this.usedBytes() };
+    return { ...work, loaded: [...this.residents.keys()], bytes: this.usedBytes() };
   }
 
   private async load(config: ModelConfig, model: JobModel): Promise<Resident> {
@@ -70,7 +75,8 @@ export class Residents {
       const loaded = await this.backend.load(config, source, room);
       this.work.uploads += 1;
       if (model.key !== undefined) this.work.decryptions += 1;
-      return { model: loaded, file };
+      if (!loaded.streams) file.close();
+      return { model: loaded, file: loaded.streams ? file : undefined };
     } catch (error) {
       file.close();
       throw error;

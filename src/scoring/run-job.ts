@@ -91,9 +91,9 @@ async function attempt(
     return Number.isFinite(evaluation.loss) ? evaluation : notFinite(model.label);
   } catch (error) {
     if (!(error instanceof SomaError) || !isModelFault(error.code)) throw error;
-    // A streamed model may show only now what is wrong with it.
-    await residents.drop(model);
     return error;
+  } finally {
+    await residents.release(model);
   }
 }
 

@@ -49,7 +49,7 @@ type Crew = { readonly worker: WorkerHandle; readonly device: PromiseWithResolve
 const JOBS_MAX = 64;
 /** How long a cancelled job may take to end. */
 const CANCEL_MS = 10_000;
-const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
+const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, loaded: [], bytes: 0 };
 
 /** A worker that scores. */
 export class Scorer {
@@ -140,9 +140,13 @@ export class Scorer {
     switch (report.kind) {
       case "Opened":
         return this.crew?.device.resolve(report.device);
-      case "NotOpened":
-        // The job at hand hears of it as its own failure.
-        return this.crew?.device.reject(errorOf(report.failure));
+      case "NotOpened": {
+        // Whoever asks next may be luckier.
+        const error = errorOf(report.failure);
+        void this.endWorker(error);
+        this.finish()?.reject(error);
+        return this.next();
+      }
       case "Progress":
         return this.current?.watch.onProgress?.({ done: report.done, total: report.total });
       case "Done":
@@ -159,13 +163,13 @@ export class Scorer {
     }
   }
 
-  private count({ models, bytes, ...work }: ResidentWork): void {
+  private count({ loaded, bytes, ...work }: ResidentWork): void {
     const { uploads, decryptions, evictions } = this.total;
     this.total = {
       uploads: uploads + work.uploads,
       decryptions: decryptions + work.decryptions,
       evictions: evictions + work.evictions,
-      models,
+      loaded,
       bytes,
     };
   }
@@ -217,7 +221,7 @@ export class Scorer {
   private forgetWorker(error: SomaError): void {
     this.crew?.device.reject(error);
     this.crew = undefined;
-    this.total = { ...this.total, models: 0, bytes: 0 };
+    this.total = { ...this.total, loaded: [], bytes: 0 };
   }
 }
 

@@ -26,7 +26,7 @@ type Say = (report: JobReport) => void;
 /** What stays from job to job. */
 type Bench = { readonly residents: Residents; readonly device: ScoringDevice };
 
-const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, models: 0, bytes: 0 };
+const NO_WORK: ResidentWork = { uploads: 0, decryptions: 0, evictions: 0, loaded: [], bytes: 0 };
 const CANCELLED = { code: "scoring_cancelled", message: "scoring was cancelled", hint: undefined };
 /** Of the memory that the process may have, and of what is free of it; the rest is for others. */
 const ALLOWED_SHARE = 0.75;

@@ -57,14 +57,14 @@ test("requests that wait behind one that hangs have the new process", async () =
   const scoring = open();
   const model = host(weightsOf("english"));
   const requests = [HANGING, DATA, DATA].map((data) => requestOf(host(data), [model]));
-  // In this order in the queue, as each is asked for when the one before it is there.
   const answers: ReturnType<Scoring["score"]>[] = [];
   for (const [place, request] of requests.entries()) {
     answers.push(scoring.score(request));
     while ((await scoring.metric("pending")) < place + 1) await Bun.sleep(1);
   }
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
-  expect(statuses.toSorted()).toEqual([200, 200, 503]);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(1);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(2);
   expect(await scoring.metric("devices_lost_total")).toBe(1);
 });
 

@@ -11,10 +11,10 @@ import { commitKind, type ModelSecret, pendingCommitment } from "../../client/pu
 import type { Account } from "../../client/transact.ts";
 import { AES_KEY_BYTES } from "../../crypto/aes-ctr.ts";
 import { type ModelConfig, SMALL } from "../../model/config.ts";
-import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
 import { meanEmbedding, prepareWeights, type PublishedWeights } from "../../scoring/publish.ts";
 import { Scorer } from "../../scoring/scorer.ts";
 import { sizeForDim } from "../../scoring/sizes.ts";
+import { DATA_BYTES_MAX } from "../../scoring/supply.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { Manifest } from "../../types/manifest.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { SomaError, usageError } from "../../base/errors.ts";
-import { DATA_BYTES_MAX } from "../../scoring/engine.ts";
+import { DATA_BYTES_MAX } from "../../scoring/supply.ts";
 import type { ObjectId } from "../../types/address.ts";
 import { mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";

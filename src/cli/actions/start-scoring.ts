@@ -78,6 +78,7 @@ function openEngine(directory: string, options: Options): ScoringEngine {
     download: { policy: allowPrivate ? WITH_PRIVATE : PUBLIC_ONLY, random: Math.random },
     device,
     memoryBytes: mebibytes(memoryMib),
+    keepsPlain: true,
     requestsMax: requests,
   });
 }
