@@ -88,7 +88,7 @@ test("without room for plain files weights are decrypted with each request", asy
   expect(await metrics(scoring, ...WORK)).toEqual([2, 2, 2]);
 });
 
-test("a plain file is that of its key: a wrong one is still wrong, and leaves no file", async () => {
+test("a plain file is that of its key: a wrong one is wrong and leaves no file", async () => {
   const scoring = open({ memoryBytes: TIGHT, keepsPlain: true });
   const data = host(DATA);
   const right = hostEncrypted(weights(1));
