@@ -39,6 +39,14 @@ export const TRANSFER_TIMEOUT_MS = 600_000;
 const ATTEMPTS = 3;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
 const UNAVAILABLE = 503;
+const REASONS: Readonly<Record<string, string>> = {
+  TimeoutError: "it did not answer in time",
+  ECONNREFUSED: "nobody listens there",
+  ECONNRESET: "the connection broke",
+  ENOTFOUND: "there is no such host",
+};
+const LOOPBACK = /^https?:\/\/(?:localhost|127\.|\[::1\])/i;
+const NODE_HINT = "is this the URL of a Soma node of this version?";
 const NO_JSON: JsonFault = { field: "", reason: "it is not JSON" };
 
 /** Requests below one base URL. */
@@ -77,7 +85,7 @@ export class HttpCaller {
     if (decoded.ok) return decoded.value;
     const message = `${this.url}${request.path} answered what is not expected`;
     throw new SomaError("answer_invalid", `${message}: ${describeFaults(decoded.error)}`, {
-      hint: "is this the URL of a Soma node of this version?",
+      hint: NODE_HINT,
     });
   }
 
@@ -120,13 +128,20 @@ export class HttpCaller {
       if (signal?.aborted === true) {
         throw new SomaError("cancelled", "the request was cancelled", { cause: error });
       }
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new SomaError("connection_failed", `cannot reach ${this.url}: ${reason}`, {
-        hint: "is the network running? try `soma start localnet`",
-        cause: error,
-      });
+      const hint = LOOPBACK.test(this.url)
+        ? "is the network running? try `soma start localnet`"
+        : "check the URL and the network; `soma env list` shows what is configured";
+      const message = `cannot reach ${this.url}: ${reasonOf(error)}`;
+      throw new SomaError("connection_failed", message, { hint, cause: error });
     }
   }
+}
+
+/** Why there was no answer; what runtimes say besides is for those who write programs. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return REASONS[error.name] ?? REASONS[code] ?? error.message;
 }
 
 /** The error that a node's refusal is. */
@@ -134,7 +149,8 @@ function problemError(response: Response, text: string): SomaError {
   const problem = decodeView(problemView, parse(text));
   if (!problem.ok) {
     const message = `the node answered ${response.status} ${response.statusText}`.trimEnd();
-    return new SomaError(response.status === UNAVAILABLE ? "unavailable" : "http_error", message);
+    const code = response.status === UNAVAILABLE ? "unavailable" : "http_error";
+    return new SomaError(code, message, { hint: NODE_HINT });
   }
   const { code, detail, hint } = problem.value;
   return new SomaError(code, detail, hint === undefined ? {} : { hint });

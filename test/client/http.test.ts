@@ -68,6 +68,7 @@ describe("answers that are none", () => {
     await calling([() => new Response("no", { status: 418 })], async (caller) => {
       const error = await caller.get(healthView, "/health").catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "http_error" });
+      expect((error as { hint?: string }).hint).toContain("URL of a Soma node");
       expect(String(error)).toContain("418");
     });
   });
@@ -103,6 +104,7 @@ test("a node that does not answer is given up", async () => {
   await calling([() => new Promise<Response>(() => undefined)], async (caller) => {
     const error = await caller.post(healthView, "/do", {}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "connection_failed" });
+    expect((error as Error).message).toEndWith(": it did not answer in time");
   });
 });
 
@@ -114,8 +116,19 @@ test("where nobody listens, the URL and the next step are told", async () => {
     .get(healthView, "/health")
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: "connection_failed" });
-  expect(String(error)).toContain(url);
+  expect((error as Error).message).toBe(`cannot reach ${url}: nobody listens there`);
   expect((error as { hint?: string }).hint).toContain("soma start localnet");
+});
+
+test("a host elsewhere that is not there is no reason to start a local network", async () => {
+  const unknown = Object.assign(new TypeError("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" });
+  const preconnect = (): void => undefined;
+  const refuse = Object.assign((): Promise<never> => Promise.reject(unknown), { preconnect });
+  const error = await new HttpCaller("http://node.example", { attempts: 1, fetch: refuse })
+    .get(healthView, "/health")
+    .catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toBe("cannot reach http://node.example: there is no such host");
+  expect((error as { hint?: string }).hint).toContain("soma env list");
 });
 
 test("a cancelled request says so, once", async () => {
