@@ -116,6 +116,14 @@ describe("targets", () => {
     expect(scored["target_id"]).toBe(target);
   });
 
+  test("that are not listed are told of", async () => {
+    const { stdout: some } = await world.run(["target", "list", "--limit", "1"]);
+    expect(some).toContain("There are more than 1; --limit shows them.");
+    const { stdout: all } = await world.run(["target", "list", "--limit", "1000"]);
+    expect(all).toContain("Threshold");
+    expect(all).not.toContain("There are more");
+  });
+
   test("that are none", async () => {
     const missing = await failure("target", "info", NOBODY);
     expect(missing).toMatchObject({ code: "target_not_found", exit: 1 });

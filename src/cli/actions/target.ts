@@ -48,8 +48,11 @@ export async function listTargetsAction(context: Context, options: ListOptions):
     }),
   };
   const targets: TargetView[] = [];
+  let hasMore = false;
   for await (const target of openClient(context).targets(query)) {
-    if (targets.push(target) >= options.limit) break;
+    hasMore = targets.length >= options.limit;
+    if (hasMore) break;
+    targets.push(target);
   }
   output.result({ targets: targets.map(summaryOf) }, () => {
     const rows = targets.map((target) => [
@@ -59,6 +62,7 @@ export async function listTargetsAction(context: Context, options: ListOptions):
       target.distance_threshold.toFixed(DECIMALS),
     ]);
     output.table({ title: "Targets", head: ["Target", "Status", "Reward", "Threshold"], rows });
+    if (hasMore) output.line(`There are more than ${options.limit}; --limit shows them.`);
   });
 }
 
