@@ -102,5 +102,8 @@ test("unknown names are told with the nearest one", async () => {
   const run = await shell.run("example", "show", "strategie");
   expect(run).toMatchObject({ code: 2 });
   expect(run.stderr).toContain("did you mean strategy?");
-  expect((await shell.run("run", "nowhere.ts")).code).toBe(2);
+  const missing = await shell.run("run", "nowhere.ts");
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain("there is no file nowhere.ts");
+  expect(missing.stderr).toContain("Hint: check the path");
 });

@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { SomaError, usageError } from "../../base/errors.ts";
+import { SomaError } from "../../base/errors.ts";
 import { Keypair } from "../../client/keypair.ts";
 import { Soma } from "../../client/soma.ts";
 import * as sdk from "../../sdk.ts";
 import { activeAddress, findAccount, type Wallet } from "../../wallet/wallet.ts";
 import type { Context } from "../command.ts";
+import { checkInputFile } from "../input-file.ts";
 import { contextEnv, openContextWallet } from "../open-wallet.ts";
 import { reportCrash } from "../run.ts";
 
@@ -24,7 +24,7 @@ export async function runScriptAction(
   args: readonly string[],
 ): Promise<void> {
   const path = resolve(context.deps.cwd, script);
-  if (!existsSync(path)) throw usageError(`there is no file ${path}`);
+  checkInputFile(context.deps, script);
   context.deps.linger();
   Bun.plugin({
     name: "soma",
