@@ -77,7 +77,7 @@ test("sizes of one's own come from a YAML file", async () => {
 });
 
 const BAD: Readonly<Record<string, readonly [words: readonly string[], says: string]>> = {
-  "no models": [["score", data], "give the ID of a --target or --weights"],
+  "no models": [["score", data], "give the --target to score for, or --weights"],
   "a missing file": [["score", data, "--weights", at("none")], "cannot open"],
   garbage: [["score", data, "--weights", data], "is no weights file"],
   "another size": [["score", data, "--weights", A, "--config", "v1"], "the model needs"],

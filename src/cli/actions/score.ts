@@ -29,7 +29,7 @@ export async function scoreAction(context: Context, path: string, options: Optio
     return scoreFilesAction(context, data, { ...options, target: target?.path });
   }
   if (target?.kind !== "id") {
-    throw usageError("give the ID of a --target or --weights", "see `soma score --help`");
+    throw usageError("give the --target to score for, or --weights", "see `soma score --help`");
   }
   const data = readInputFile(context.deps, path, limits);
   await scoreAtTarget(context, data, target.id, options);

@@ -48,8 +48,8 @@ const pay = command({
   name: "pay",
   summary: "Send SOMA to several accounts at once",
   details: [
-    "The first amount is for the first recipient, and so on. Without --coins the richest coin " +
-      "pays, and must hold the sum.",
+    "The first amount is for the first recipient, and so on. Without --coins the richest " +
+      "ones pay, as many as it takes.",
   ],
   examples: [
     ["soma pay --recipients bob 0x… --amounts 1 0.5", "1 SOMA to bob, half a SOMA to the other"],

@@ -37,7 +37,13 @@ const prove = command({
 const verify = command({
   name: "objects verify",
   summary: "Check a saved proof, with the genesis of the network alone",
-  examples: [["soma objects verify coin.proof --genesis genesis.blob", "asks no node"]],
+  examples: [
+    ["soma objects verify coin.proof --genesis genesis.blob", "asks no node"],
+    [
+      "soma objects verify coin.proof --genesis ~/.soma/soma_config/genesis.blob",
+      "with the genesis of the local network",
+    ],
+  ],
   args: { file: required(PATH, "The proof", { label: "FILE" }) },
   options: {
     genesis: defaulted(PATH, "genesis.blob", "The genesis of the network", { label: "FILE" }),

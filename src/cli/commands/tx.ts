@@ -43,7 +43,13 @@ const prove = command({
 const verify = command({
   name: "tx verify",
   summary: "Check a saved proof, with the genesis of the network alone",
-  examples: [["soma tx verify payment.proof --genesis genesis.blob", "asks no node"]],
+  examples: [
+    ["soma tx verify payment.proof --genesis genesis.blob", "asks no node"],
+    [
+      "soma tx verify payment.proof --genesis ~/.soma/soma_config/genesis.blob",
+      "with the genesis of the local network",
+    ],
+  ],
   args: { file: required(PATH, "The proof", { label: "FILE" }) },
   options: {
     genesis: defaulted(PATH, "genesis.blob", "The genesis of the network", { label: "FILE" }),
