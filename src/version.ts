@@ -10,10 +10,10 @@ declare const BUILD_VERSION: string | undefined;
 declare const BUILD_COMMIT: string | undefined;
 
 /** The version, such as `0.1.0`. */
-export const VERSION: string = typeof BUILD_VERSION === "string" ? BUILD_VERSION : version;
+const VERSION: string = typeof BUILD_VERSION === "string" ? BUILD_VERSION : version;
 
 /** The commit it was built from, 12 hex digits and perhaps `-dirty`; empty from source. */
-export const COMMIT: string = typeof BUILD_COMMIT === "string" ? BUILD_COMMIT : "";
+const COMMIT: string = typeof BUILD_COMMIT === "string" ? BUILD_COMMIT : "";
 
 /** Version and commit in one word, as `--version` prints them. */
 export function fullVersion(): string {

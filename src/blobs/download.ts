@@ -36,7 +36,7 @@ export type DownloadOptions = {
 };
 
 /** The limits unless a caller says otherwise. */
-export const DOWNLOAD_LIMITS: DownloadLimits = {
+const DOWNLOAD_LIMITS: DownloadLimits = {
   stallMs: 30_000,
   retriesMax: 3,
   redirectsMax: 5,

@@ -73,7 +73,7 @@ const GLOBAL_IPV6 = blockList(["2000::/3"]);
 const MAPPED_IPV4 = blockList(["::ffff:0:0/96"]);
 
 /** Asks the machine's own resolver. */
-export const SYSTEM_RESOLVE: Resolve = async (host) =>
+const SYSTEM_RESOLVE: Resolve = async (host) =>
   (await lookup(host, { all: true })).map((found) => found.address);
 
 /** Checks a URL that somebody else chose; fails with `url_refused` or `host_unknown`. */

@@ -134,7 +134,7 @@ export function followCommittee(
 }
 
 /** Why `committee` did not certify a checkpoint, if it did not. */
-export function checkCheckpoint(
+function checkCheckpoint(
   committee: Committee,
   { summary, certificate }: CertifiedCheckpoint,
 ): string | undefined {

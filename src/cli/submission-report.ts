@@ -42,7 +42,7 @@ export function placingOf({ target, winner, losses, distance }: TargetVerdict): 
 }
 
 /** The placing of the data that filled a target. */
-export function placingOfTarget(target: TargetView): Placing {
+function placingOfTarget(target: TargetView): Placing {
   return {
     targetId: target.target_id,
     modelIds: target.model_ids,

@@ -25,8 +25,7 @@ export type UserSignature =
   | { readonly kind: "Multisig"; readonly multisig: Multisig };
 
 /** Bytes of a signature by one key. */
-export const SIMPLE_SIGNATURE_BYTES: number =
-  1 + ED25519_SIGNATURE_BYTES + ED25519_PUBLIC_KEY_BYTES;
+const SIMPLE_SIGNATURE_BYTES: number = 1 + ED25519_SIGNATURE_BYTES + ED25519_PUBLIC_KEY_BYTES;
 
 const DIGEST_BYTES = 32;
 

@@ -11,7 +11,7 @@ import { PAYERS } from "./accounts.ts";
 import { gasOf, type Network } from "./network.ts";
 
 /** Payments in one epoch: even, so that each payer gets back what he gave. */
-export const PAYMENTS_PER_EPOCH: number = 10;
+const PAYMENTS_PER_EPOCH: number = 10;
 
 /** When the payments of an epoch are made, in milliseconds after its start, ascending. */
 export function paymentTimes(prng: Prng, durationMs: number): readonly number[] {

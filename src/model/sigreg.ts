@@ -13,7 +13,7 @@ import { SLICES } from "./config.ts";
 export const SIGREG_COEFFICIENT = 0.02;
 
 /** Spacing of the points 0, 3/16, …, 3 at which characteristic functions are compared. */
-export const KNOT_STEP: number = 3 / 16;
+const KNOT_STEP: number = 3 / 16;
 const KNOTS = 17;
 
 /** A point of comparison: φ = exp(−t²/2) is the characteristic function of N(0, 1) there. */

@@ -39,10 +39,7 @@ export async function proveBackend(backend: Backend): Promise<void> {
 }
 
 /** What is wrong with `actual`, if anything is. */
-export function compareAnswer(
-  actual: readonly number[],
-  expected: readonly number[],
-): string | undefined {
+function compareAnswer(actual: readonly number[], expected: readonly number[]): string | undefined {
   const scale = Math.max(...expected.map(Math.abs));
   for (const [index, value] of expected.entries()) {
     const answer = actual[index]!;

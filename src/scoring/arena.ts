@@ -49,7 +49,7 @@ export function openArena(node: ArenaNode, options: ArenaOptions): Arena {
 }
 
 /** A target as data is judged by it. */
-export function judgedTarget(target: TargetView): JudgedTarget {
+function judgedTarget(target: TargetView): JudgedTarget {
   return {
     id: target.target_id,
     modelIds: target.model_ids,

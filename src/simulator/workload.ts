@@ -179,7 +179,7 @@ export class Workload {
 }
 
 /** A transaction with its signature; `ref` is the coin that pays. */
-export function signed(
+function signed(
   { address: sender, publicKey }: SimAccount,
   kind: TransactionKind,
   { ref }: OwnedCoin,

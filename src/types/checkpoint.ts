@@ -89,13 +89,13 @@ export type CertifiedCheckpoint = {
 };
 
 /** Layout of `CheckpointCommitment`. */
-export const checkpointCommitment: Codec<CheckpointCommitment> = tagged<CheckpointCommitment>(
+const checkpointCommitment: Codec<CheckpointCommitment> = tagged<CheckpointCommitment>(
   "CheckpointCommitment",
   { LiveObjectSet: { digest }, CheckpointArtifacts: { digest } },
 );
 
 /** Layout of `EndOfEpochData`. */
-export const endOfEpochData: Codec<EndOfEpochData> = struct<EndOfEpochData>("EndOfEpochData", {
+const endOfEpochData: Codec<EndOfEpochData> = struct<EndOfEpochData>("EndOfEpochData", {
   next_epoch_validator_committee: committee,
   next_epoch_protocol_version: u64,
   epoch_commitments: vector(checkpointCommitment, COMMITMENTS_MAX),

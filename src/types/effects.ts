@@ -74,7 +74,7 @@ export type TransactionEffects = {
 };
 
 /** Layout of `ExecutionStatus`. */
-export const executionStatus: Codec<ExecutionStatus> = tagged<ExecutionStatus>("ExecutionStatus", {
+const executionStatus: Codec<ExecutionStatus> = tagged<ExecutionStatus>("ExecutionStatus", {
   Success: {},
   Failure: { error: executionFault },
 });

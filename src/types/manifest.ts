@@ -17,7 +17,7 @@ export type Metadata = { readonly checksum: Digest; readonly size: bigint };
 export type Manifest = { readonly url: string; readonly metadata: Metadata };
 
 /** Layout of `Metadata`. */
-export const metadata: Codec<Metadata> = firstVersion(
+const metadata: Codec<Metadata> = firstVersion(
   struct<Metadata>("Metadata", { checksum: digest, size: u64 }),
 );
 

@@ -27,7 +27,7 @@ export type StakingPool = {
 };
 
 /** Layout of `ExchangeRate`. */
-export const exchangeRate: Codec<ExchangeRate> = struct<ExchangeRate>("ExchangeRate", {
+const exchangeRate: Codec<ExchangeRate> = struct<ExchangeRate>("ExchangeRate", {
   soma_amount: u64,
   pool_token_amount: u64,
 });

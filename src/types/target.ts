@@ -39,7 +39,7 @@ export type Target = {
 };
 
 /** Layout of `TargetStatus`. */
-export const targetStatus: Codec<TargetStatus> = tagged<TargetStatus>("TargetStatus", {
+const targetStatus: Codec<TargetStatus> = tagged<TargetStatus>("TargetStatus", {
   Open: {},
   Filled: { fill_epoch: u64 },
   Claimed: {},

@@ -38,7 +38,7 @@ export type TlsWorld = Omit<World, "node" | "restart"> & {
 export const CHAIN_ID: string = "c0".repeat(32);
 export const DAY_MS = 86_400_000;
 /** Times short enough for a test that waits for them. */
-export const QUICK: Partial<TransportLimits> = {
+const QUICK: Partial<TransportLimits> = {
   tickMs: 5,
   backoff: { firstMs: 5, maxMs: 40 },
   closeMs: 100,

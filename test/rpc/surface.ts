@@ -35,7 +35,7 @@ import { Described } from "./described.ts";
 export const BLOB_BYTES_MAX = 4_096;
 
 /** The key that a name determines. */
-export function keyOf(name: string): Keypair {
+function keyOf(name: string): Keypair {
   return new Keypair(bytesOf(`key pair of ${name}`, 32));
 }
 
@@ -47,7 +47,7 @@ export const BOB: Keypair = keyOf("bob");
 export const NOBODY: Keypair = keyOf("nobody");
 
 /** The test network with three coins of 1,000 SOMA each for Alice and Bob. */
-export function surfaceConfig(): Partial<GenesisConfig> {
+function surfaceConfig(): Partial<GenesisConfig> {
   const coins = [ALICE, BOB].flatMap(({ address }) =>
     [1, 2, 3].map(() => ({ recipient: address, amount: 1_000n * SOMA })),
   );

@@ -46,7 +46,7 @@ export type SceneOptions = {
 };
 
 /** People with two coins of 1,000 SOMA each. */
-export const PEOPLE: readonly string[] = ["alice", "bob", "carol"];
+const PEOPLE: readonly string[] = ["alice", "bob", "carol"];
 
 const START_MS = 1_767_225_600_000;
 const DAY_MS = 86_400_000n;
@@ -57,7 +57,7 @@ const LIMITS = { ...SIMULATION_LIMITS, roundDelayMs: 100, gcDepth: 60 };
 const LATENCY = { minMs: 1, maxMs: 10, tailChance: 0, tailMs: 0 };
 
 /** The key that a name stands for. */
-export function keyOf(name: string): Uint8Array {
+function keyOf(name: string): Uint8Array {
   return bytesOf(`account key of ${name}`, 32);
 }
 

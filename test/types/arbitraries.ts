@@ -54,7 +54,7 @@ export const objectId: fc.Arbitrary<ObjectId> = hex32.map(toObjectId);
 export const digest: fc.Arbitrary<Digest> = hex32.map(toDigest);
 
 /** A finite 32-bit float, −0 and subnormal ones too. */
-export const finiteF32: fc.Arbitrary<number> = fc.float({ noNaN: true, noDefaultInfinity: true });
+const finiteF32: fc.Arbitrary<number> = fc.float({ noNaN: true, noDefaultInfinity: true });
 
 /** A tensor of one dimension. */
 export const vectorOf: fc.Arbitrary<Tensor> = fc
@@ -134,7 +134,7 @@ export const target: fc.Arbitrary<Target> = fc.record({
 });
 
 /** What any object that clients see holds. */
-export const objectContent: fc.Arbitrary<ObjectContent> = fc.oneof(
+const objectContent: fc.Arbitrary<ObjectContent> = fc.oneof(
   fc.record({ kind: fc.constant("Coin" as const), balance: u64 }),
   fc.record({
     kind: fc.constant("StakedSoma" as const),
@@ -254,9 +254,7 @@ export const kindArbitraries: Readonly<Record<KindName, fc.Arbitrary<Transaction
   ) as Record<KindName, fc.Arbitrary<TransactionKind>>;
 
 /** Any kind of transaction. */
-export const transactionKind: fc.Arbitrary<TransactionKind> = fc.oneof(
-  ...Object.values(kindArbitraries),
-);
+const transactionKind: fc.Arbitrary<TransactionKind> = fc.oneof(...Object.values(kindArbitraries));
 
 /** Any transaction, unsigned. */
 export const transactionData: fc.Arbitrary<TransactionData> = fc.record({

@@ -120,7 +120,7 @@ function cellsOf(row: EpochRow): readonly string[] {
 }
 
 /** What the rows answer, in sentences; the end is the last five epochs. Amounts are SOMA. */
-export function summaryLines(summary: EconSummary, rows: readonly EpochRow[]): readonly string[] {
+function summaryLines(summary: EconSummary, rows: readonly EpochRow[]): readonly string[] {
   const { epochs_to_goal, hits_share, change_epoch, hits_share_after_change } = summary;
   const { fund_first, fund_last, emitted, returned, fees_share, attacker } = summary;
   const goal = rows[0]?.hits_goal ?? 0;

@@ -18,7 +18,7 @@ import { nearestName } from "../nearest.ts";
 import { runScriptAction } from "./script.ts";
 
 /** The examples by name. */
-export const EXAMPLES: Readonly<Record<string, string>> = {
+const EXAMPLES: Readonly<Record<string, string>> = {
   network,
   transfers,
   staking,

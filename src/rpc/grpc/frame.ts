@@ -8,7 +8,7 @@ import { concatBytes } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 
 /** Bytes in front of a message. */
-export const FRAME_HEADER_BYTES: number = 5;
+const FRAME_HEADER_BYTES: number = 5;
 
 /** Why a body is not a sequence of messages. */
 export type FrameFault = "Compressed" | "TooLarge" | "Truncated" | "Many" | "None";

@@ -63,7 +63,7 @@ export function createApp(ports: HttpPorts): Hono<HttpEnv> {
 }
 
 /** Every route of the surface. */
-export function allRoutes(ports: HttpPorts): readonly Route[] {
+function allRoutes(ports: HttpPorts): readonly Route[] {
   const { reader, blobs } = ports;
   const routes: readonly Route[] = [
     ...infoRoutes(ports),

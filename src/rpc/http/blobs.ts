@@ -77,7 +77,7 @@ function putRoute(blobs: BlobPorts): Route {
 }
 
 /** The checksum in 64 hex digits or Base58. */
-export function parseChecksum(text: string): Result<Digest, string> {
+function parseChecksum(text: string): Result<Digest, string> {
   const hex = HEX_FORM.exec(text)?.[1];
   if (hex !== undefined) return ok(toDigest(hex.toLowerCase()));
   const digest = parseDigest(text);

@@ -8,7 +8,7 @@
 export type GateLimits = { readonly connectionsMax: number; readonly perAddressMax: number };
 
 /** What a public port takes; each connection costs three file descriptors. */
-export const GATE_LIMITS: GateLimits = { connectionsMax: 4_096, perAddressMax: 1_024 };
+const GATE_LIMITS: GateLimits = { connectionsMax: 4_096, perAddressMax: 1_024 };
 
 /** Counts connections. */
 export class Gate {

@@ -22,7 +22,7 @@ export function present<T>(value: T | undefined, path: string): T {
 }
 
 /** Text in a form of ours. */
-export function parsed<T>(
+function parsed<T>(
   text: string | undefined,
   parse: (text: string) => Result<T, string>,
   path: string,

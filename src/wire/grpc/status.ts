@@ -56,7 +56,7 @@ export class GrpcError extends Error {
 }
 
 /** Fields of the request are not as they must be. */
-export function badRequest(violations: readonly FieldViolation[]): GrpcError {
+function badRequest(violations: readonly FieldViolation[]): GrpcError {
   const message = violations.map(({ field, description }) => `${field}: ${description}`).join("; ");
   const fieldViolations = violations.map((violation) => ({ ...violation }));
   const detail = anyOf(BadRequestSchema, create(BadRequestSchema, { fieldViolations }));

@@ -20,7 +20,7 @@ export type Seen = {
 };
 
 /** Who is sent to: nobody spends it. */
-export const NOBODY: Address = toAddress("ab".repeat(32));
+const NOBODY: Address = toAddress("ab".repeat(32));
 /** What each transfer moves, in shannons. */
 export const AMOUNT: bigint = 1_000n;
 

@@ -21,7 +21,7 @@ export function mathLocals(scope: Scope): MathLocals {
 }
 
 /** Σ coefficient · x^power, by rising power. */
-export function polynomial(x: V128, coefficients: readonly number[]): V128 {
+function polynomial(x: V128, coefficients: readonly number[]): V128 {
   return coefficients
     .slice(0, -1)
     .reduceRight((sum, next) => v.add(v.mul(sum, x), v.all(next)), v.all(coefficients.at(-1)!));
