@@ -5,12 +5,13 @@
  * @module
  */
 const HINTS: Readonly<Record<string, string>> = {
+  blob_mismatch: "try again, or ask another node: its copy may be damaged",
   bug: "this should not happen; set SOMA_TRACE=1 to see where it did, and report it",
-  connection_refused: "is the network running? start one with `soma start localnet`",
   disk_full: "free some space and try again; nothing was half written",
-  insufficient_balance: "get coins with `soma faucet`",
-  insufficient_gas: "get coins with `soma faucet`",
+  envs_full: "remove one with `soma env remove ALIAS`",
+  key_exists: "see `soma wallet list`; `soma wallet switch ALIAS` makes it the active one",
   model_not_found: "see `soma model list`, and `soma status` for the network",
+  not_a_coin: "see `soma objects gas` for the coins of an account",
   object_not_found: "check the id and the network; an account's coins: `soma balance --with-coins`",
   port_in_use: "stop the other program, or choose ports with `--port-base N`",
   rate_limited: "wait a minute and try again",

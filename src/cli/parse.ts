@@ -115,9 +115,10 @@ class WordReader {
     if (option === undefined) throw this.unknownOption(name);
     const { key, param, into } = option;
     const texts = into.get(key) ?? [];
-    if (texts.length > 0 && param.arity === "one") throw usageError(`${name} is given twice`);
+    if (texts.length > 0 && param.arity === "one") throw this.wrong(`${name} is given twice`);
     into.set(key, texts);
-    if (equals >= 0) texts.push(inlineValue(word.slice(equals + 1), name, param));
+    if (equals >= 0 && param.arity === "flag") throw this.wrong(`${name} takes no value`);
+    if (equals >= 0) texts.push(word.slice(equals + 1));
     else if (param.arity === "flag") texts.push("");
     else if (param.bare !== undefined) texts.push(param.bare);
     else this.takeValues(option, texts);
@@ -125,7 +126,7 @@ class WordReader {
 
   private takeValues({ key, param }: Named, texts: string[]): void {
     const value = this.words[this.next++];
-    if (value === undefined) throw usageError(`${optionUsage(key, param)}: the value is missing`);
+    if (value === undefined) throw this.wrong(`${optionUsage(key, param)}: the value is missing`);
     texts.push(value);
     if (param.arity !== "greedy") return;
     while (this.next < this.words.length && !looksLikeOption(this.words[this.next]!)) {
@@ -163,6 +164,10 @@ class WordReader {
     return usageError(`\`${this.line()}\` has no option ${name}`, hint);
   }
 
+  private wrong(message: string): Error {
+    return usageError(message, `see \`${this.line()} --help\``);
+  }
+
   private line(): string {
     return `${this.program.name} ${this.node.name}`.trimEnd();
   }
@@ -179,11 +184,6 @@ function findParam(params: Params, name: string, into: Texts): Named | undefined
     if (isShort || name === longName(key, param)) return { key, param, into };
   }
   return undefined;
-}
-
-function inlineValue(value: string, name: string, param: Param<unknown>): string {
-  if (param.arity === "flag") throw usageError(`${name} takes no value`);
-  return value;
 }
 
 function assignArguments(command: Command, words: readonly string[]): Given {

@@ -149,8 +149,8 @@ function problemError(response: Response, text: string): SomaError {
   const problem = decodeView(problemView, parse(text));
   if (!problem.ok) {
     const message = `the node answered ${response.status} ${response.statusText}`.trimEnd();
-    const code = response.status === UNAVAILABLE ? "unavailable" : "http_error";
-    return new SomaError(code, message, { hint: NODE_HINT });
+    if (response.status === UNAVAILABLE) return new SomaError("unavailable", message);
+    return new SomaError("http_error", message, { hint: NODE_HINT });
   }
   const { code, detail, hint } = problem.value;
   return new SomaError(code, detail, hint === undefined ? {} : { hint });

@@ -60,5 +60,7 @@ async function scoreAtTarget(
 }
 
 function unscorable(): SomaError {
-  return new SomaError("no_winnable_target", "the models of this target could not be scored");
+  return new SomaError("no_winnable_target", "the models of this target could not be scored", {
+    hint: "choose another one; see `soma target list`",
+  });
 }
