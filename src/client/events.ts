@@ -7,8 +7,8 @@
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { SomaError } from "../base/errors.ts";
 import { type CheckpointView, checkpointView } from "../wire/json/checkpoint.ts";
-import { decodeView, describeFaults } from "../wire/json/view.ts";
-import type { HttpCaller } from "./http.ts";
+import { decodeText, describeFaults } from "../wire/json/view.ts";
+import { type HttpCaller, isPassing } from "./http.ts";
 import { pause } from "./pause.ts";
 
 /** Where to begin, and until when to listen. */
@@ -38,17 +38,11 @@ export async function* checkpointEvents(
         yield checkpoint;
       }
     } catch (error) {
-      if (!(error instanceof SomaError) || error.code !== "connection_failed") throw error;
+      if (!isPassing(error) && signal?.aborted !== true) throw error;
     }
+    // It fails only when it is cut short.
+    await pause(backoffMs(BACKOFF, attempt + 1, Math.random()), signal).catch(() => undefined);
     if (signal?.aborted === true) return;
-    const wait = pause(backoffMs(BACKOFF, attempt + 1, Math.random()), signal);
-    if (
-      await wait.then(
-        () => false,
-        () => true,
-      )
-    )
-      return;
   }
 }
 
@@ -97,18 +91,9 @@ function* readEvent(text: string, url: string): Generator<CheckpointView, void, 
   const lines = text.split("\n");
   if (!lines.includes("event: checkpoint")) return;
   const data = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
-  const decoded = decodeView(checkpointView, parse(data.join("\n")));
+  const decoded = decodeText(checkpointView, data.join("\n"));
   if (!decoded.ok) throw invalid(url, describeFaults(decoded.error));
   yield decoded.value;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function invalid(url: string, why: string): SomaError {

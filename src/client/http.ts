@@ -6,9 +6,8 @@
  */
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { SomaError } from "../base/errors.ts";
-import { err } from "../base/result.ts";
 import { problemView } from "../wire/json/problem.ts";
-import { decodeView, describeFaults, type JsonFault, type View } from "../wire/json/view.ts";
+import { decodeText, describeFaults, type View } from "../wire/json/view.ts";
 import { pause } from "./pause.ts";
 
 /** How requests are made. */
@@ -47,7 +46,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const LOOPBACK = /^https?:\/\/(?:localhost|127\.|\[::1\])/i;
 const NODE_HINT = "is this the URL of a Soma node of this version?";
-const NO_JSON: JsonFault = { field: "", reason: "it is not JSON" };
 
 /** Requests below one base URL. */
 export class HttpCaller {
@@ -80,8 +78,8 @@ export class HttpCaller {
   /** The decoded answer to a request. */
   async json<T>(view: View<T>, request: HttpRequest): Promise<T> {
     const response = await this.send(request);
-    const json = parse(await this.hear(() => response.text(), request.signal));
-    const decoded = json === undefined ? err([NO_JSON]) : decodeView(view, json);
+    const text = await this.hear(() => response.text(), request.signal);
+    const decoded = decodeText(view, text);
     if (decoded.ok) return decoded.value;
     const message = `${this.url}${request.path} answered what is not expected`;
     throw new SomaError("answer_invalid", `${message}: ${describeFaults(decoded.error)}`, {
@@ -146,7 +144,7 @@ function reasonOf(error: unknown): string {
 
 /** The error that a node's refusal is. */
 function problemError(response: Response, text: string): SomaError {
-  const problem = decodeView(problemView, parse(text));
+  const problem = decodeText(problemView, text);
   if (!problem.ok) {
     const message = `the node answered ${response.status} ${response.statusText}`.trimEnd();
     if (response.status === UNAVAILABLE) return new SomaError("unavailable", message);
@@ -156,16 +154,8 @@ function problemError(response: Response, text: string): SomaError {
   return new SomaError(code, detail, hint === undefined ? {} : { hint });
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isPassing(error: unknown): boolean {
+/** Whether a failure may be over when it is tried again: nobody answered, or not yet. */
+export function isPassing(error: unknown): boolean {
   return (
     error instanceof SomaError &&
     (error.code === "connection_failed" || error.code === "unavailable")

@@ -43,6 +43,34 @@ test("goes on where it broke off", async () => {
   expect(asked.slice(0, 3)).toEqual(["?from=0", "?from=1", "?from=2"]);
 });
 
+test("a node that is starting is waited for", async () => {
+  let refusals = 2;
+  const starting = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (request) =>
+      refusals-- > 0 ? new Response("starting\n", { status: 503 }) : serve(request),
+  });
+  const http = new HttpCaller(starting.url.href, { attempts: 1 });
+  const first = await checkpointEvents(http, { from: 0n }).next();
+  expect(first.value?.sequence_number).toBe(0n);
+  await starting.stop(true);
+});
+
+test("whoever is told to stop hears no more, wherever it was", async () => {
+  const silent = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Promise<Response>(() => undefined),
+  });
+  const abort = new AbortController();
+  const http = new HttpCaller(silent.url.href, { attempts: 1 });
+  const heard = checkpointEvents(http, { signal: abort.signal }).next();
+  abort.abort();
+  expect(await heard).toEqual({ done: true, value: undefined });
+  await silent.stop(true);
+});
+
 test("what a node refuses is an error, not another try", async () => {
   const http = new HttpCaller(server.url.href, { attempts: 1 });
   const events = checkpointEvents(http, { from: BigInt(CHECKPOINTS) });

@@ -27,6 +27,18 @@ export function decodeView<T>(view: View<T>, json: unknown): Result<T, readonly 
   return decoded.success ? ok(decoded.data) : err(decoded.error.issues.flatMap(faultsOf));
 }
 
+/** The value in a JSON text that a node sent, or everything that is wrong with it. */
+export function decodeText<T>(view: View<T>, text: string): Result<T, readonly JsonFault[]> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return err([{ field: "", reason: "it is not JSON" }]);
+  }
+  return decodeView(view, json);
+}
+
 /** The faults in one line. */
 export function describeFaults(faults: readonly JsonFault[]): string {
   return faults
