@@ -5,8 +5,7 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import { blake2b256Hex } from "../crypto/digest.ts";
-import { type Address, type ObjectId, toDigest } from "../types/address.ts";
+import type { Address, ObjectId } from "../types/address.ts";
 import type { Manifest } from "../types/manifest.ts";
 import { formatObjectId, parseAddress, parseObjectId } from "../types/text.ts";
 import type { CheckpointView } from "../wire/json/checkpoint.ts";
@@ -100,7 +99,7 @@ export class Soma {
   /** Hosts data at the node under its checksum. */
   async host(data: Uint8Array, signal?: AbortSignal): Promise<Manifest> {
     const manifest = dataManifest(this.client, data);
-    await this.client.uploadBlob(toDigest(blake2b256Hex(data)), data, signal);
+    await this.client.uploadBlob(manifest.metadata.checksum, data, signal);
     return manifest;
   }
 
