@@ -12,8 +12,11 @@ import { portHolder } from "./port-holder.ts";
 /** What a local network serves. */
 export type ServiceName = "rpc" | "faucet" | "scoring" | "admin";
 
-/** A port for each service that shall run. */
+/** Some services, each with a port. */
 export type ServicePorts = Readonly<Partial<Record<ServiceName, number>>>;
+
+/** A port for each service that shall run: a network is not without a node and admin. */
+export type NetworkPorts = Readonly<Record<"rpc" | "admin", number>> & ServicePorts;
 
 /** A bound port. */
 export type Listener = {
@@ -21,8 +24,10 @@ export type Listener = {
   readonly url: string;
 } & Pick<Port, "serve" | "stop" | "connections">;
 
-/** Services and their bound ports. */
-export type Listeners = Readonly<Partial<Record<ServiceName, Listener>>>;
+/** The bound ports of some services. */
+export type Listeners<P extends ServicePorts = NetworkPorts> = {
+  readonly [K in keyof P]: Listener;
+};
 
 /** The only address that a local network listens on. */
 export const LOOPBACK = "127.0.0.1";
@@ -66,7 +71,7 @@ const PRIVATE_PORT_COUNT = 10_000;
 const ATTEMPTS_MAX = 1_000;
 
 /** Binds all of `ports`, or none and says which are taken; 0 lets the system choose. */
-export async function listenAll(ports: ServicePorts): Promise<Listeners> {
+export async function listenAll<P extends ServicePorts>(ports: P): Promise<Listeners<P>> {
   const bound: Partial<Record<ServiceName, Listener>> = {};
   const taken: ServiceName[] = [];
   for (const [name, port] of entriesOf(ports)) {
@@ -74,13 +79,13 @@ export async function listenAll(ports: ServicePorts): Promise<Listeners> {
     if (listener === undefined) taken.push(name);
     else bound[name] = listener;
   }
-  if (taken.length === 0) return bound;
+  if (taken.length === 0) return bound as Listeners<P>;
   await stopAll(bound);
   throw portsTaken(taken, ports);
 }
 
 /** Closes ports. */
-export async function stopAll(listeners: Listeners): Promise<void> {
+export async function stopAll(listeners: Partial<Record<ServiceName, Listener>>): Promise<void> {
   await Promise.all(Object.values(listeners).map((listener) => listener.stop()));
 }
 

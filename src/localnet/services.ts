@@ -55,23 +55,12 @@ const DOWNLOAD = { policy: WITH_LOOPBACK, random: Math.random } as const;
 export async function serveAll(parts: ServiceParts, cleanup: Cleanup): Promise<void> {
   const { listeners, log, nodes, blobs } = parts;
   const { rpc, faucet, scoring, admin } = listeners;
-  if (rpc !== undefined) {
-    const { here: node } = nodes;
-    const { stats } = nodes;
-    const surface = { chain: CHAIN, blobs, policy: DOWNLOAD.policy, log: log.named("rpc"), stats };
-    if (node !== undefined) await serveNode(rpc, { ...surface, node });
-    if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
-  }
+  const { here: node, stats } = nodes;
+  const surface = { chain: CHAIN, blobs, policy: DOWNLOAD.policy, log: log.named("rpc"), stats };
+  if (node !== undefined) await serveNode(rpc, { ...surface, node });
+  if (faucet !== undefined) await serveFaucet(faucet, rpc.url, parts, cleanup);
   if (scoring !== undefined) await serveScoring(scoring, parts, cleanup);
-  if (admin !== undefined) {
-    const control = createControl(nodes);
-    const app = createAdminApp(control, log.named("admin"));
-    await admin.serve({
-      http: (request) => app.fetch(request),
-      methods: adminMethods(control),
-      report: reporterOf(log.named("admin")),
-    });
-  }
+  await serveAdmin(admin, parts);
 }
 
 function serveFaucet(
@@ -121,6 +110,17 @@ async function serveScoring(
   return listener.serve({
     http: (request, { allowSilence }) => app.fetch(request, { allowSilence }),
     methods: scoringMethods(options),
+    report: reporterOf(log),
+  });
+}
+
+function serveAdmin(listener: Listener, { nodes, log: parent }: ServiceParts): Promise<void> {
+  const log = parent.named("admin");
+  const control = createControl(nodes);
+  const app = createAdminApp(control, log);
+  return listener.serve({
+    http: (request) => app.fetch(request),
+    methods: adminMethods(control),
     report: reporterOf(log),
   });
 }

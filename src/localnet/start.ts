@@ -39,8 +39,7 @@ import {
   listenAll,
   type Listeners,
   LOOPBACK,
-  type ServiceName,
-  type ServicePorts,
+  type NetworkPorts,
   stopAll,
 } from "./ports.ts";
 import { checkReady } from "./ready.ts";
@@ -119,7 +118,6 @@ function commandsOf({ processes }: LocalnetOptions, { layout }: Place): CommandO
 
 /** Leaves the port for clients to the fullnode's process. */
 async function handOver({ rpc }: Listeners, { layout }: Place): Promise<void> {
-  if (rpc === undefined) return;
   changeRpcAddress(layout.fullnode, { host: LOOPBACK, port: rpc.port });
   await rpc.stop();
 }
@@ -137,13 +135,11 @@ function openPlace({ directory }: LocalnetOptions, cleanup: Cleanup): Place {
 }
 
 // Ports that were asked for; else those of the network, whose manifests name them; else the usual.
-function portsOf(options: LocalnetOptions, known: Network | undefined): ServicePorts {
+function portsOf(options: LocalnetOptions, known: Network | undefined): NetworkPorts {
   const { ports = {}, without = [] } = options;
-  const kept = known?.record.ports ?? DEFAULT_PORTS;
-  const wanted = (["rpc", "faucet", "scoring", "admin"] as const).filter(
-    (name) => !(without as readonly ServiceName[]).includes(name),
-  );
-  return Object.fromEntries(wanted.map((name) => [name, ports[name] ?? kept[name]]));
+  const { rpc, admin, ...others } = { ...(known?.record.ports ?? DEFAULT_PORTS), ...ports };
+  const wanted = (["faucet", "scoring"] as const).filter((name) => !without.includes(name));
+  return { rpc, admin, ...Object.fromEntries(wanted.map((name) => [name, others[name]])) };
 }
 
 async function found(
@@ -156,7 +152,7 @@ async function found(
     startMs: SYSTEM_CLOCK.nowMs(),
     epochDurationMs: options.epochDurationMs ?? EPOCH_DURATION_MS,
     validatorPorts: choosePorts(options.committeeSize ?? COMMITTEE_SIZE, Math.random),
-    rpcUrl: listeners.rpc?.url ?? "",
+    rpcUrl: listeners.rpc.url,
     model,
     models: hasDemoModels ? readDemoModels() : [],
     randomBytes,
@@ -176,12 +172,7 @@ function openFounded(layout: Layout): Network {
 
 function urlsOf(listeners: Listeners): LocalnetUrls {
   const { rpc, faucet, scoring, admin } = listeners;
-  return {
-    rpc: rpc?.url ?? "",
-    faucet: faucet?.url,
-    scoring: scoring?.url,
-    admin: admin?.url ?? "",
-  };
+  return { rpc: rpc.url, faucet: faucet?.url, scoring: scoring?.url, admin: admin.url };
 }
 
 function tellClients({ clientYaml }: LocalnetOptions, urls: LocalnetUrls): void {
