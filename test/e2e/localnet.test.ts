@@ -79,6 +79,7 @@ describe("stopped and started again", () => {
     const before = await look();
     const { code, stderr } = await network.stop("SIGTERM");
     expect(code).toBe(0);
+    expect(stderr).toContain("in another terminal: soma faucet\n");
     expect(stderr).toEndWith("Stopping …\nStopped.\n");
     expect(portsOf(base).filter((port) => !isFree(port))).toEqual([]);
     network = await shell.startLocalnet(base);
@@ -121,6 +122,13 @@ describe("another one, and none", () => {
     expect(keys()).toEqual(kept);
     network = await shell.startLocalnet(base);
     expect(await look()).toEqual(before);
+  });
+
+  test("whoever has no key is told to make one first", async () => {
+    const other = new Shell();
+    const passing = await other.startLocalnet(freePortBase(), "--force-regenesis");
+    expect((await passing.stop()).stderr).toContain("in another terminal: soma wallet new\n");
+    await other.close();
   });
 
   test("localnet reset forgets the network and keeps the keys", async () => {

@@ -12,10 +12,10 @@ import { PORT_OFFSETS, type ServiceName } from "../../localnet/ports.ts";
 import { startLocalnet } from "../../localnet/start.ts";
 import { SMALL, V1 } from "../../model/config.ts";
 import type { DeviceChoice } from "../../runtime/backend.ts";
-import { openConfiguration } from "../../wallet/configuration.ts";
+import type { ClientConfig } from "../../wallet/client-config.ts";
 import { mebibytes } from "../amounts.ts";
 import type { Context } from "../command.ts";
-import { noteIfCreated, walletPath } from "../open-wallet.ts";
+import { openContextConfiguration, walletPath } from "../open-wallet.ts";
 import { serveUntilStopped } from "../serve.ts";
 
 type Options = {
@@ -48,11 +48,12 @@ export async function startLocalnetAction(context: Context, options: Options): P
     throw usageError("--force-regenesis keeps nothing, so --network.config has no meaning with it");
   }
   const startMs = deps.clock.monotonicMs();
-  noteIfCreated(context, openConfiguration(walletPath(context)));
+  const { config } = openContextConfiguration(context);
   await serveUntilStopped(context, async () => {
     const network = await startLocalnet(localnetOptions(context, options));
     for (const warning of network.warnings) output.warn(warning);
     tell(context, network, deps.clock.monotonicMs() - startMs);
+    output.note(`Press Ctrl+C to stop. Next, in another terminal: ${nextStep(config, network)}`);
     return {
       failed: network.failed,
       stop: async () => {
@@ -110,7 +111,7 @@ function portsOf(options: Options): Partial<Record<ServiceName, number>> {
   return ports;
 }
 
-function tell({ output }: Context, network: Localnet, startMs: number): void {
+function tell({ output }: Context, network: Localnet, bootMs: number): void {
   const { urls, isKept, directory, committeeSize, epochDurationMs } = network;
   const document = {
     rpc_url: urls.rpc,
@@ -133,7 +134,11 @@ function tell({ output }: Context, network: Localnet, startMs: number): void {
       ["Kept in", isKept ? directory : "nothing: it is forgotten at the end"],
     ];
     output.table({ title: "Local Network", rows });
-    output.line(`Network ready in ${(startMs / MS_PER_SECOND).toFixed(1)} s.`);
-    output.note("Press Ctrl+C to stop. Next, in another terminal: soma faucet");
+    output.line(`Network ready in ${(bootMs / MS_PER_SECOND).toFixed(1)} s.`);
   });
+}
+
+function nextStep({ active_address }: ClientConfig, { urls }: Localnet): string {
+  if (active_address === undefined) return "soma wallet new";
+  return urls.faucet === undefined ? "soma status" : "soma faucet";
 }
