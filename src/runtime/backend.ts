@@ -41,9 +41,15 @@ export type Backend = {
   /**
    * Makes a model's weights resident, or as much of them as the memory takes, or `memoryBytes` if
    * that is less. Until it is unloaded `source` may be asked for any tensor again and must give the
-   * same values. What `source` throws, this throws, and nothing of the model stays.
+   * same values. What `source` throws, this throws, and nothing of the model stays; so it is with
+   * the reason of `signal`, which is looked at now and then.
    */
-  load(config: ModelConfig, source: TensorSource, memoryBytes?: number): Promise<LoadedModel>;
+  load(
+    config: ModelConfig,
+    source: TensorSource,
+    memoryBytes?: number,
+    signal?: AbortSignal,
+  ): Promise<LoadedModel>;
   /** Gives the hardware back; models that are still loaded are not used again. */
   close(): Promise<void>;
 };

@@ -12,6 +12,7 @@ import type { Block, Kernels, LinearMode } from "./kernels.ts";
 import type { Pulse } from "./pulse.ts";
 import type { Residence } from "./residence.ts";
 import type { Scratch } from "./scratch.ts";
+import { nextTurn } from "./turn.ts";
 
 /** What a forward pass works with. */
 export type Pass<B extends Block> = {
@@ -93,8 +94,4 @@ function norm<B extends Block>(pass: Pass<B>, { gamma, beta }: Norm<B>): void {
 
 function rowsOf<B extends Block>({ config, sequences }: Pass<B>): number {
   return sequences * config.positions;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -16,8 +16,8 @@ export function kernelBackend<B extends Block>(
   return {
     name,
     adapter: { ...adapter, memoryBytes: kernels.limits.memoryBytes },
-    load: async (config, source, memoryBytes) =>
-      new KernelModel(kernels, config, source, memoryBytes),
+    load: (config, source, memoryBytes, signal) =>
+      KernelModel.load(kernels, { config, source, signal }, memoryBytes),
     close: () => kernels.close(),
   };
 }

@@ -9,13 +9,12 @@ import type { Sums } from "../model/compete.ts";
 import { headDimOf, type ModelConfig, SLICES } from "../model/config.ts";
 import { ropeTable } from "../model/rope.ts";
 import type { Sequence } from "../model/tokenize.ts";
-import type { TensorSource } from "../model/weights.ts";
 import type { LoadedModel, PassWatch } from "./backend.ts";
 import { linear, type Pass, represent } from "./forward.ts";
 import type { Block, Kernels } from "./kernels.ts";
-import { planMemory } from "./plan.ts";
+import { type MemoryPlan, planMemory } from "./plan.ts";
 import { Pulse } from "./pulse.ts";
-import { Residence } from "./residence.ts";
+import { type LoadedWeights, Residence } from "./residence.ts";
 import { Scratch } from "./scratch.ts";
 
 /** A model on the kernels of a backend. */
@@ -29,21 +28,26 @@ export class KernelModel<B extends Block> implements LoadedModel {
   /** The SIGReg directions of the batch at hand. */
   private projection: { readonly directions: Float32Array; readonly block: B } | undefined;
 
-  constructor(
+  private constructor(kernels: Kernels<B>, residence: Residence<B>, plan: MemoryPlan) {
+    this.config = residence.config;
+    this.kernels = kernels;
+    this.sequencesPerCall = plan.sequences;
+    this.memoryBytes = plan.bytes;
+    this.residence = residence;
+    this.scratch = new Scratch(kernels, residence.config, plan.sequences);
+  }
+
+  /** Loads the weights, in at most so much memory. */
+  static async load<B extends Block>(
     kernels: Kernels<B>,
-    config: ModelConfig,
-    source: TensorSource,
+    weights: LoadedWeights,
     memoryBytes: number = Infinity,
-  ) {
+  ): Promise<KernelModel<B>> {
     const { limits } = kernels;
     const room = Math.min(limits.memoryBytes, memoryBytes);
-    const { streams, sequences, bytes } = planMemory(config, { ...limits, memoryBytes: room });
-    this.config = config;
-    this.kernels = kernels;
-    this.sequencesPerCall = sequences;
-    this.memoryBytes = bytes;
-    this.residence = new Residence(kernels, config, source, streams);
-    this.scratch = new Scratch(kernels, config, sequences);
+    const plan = planMemory(weights.config, { ...limits, memoryBytes: room });
+    const residence = await Residence.load(kernels, weights, plan.streams);
+    return new KernelModel(kernels, residence, plan);
   }
 
   /** Whether layers are brought in anew for every pass. */

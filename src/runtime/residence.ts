@@ -8,6 +8,14 @@ import type { ModelConfig } from "../model/config.ts";
 import type { Ends, Layer } from "../model/forward.ts";
 import { buildEnds, buildLayer, type TensorSource } from "../model/weights.ts";
 import type { Block, Kernels } from "./kernels.ts";
+import { nextTurn } from "./turn.ts";
+
+/** What is loaded; between two layers the event loop gets a turn, and the signal is looked at. */
+export type LoadedWeights = {
+  readonly config: ModelConfig;
+  readonly source: TensorSource;
+  readonly signal?: AbortSignal | undefined;
+};
 
 const EMBEDDING = "embedding.weight";
 
@@ -16,24 +24,48 @@ export class Residence<B extends Block> {
   readonly ends: Ends<B>;
   /** Whether layers are brought in anew for every pass. */
   readonly streams: boolean;
-  private readonly config: ModelConfig;
+  readonly config: ModelConfig;
   private readonly source: TensorSource;
   private readonly kernels: Kernels<B>;
   /** All layers, or none when they are streamed. */
-  private readonly layers: readonly Layer<B>[];
+  private readonly layers: Layer<B>[] = [];
   private readonly owned: B[] = [];
 
-  constructor(kernels: Kernels<B>, config: ModelConfig, source: TensorSource, streams: boolean) {
+  private constructor(
+    kernels: Kernels<B>,
+    config: ModelConfig,
+    source: TensorSource,
+    streams: boolean,
+  ) {
     this.kernels = kernels;
     this.config = config;
     this.source = source;
     this.streams = streams;
-    const indices = Array.from({ length: streams ? 0 : config.layers }, (_, index) => index);
     try {
       this.ends = buildEnds(config, (name, shape) => this.bring(name, shape, this.owned));
-      this.layers = indices.map((index) => this.bringLayer(index, this.owned));
     } catch (error) {
       this.free();
+      throw error;
+    }
+  }
+
+  /** Brings the weights in, the layers as far as they stay. Its signal's reason is thrown. */
+  static async load<B extends Block>(
+    kernels: Kernels<B>,
+    { config, source, signal }: LoadedWeights,
+    streams: boolean,
+  ): Promise<Residence<B>> {
+    const residence = new Residence(kernels, config, source, streams);
+    const layers = streams ? 0 : config.layers;
+    try {
+      for (let index = 0; index < layers; index++) {
+        await nextTurn();
+        signal?.throwIfAborted();
+        residence.layers.push(residence.bringLayer(index, residence.owned));
+      }
+      return residence;
+    } catch (error) {
+      residence.free();
       throw error;
     }
   }

@@ -50,7 +50,8 @@ export async function scoreOffline(
         done += sequences;
         watch.onProgress(done, files.length * each);
       };
-      const model = await backend.load(config, file.source(config), competition.memoryBytes);
+      const { memoryBytes } = competition;
+      const model = await backend.load(config, file.source(config), memoryBytes, watch.signal);
       evaluations.push(await evaluateOn(model, competition, onCall, watch.signal));
       await model.unload();
     }

@@ -36,12 +36,12 @@ export class Residents {
     return this.residents.has(name);
   }
 
-  /** The model, which is loaded if it was not. */
-  async use(config: ModelConfig, model: JobModel): Promise<LoadedModel> {
+  /** The model, which is loaded if it was not; the signal's reason ends that. */
+  async use(config: ModelConfig, model: JobModel, signal?: AbortSignal): Promise<LoadedModel> {
     const known = this.residents.get(model.name);
     // Used again: it moves to the end, away from being unloaded.
     this.residents.delete(model.name);
-    const resident = known ?? (await this.load(config, model));
+    const resident = known ?? (await this.load(config, model, signal));
     this.residents.set(model.name, resident);
     return resident.model;
   }
@@ -66,13 +66,17 @@ export class Residents {
     return { ...work, loaded: [...this.residents.keys()], bytes: this.usedBytes() };
   }
 
-  private async load(config: ModelConfig, model: JobModel): Promise<Resident> {
+  private async load(
+    config: ModelConfig,
+    model: JobModel,
+    signal: AbortSignal | undefined,
+  ): Promise<Resident> {
     const file = WeightsFile.open(model.path, model.label, model.key);
     try {
       const source = file.source(config);
       await this.makeRoom(residentBytes(config));
       const room = this.budgetBytes - this.usedBytes();
-      const loaded = await this.backend.load(config, source, room);
+      const loaded = await this.backend.load(config, source, room, signal);
       this.work.uploads += 1;
       if (model.key !== undefined) this.work.decryptions += 1;
       if (!loaded.streams) file.close();

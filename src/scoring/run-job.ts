@@ -86,7 +86,7 @@ async function attempt(
   const model = job.models[place]!;
   watch.signal.throwIfAborted();
   try {
-    const loaded = await residents.use(job.config, model);
+    const loaded = await residents.use(job.config, model, watch.signal);
     const evaluation = await evaluateOn(loaded, job, watch.onCall, watch.signal);
     return Number.isFinite(evaluation.loss) ? evaluation : notFinite(model.label);
   } catch (error) {

@@ -3,8 +3,8 @@
  *
  *     POST /score   GET /health   GET /metrics
  *
- * What bodies look like is in `wire/json/score.ts`. Metrics come as Prometheus reads them, or in
- * JSON to who accepts that.
+ * What bodies look like is in `wire/json/score.ts`. Metrics come in JSON, or as Prometheus reads
+ * them to who asks for text, as it does.
  *
  * @module
  */
@@ -42,6 +42,8 @@ export type ScoringServiceOptions = {
 };
 
 const BODY_BYTES_MAX = 1_048_576;
+/** What Prometheus accepts. */
+const PROMETHEUS = /text\/plain|application\/openmetrics-text/;
 
 /** What is known of a request beside its body. */
 type Env = { readonly Bindings: { readonly allowSilence?: (seconds: number) => void } };
@@ -53,8 +55,8 @@ export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hon
   app.use(cors({ origin: "*", exposeHeaders: ["retry-after"] }));
   app.get("/health", (context) => context.json({ ok: true }));
   app.get("/metrics", (context) => {
-    const isJson = context.req.header("accept")?.includes("application/json") === true;
-    if (isJson) return context.json({ metrics: desk.metrics() });
+    const isText = PROMETHEUS.test(context.req.header("accept") ?? "");
+    if (!isText) return context.json({ metrics: desk.metrics() });
     context.header("content-type", METRICS_TYPE);
     return context.body(formatMetrics(desk.metrics()));
   });

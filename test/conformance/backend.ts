@@ -154,6 +154,22 @@ export function backendConformance(name: string, open: () => Promise<Backend>): 
       await proveBackend(backend);
     });
 
+    test("a load that is cancelled ends between layers, and leaves nothing behind", async () => {
+      const config = { ...SMALL, layers: 6, positions: 8 };
+      const tensors = randomTensors(config, seed);
+      const controller = new AbortController();
+      const asked: string[] = [];
+      const source: TensorSource = (tensor, shape) => {
+        asked.push(tensor);
+        if (tensor === "encoder.layers.1.norm_2.beta") controller.abort(new Error("not wanted"));
+        return tensors(tensor, shape);
+      };
+      const loading = backend.load(config, source, undefined, controller.signal);
+      await expect(loading).rejects.toThrow("not wanted");
+      expect(asked.filter((tensor) => tensor.startsWith("encoder.layers.2"))).toEqual([]);
+      await proveBackend(backend);
+    });
+
     test("weights that are not finite give sums that are not finite", async () => {
       const config = { ...SMALL, positions: 8 };
       const tensors = randomTensors(config, seed);

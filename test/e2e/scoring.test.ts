@@ -51,7 +51,7 @@ function post(to: string, body: unknown, signal?: AbortSignal): Promise<Response
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await (await fetch(`${url}/metrics`, { headers: { accept: "text/plain" } })).text();
   return Number(new RegExp(`^soma_scoring_${name} (.*)$`, "m").exec(text)?.[1]);
 }
 

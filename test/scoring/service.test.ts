@@ -139,11 +139,11 @@ test("a wrong key gives named errors, and nothing of it stays", async () => {
 
 test("health, metrics and unknown routes", async () => {
   expect(await (await app.request("/health")).json()).toEqual({ ok: true });
-  const metrics = await (await app.request("/metrics")).text();
+  const accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*";
+  const metrics = await (await app.request("/metrics", { headers: { accept } })).text();
   expect(metrics).toMatch(/soma_scoring_requests_total\{outcome="scored"\} [1-9]/);
   expect(metrics).toMatch(/soma_scoring_pending 0/);
-  const accept = { headers: { accept: "application/json" } };
-  const json = (await (await app.request("/metrics", accept)).json()) as { metrics: unknown[] };
+  const json = (await (await app.request("/metrics")).json()) as { metrics: unknown[] };
   expect(json.metrics).toContainEqual({
     name: "soma_scoring_pending",
     help: "Requests that are scored or wait",

@@ -67,7 +67,8 @@ export function openScoring(
     return { status: response.status, json: (await response.json()) as Answer["json"] };
   };
   const metric = async (name: string): Promise<number> => {
-    const text = await (await app.request("/metrics")).text();
+    const headers = { accept: "text/plain" };
+    const text = await (await app.request("/metrics", { headers })).text();
     const line = new RegExp(`^soma_scoring_${name.replace(/[{}"]/g, "\\$&")} (.*)$`, "m");
     return Number(line.exec(text)?.[1]);
   };

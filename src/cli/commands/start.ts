@@ -26,6 +26,8 @@ const localnet = command({
       "compete and targets that can be won. Everything listens on 127.0.0.1 only.",
     "The network is kept in the configuration directory and goes on where it stopped; keys are " +
       "in files of their own. With --force-regenesis it is a new one that is forgotten at the end.",
+    "A network says of its models only how wide their embeddings are, and everybody knows the " +
+      "rest from that: there are small models and v1. Other sizes are for `soma score --weights`.",
     "Ctrl-C stops it; a second Ctrl-C ends the process at once.",
   ],
   examples: [

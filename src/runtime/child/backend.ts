@@ -55,10 +55,14 @@ export class ChildBackend implements Backend {
     config: ModelConfig,
     source: TensorSource,
     memoryBytes?: number,
+    signal?: AbortSignal,
   ): Promise<LoadedModel> {
     const model = this.models++;
     const request = { header: { kind: "Load", model, config, memoryBytes }, parts: [] } as const;
-    const { header } = await this.ask(request, source);
+    const { header } = await this.ask(request, (name, shape) => {
+      signal?.throwIfAborted();
+      return source(name, shape);
+    });
     if (header.kind !== "Loaded") throw unexpected(header);
     const { sequencesPerCall, memoryBytes: taken, streams } = header;
     return {

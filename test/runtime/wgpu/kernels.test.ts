@@ -31,7 +31,7 @@ test("weights that do not fit are streamed to the same sums", async () => {
   const sums: (readonly Sums[])[] = [];
   for (const bytes of [all * 100, layer + (all - layer) / 2]) {
     const kernels = new WgpuKernels(await queue, SCORES_BYTES + bytes);
-    const model = new KernelModel(kernels, config, randomTensors(config, 1));
+    const model = await KernelModel.load(kernels, { config, source: randomTensors(config, 1) });
     sums.push(await model.score(sequences, batchDirections(config, 0n, 0)));
     expect(planMemory(config, kernels.limits).streams).toBe(sums.length === 2);
     await model.unload();
