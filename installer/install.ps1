@@ -1,54 +1,101 @@
 # Installs soma and sup on Windows:   irm URL/install.ps1 | iex
-# Options, when it is run as a file: -Version V  -BinDir DIR  -Force  -DryRun
-# Environment: SUP_INDEX_URL (a URL or folder of releases), SUP_HOME, SUP_BIN_DIR. Exit codes: 0 ok,
-# 1 failed, 3 no such version or platform, 4 checksum, 5 network, 6 permission or disk, 8 smoke run.
-param([string]$Version = '@TAG@', [string]$BinDir = '', [switch]$Force, [switch]$DryRun)
+# With options:   & ([scriptblock]::Create((irm URL/install.ps1))) -Version V
+#   -Backend wgpu|cuda|rocm  -BinDir DIR  -Force  -DryRun  -Help
+# Environment: SUP_INDEX_URL (a URL or folder of releases), SUP_HOME, SUP_BIN_DIR, HTTPS_PROXY,
+# HTTP_PROXY, NO_PROXY. Exit codes: 0 ok, 1 failed, 2 usage, 3 no such version or platform,
+# 4 checksum or signature, 5 network, 6 permission or disk, 7 locked, 8 smoke run failed.
+param(
+  [string]$Version = '', [string]$Backend = 'wgpu', [string]$BinDir = '',
+  [switch]$Force, [switch]$DryRun, [switch]$Help
+)
 $Tag = '@TAG@'
 $BaseUrl = '@BASE_URL@'
 if ($env:SUP_INDEX_URL) { $BaseUrl = $env:SUP_INDEX_URL }
-$BaseUrl = $BaseUrl.TrimEnd('/')
-# SHA-256 of the archives of the release that this script belongs to.
+$BaseUrl = ($BaseUrl -replace '^file:///?', '').TrimEnd('/')
+# SHA-256 of the archives of the release that this script belongs to. Whoever serves an archive,
+# it is held against these; other versions are brought by the program that was checked so.
 $Sums = @'
 @SUMS@
 '@
+$Tries = 3
+$DiskFull = -2147024784, -2147024857 # ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
+$IllegalInstruction = -1073741795 # STATUS_ILLEGAL_INSTRUCTION
+$Usage = 'usage: install.ps1 [-Version V] [-Backend wgpu|cuda|rocm] [-BinDir DIR] [-Force] [-DryRun]'
+
+function Write-Note([string]$Text) { [Console]::Error.WriteLine($Text) }
 
 # Ends the installation; the code is told at the end of the script.
 function Stop-Install([int]$Code, [string]$Message, [string]$Next = '') {
-  [Console]::Error.WriteLine("install: $Message")
-  if ($Next) { [Console]::Error.WriteLine("  Next: $Next") }
+  Write-Note "install: $Message"
+  if ($Next) { Write-Note "  Next: $Next" }
   $script:InstallCode = $Code
   throw 'install stopped'
 }
 
-function Get-ReleaseFile([string]$Path, [string]$File) {
-  try {
-    if ($BaseUrl -match '^https?://') {
-      Invoke-WebRequest -UseBasicParsing -Uri "$BaseUrl/$Path" -OutFile $File
-    } else {
-      Copy-Item -LiteralPath (Join-Path $BaseUrl $Path) -Destination $File
+function Get-Platform {
+  if ($env:OS -ne 'Windows_NT') { Stop-Install 3 'this script is for Windows' 'elsewhere use install.sh' }
+  # A 32-bit PowerShell is told in the first variable what it pretends to run on.
+  $arch = $env:PROCESSOR_ARCHITECTURE
+  if ($env:PROCESSOR_ARCHITEW6432) { $arch = $env:PROCESSOR_ARCHITEW6432 }
+  if ($arch -eq 'ARM64') { Write-Note 'install: there is no build for ARM64; trying the one for x64' }
+  elseif ($arch -ne 'AMD64') { Stop-Install 3 "there are no builds for $arch" }
+  return 'windows-x64'
+}
+
+# What curl and sup read; Windows PowerShell by itself knows only the settings of Windows.
+function Get-Proxy([uri]$From) {
+  $proxy = $env:HTTP_PROXY
+  if ($From.Scheme -eq 'https') { $proxy = $env:HTTPS_PROXY }
+  foreach ($entry in "$env:NO_PROXY" -split ',') {
+    $name = $entry.Trim().TrimStart('.')
+    if (-not $name) { continue }
+    if ($name -eq '*' -or $From.Host -eq $name -or $From.Host.EndsWith(".$name")) { $proxy = '' }
+  }
+  if (-not $proxy) { return @{} }
+  if ($proxy -notmatch '://') { $proxy = "http://$proxy" }
+  return @{ Proxy = $proxy }
+}
+
+# The exit code for what went wrong while a file was brought.
+function Get-FaultCode($Cause) {
+  if ($Cause.GetBaseException().HResult -in $DiskFull) { return 6 }
+  if ($Cause.GetBaseException() -is [UnauthorizedAccessException]) { return 6 }
+  if ($Cause -is [Management.Automation.ItemNotFoundException]) { return 3 }
+  if ($Cause -is [Management.Automation.DriveNotFoundException]) { return 3 }
+  $status = 0
+  if ($Cause.PSObject.Properties['Response'] -and $Cause.Response) {
+    $status = [int]$Cause.Response.StatusCode
+  }
+  if ($status -eq 404) { return 3 }
+  return 5
+}
+
+function Receive-File([string]$Path, [string]$File) {
+  $from = "$BaseUrl/$Path"
+  for ($try = 1; $true; $try++) {
+    try {
+      if ($from -match '^https?://') {
+        $proxy = Get-Proxy $from
+        Invoke-WebRequest -UseBasicParsing -Uri $from -OutFile $File @proxy
+      } else { Copy-Item -LiteralPath $from -Destination $File }
+      return
+    } catch {
+      $why = $_.Exception.Message
+      $code = Get-FaultCode $_.Exception
     }
-  } catch [System.Management.Automation.ItemNotFoundException] {
-    Stop-Install 3 "there is no $BaseUrl/$Path" 'leave -Version out'
-  } catch {
-    # ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
-    if ($_.Exception.GetBaseException().HResult -in -2147024784, -2147024857) {
-      Stop-Install 6 "cannot write ${File}: $($_.Exception.Message)" 'free some space, or set TEMP'
-    }
-    $status = 0
-    if ($_.Exception.PSObject.Properties['Response'] -and $_.Exception.Response) {
-      $status = [int]$_.Exception.Response.StatusCode
-    }
-    if ($status -eq 404) { Stop-Install 3 "there is no $BaseUrl/$Path" 'leave -Version out' }
-    Stop-Install 5 "cannot download $BaseUrl/${Path}: $($_.Exception.Message)" `
-      'check the network and the proxy, then run this again'
+    if ($code -eq 3) { Stop-Install 3 "there is no $from" 'see the releases there are, or leave -Version out' }
+    if ($code -eq 6) { Stop-Install 6 "cannot write ${File}: $why" 'free some space, or set TEMP to a folder of yours' }
+    if ($try -ge $Tries) { Stop-Install 5 "cannot download ${from}: $why" 'check the network and HTTPS_PROXY' }
+    Start-Sleep -Seconds $try
   }
 }
 
-# PowerShell knows no Ed25519: this release is held against the sums in this script; the program
+# PowerShell knows no Ed25519: this release is held against the sums in this script, and the program
 # checks the signature of whatever it installs itself.
-function Test-Archive([string]$Archive, [string]$File) {
+function Receive-Archive([string]$Archive, [string]$File) {
   $line = $Sums -split "`r?`n" | Where-Object { $_.EndsWith("  $Archive") } | Select-Object -First 1
-  if (-not $line) { Stop-Install 4 "this script cannot check $Archive" 'use the install.ps1 of that release' }
+  if (-not $line) { Stop-Install 3 "$Archive was not built" 'leave -Backend out, or see the releases there are' }
+  Receive-File "$Tag/$Archive" $File
   $want = $line.Substring(0, 64)
   $got = (Get-FileHash -Algorithm SHA256 -LiteralPath $File).Hash.ToLowerInvariant()
   if ($got -ne $want) {
@@ -57,13 +104,61 @@ function Test-Archive([string]$Archive, [string]$File) {
   }
 }
 
-function Invoke-Smoke([string]$Program) {
+# Where programs run, what they say on standard error is no error of this script.
+# The tar of Windows: another one on the search path may take C: for a machine.
+function Expand-Program([string]$Archive, [string]$Folder) {
+  $ErrorActionPreference = 'Continue'
+  # The first is where a 32-bit PowerShell finds it.
+  $tar = 'Sysnative', 'System32' | ForEach-Object { "$env:SystemRoot\$_\tar.exe" } |
+    Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+  if (-not $tar) { Stop-Install 3 'this Windows has no tar' 'update to Windows 10 version 1809 or newer' }
+  & $tar -xzf $Archive -C $Folder soma.exe | Out-Null
+  if ($LASTEXITCODE -ne 0) { Stop-Install 6 "cannot unpack in $Folder" 'free some space, or set TEMP' }
+  return Join-Path $Folder 'soma.exe'
+}
+
+function Test-Program([string]$Program) {
+  $ErrorActionPreference = 'Continue'
   $code = 1
   try {
     & $Program --version | Out-Null
     $code = $LASTEXITCODE
-  } catch { [Console]::Error.WriteLine("install: $($_.Exception.Message)") }
-  if ($code -ne 0) { Stop-Install 8 "soma does not start here (exit code $code)" 'nothing was installed; report this' }
+  } catch {
+    Stop-Install 8 "soma cannot be started: $($_.Exception.Message)" 'set TEMP to a folder whose programs may run'
+  }
+  if ($code -eq $IllegalInstruction) {
+    Stop-Install 8 'the processor lacks an instruction (AVX2)' 'there is no build without it'
+  }
+  if ($code -ne 0) {
+    Stop-Install 8 "soma does not start here (exit code $code)" 'report this with the lines above'
+  }
+}
+
+# What scripts that were killed left in the folder for temporary files goes after two days.
+function New-Scratch {
+  $all = [IO.Path]::GetTempPath()
+  $old = (Get-Date).AddDays(-2)
+  Get-ChildItem -LiteralPath $all -Filter 'soma-install-*' -Directory -ErrorAction SilentlyContinue |
+    Where-Object { $_.LastWriteTime -lt $old } |
+    Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
+  $folder = Join-Path $all ('soma-install-' + [Guid]::NewGuid())
+  try { New-Item -ItemType Directory -Path $folder | Out-Null } catch {
+    Stop-Install 6 "cannot make ${folder}: $($_.Exception.Message)" 'set TEMP to a folder of yours'
+  }
+  return $folder
+}
+
+# The program checks the signature itself, lets itself start, and puts itself in its place.
+function Invoke-Sup([string]$Program, [string]$Name, [string]$Archive) {
+  $ErrorActionPreference = 'Continue'
+  $words = @('sup', 'install')
+  if ($Name -eq $Tag) { $words += @('--from', $Archive) }
+  else { $words += @("soma@$Name", '--backend', $Backend) }
+  if ($Force) { $words += '--force' }
+  $before = $env:SUP_BIN_DIR
+  if ($BinDir) { $env:SUP_BIN_DIR = $BinDir }
+  try { & $Program @words } finally { $env:SUP_BIN_DIR = $before }
+  $script:InstallCode = $LASTEXITCODE
 }
 
 function Install-Soma {
@@ -71,49 +166,54 @@ function Install-Soma {
   $ErrorActionPreference = 'Stop'
   # In Windows PowerShell the bar costs more than the download.
   $ProgressPreference = 'SilentlyContinue'
+  # Windows PowerShell may begin with less than servers take.
+  $protocols = [Net.ServicePointManager]::SecurityProtocol
+  [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
+  if ($Unknown) { Write-Note $Usage; Stop-Install 2 "unknown option $Unknown" }
+  if ($Help) { Write-Note $Usage; return }
+  if ($Backend -notin 'wgpu', 'cuda', 'rocm') { Write-Note $Usage; Stop-Install 2 "unknown backend $Backend" }
   if (-not $BaseUrl) { Stop-Install 3 'it is not known where releases are' 'set SUP_INDEX_URL' }
-  if (-not (Get-Command tar -ErrorAction SilentlyContinue)) {
-    Stop-Install 3 'this Windows has no tar' 'update to Windows 10 version 1803 or newer'
+  if (-not "$env:USERPROFILE$env:SUP_HOME") {
+    Stop-Install 6 'USERPROFILE is not set' 'set it, or SUP_HOME and SUP_BIN_DIR'
   }
-  if ($env:PROCESSOR_ARCHITECTURE -ne 'AMD64') {
-    [Console]::Error.WriteLine("install: no build for $env:PROCESSOR_ARCHITECTURE; trying the one for x64")
-  }
-  $name = $Version
+  $platform = Get-Platform
+  $name = $Tag
+  if ($Version) { $name = $Version }
   if ($name -notmatch '-v') { $name = ($Tag -replace '-v.*$', '') + '-v' + ($name -replace '^v', '') }
-  $archive = "soma-$name-windows-x64.tar.gz"
-  if ($DryRun) { Write-Output "would install $BaseUrl/$name/$archive"; return }
+  $suffix = ''
+  if ($Backend -ne 'wgpu') { $suffix = "-$Backend" }
+  if ($DryRun) { Write-Note "would install $BaseUrl/$name/soma-$name-$platform$suffix.tar.gz"; return }
 
-  $temp = Join-Path ([IO.Path]::GetTempPath()) ('soma-' + [Guid]::NewGuid())
-  New-Item -ItemType Directory -Path $temp | Out-Null
+  # Another version than this script's is brought by the program of this script's.
+  if ($name -ne $Tag) { $suffix = '' }
+  $archive = "soma-$Tag-$platform$suffix.tar.gz"
+  $folder = New-Scratch
   try {
-    foreach ($file in 'SHA256SUMS', 'SHA256SUMS.sig', $archive) {
-      Get-ReleaseFile "$name/$file" (Join-Path $temp $file)
-    }
-    $packed = Join-Path $temp $archive
-    Test-Archive $archive $packed
-    & tar -xzf $packed -C $temp soma.exe
-    if ($LASTEXITCODE -ne 0) { Stop-Install 6 "cannot unpack in $temp" 'free some space, or set TEMP' }
-    $program = Join-Path $temp 'soma.exe'
-    Invoke-Smoke $program
-    if ($BinDir) { $env:SUP_BIN_DIR = $BinDir }
-    $words = @('sup', 'install', '--from', $packed)
-    if ($Force) { $words += '--force' }
-    & $program @words
-    $script:InstallCode = $LASTEXITCODE
+    Write-Note "Installing $archive from $BaseUrl ..."
+    foreach ($file in 'SHA256SUMS', 'SHA256SUMS.sig') { Receive-File "$Tag/$file" (Join-Path $folder $file) }
+    $packed = Join-Path $folder $archive
+    Receive-Archive $archive $packed
+    $program = Expand-Program $packed $folder
+    Test-Program $program
+    Invoke-Sup $program $name $packed
   } finally {
-    Remove-Item -Recurse -Force -LiteralPath $temp -ErrorAction SilentlyContinue
+    Remove-Item -Recurse -Force -LiteralPath $folder -ErrorAction SilentlyContinue
   }
 }
 
 $script:InstallCode = 0
-try {
-  Install-Soma
-} catch {
+$Unknown = "$args"
+try { Install-Soma } catch {
   if ($script:InstallCode -eq 0) {
-    [Console]::Error.WriteLine("install: $($_.Exception.Message)")
+    Write-Note "install: $($_.Exception.Message)"
     $script:InstallCode = 1
   }
 }
-# Piped into iex this is the shell of a person: it must not end.
-if ($MyInvocation.MyCommand.Path) { exit $script:InstallCode }
+# Run as a file it ends with the code. Piped into iex it must not end the shell of a person, and in
+# a script of theirs that stops at errors, it is one.
+$self = $MyInvocation.MyCommand
+if ($self -is [Management.Automation.ExternalScriptInfo] -and $self.ScriptContents.Contains('function Install-Soma')) {
+  exit $script:InstallCode
+}
 $global:LASTEXITCODE = $script:InstallCode
+if ($script:InstallCode -ne 0 -and $ErrorActionPreference -eq 'Stop') { throw "soma was not installed: $script:InstallCode" }

@@ -5,7 +5,6 @@
 # wget and tar read. Exit codes: 0 ok, 1 failed, 2 usage, 3 no such version or platform,
 # 4 checksum or signature, 5 network, 6 permission or disk, 7 locked, 8 smoke run failed.
 set -eu
-
 TAG='@TAG@'
 BASE_URL='@BASE_URL@'
 # Ed25519 public keys of those who release (SPKI, base64).
@@ -20,7 +19,6 @@ die() { # CODE MESSAGE [NEXT STEP]
   exit "$1"
 }
 has() { command -v "$1" >/dev/null 2>&1; }
-
 usage() { say 'usage: install.sh [--version V] [--backend wgpu|cuda|rocm] [--bin-dir DIR] [--force] [--dry-run]'; }
 
 detect_platform() {
@@ -139,9 +137,11 @@ main() {
   detect_platform
   archive=soma-$tag-$platform$suffix.tar.gz
   [ -z "$dry" ] || { say "would install $base/$tag/$archive"; exit 0; }
-  tmp=$(mktemp -d) || die 6 'cannot make a temporary folder' 'set TMPDIR to a folder of yours'
+  all=${TMPDIR:-/tmp} # What a script that was killed left there goes after two days.
+  { find "$all" -maxdepth 1 -name 'soma-install.*' -user "$(id -u)" -mtime +1 -exec rm -rf {} +; } 2>/dev/null || :
+  tmp=$(mktemp -d "$all/soma-install.XXXXXX") || die 6 'cannot make a temporary folder' 'set TMPDIR to a folder of yours'
   trap 'rm -rf "$tmp"' EXIT
-  trap 'exit 130' INT; trap 'exit 143' TERM
+  trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
   say "Installing $archive from $base …"
   download_and_check
   hand_over

@@ -9,7 +9,7 @@ import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
 import { CHILD_WORD } from "./runtime/child/messages.ts";
-import { pinnedExecutable } from "./sup/pin.ts";
+import { IGNORE_PIN, pinnedExecutable } from "./sup/pin.ts";
 import { fullVersion } from "./version.ts";
 
 async function main(words: readonly string[]): Promise<void> {
@@ -17,7 +17,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (word === CHILD_WORD) return runKernels(rest[0]);
   const isSup = basename(process.argv0, ".exe") === "sup";
   if (isSup || word === "sup") return run("sup", isSup ? words : rest);
-  if (Bun.isStandaloneExecutable) followPin(words);
+  if (Bun.isStandaloneExecutable && process.env[IGNORE_PIN] === undefined) await followPin(words);
   return run("soma", words);
 }
 
@@ -51,15 +51,15 @@ function tell(text: string): boolean {
 }
 
 /** Becomes the version that this folder asks for, if it is another one. */
-function followPin(words: readonly string[]): void {
+async function followPin(words: readonly string[]): Promise<void> {
   const executable = pinnedExecutable(process.execPath, process.cwd());
   if (executable === undefined) return;
-  // Where a process cannot become another one, it waits for it.
-  process.execve?.(executable, [executable, ...words], process.env);
-  const { exitCode } = Bun.spawnSync([executable, ...words], {
-    stdio: ["inherit", "inherit", "inherit"],
-  });
-  process.exit(exitCode);
+  if (process.platform !== "win32")
+    process.execve?.(executable, [executable, ...words], process.env);
+  // Where a process cannot become another one, it waits for it, and Ctrl-C is for that one.
+  process.on("SIGINT", () => undefined);
+  const child = Bun.spawn([executable, ...words], { stdio: ["inherit", "inherit", "inherit"] });
+  process.exit(await child.exited);
 }
 
 try {

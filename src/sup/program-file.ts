@@ -1,22 +1,52 @@
 /**
- * Files of programs that may be running. Windows neither replaces nor removes such a file, but it
- * renames it: there it is moved out of the way, and goes if nobody runs it.
+ * Files of programs that may be running, and the names under which they are started. Windows
+ * neither replaces nor removes a file that runs, but it renames it: there it is moved out of the
+ * way, and goes if nobody runs it. Links need rights there, so a name is a copy with a note beside
+ * it of what it was copied from.
  *
  * @module
  */
-import { existsSync, renameSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** What the name of a note adds to that of the copy. */
+const NOTE = ".origin";
+
+/** Lets the name `path` start `executable`. */
+export function linkProgram(executable: string, path: string, os: NodeJS.Platform): void {
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  if (os === "win32") copyFileSync(executable, fresh);
+  else symlinkSync(executable, fresh);
+  replaceProgram(fresh, path, os);
+  if (os === "win32") writeFileSync(path + NOTE, executable);
+}
+
+/** What a copy at `path` was made of; `undefined` if it is none of ours. */
+export function originOf(path: string): string | undefined {
+  const note = path + NOTE;
+  return existsSync(note) ? readFileSync(note, "utf8") : undefined;
+}
+
 /** Puts the file `fresh` in the place of `path`, whether or not there is one. */
-export function replaceProgram(fresh: string, path: string): void {
-  if (process.platform === "win32") moveAside(path);
+export function replaceProgram(fresh: string, path: string, os: NodeJS.Platform): void {
+  if (os === "win32") moveAside(path);
   renameSync(fresh, path);
 }
 
-/** Removes a program, if it is there. */
-export function removeProgram(path: string): void {
-  if (process.platform === "win32") moveAside(path);
+/** Removes a program and its note, if they are there. */
+export function removeProgram(path: string, os: NodeJS.Platform): void {
+  rmSync(path + NOTE, { force: true });
+  if (os === "win32") moveAside(path);
   else rmSync(path, { force: true });
 }
 

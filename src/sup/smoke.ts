@@ -6,6 +6,7 @@
  */
 import { supError } from "./failures.ts";
 import { detectMachine, type Probe } from "./machine.ts";
+import { IGNORE_PIN } from "./pin.ts";
 
 const TIMEOUT_MS = 30_000;
 const SHELL_NOT_FOUND = 127;
@@ -33,7 +34,7 @@ function start(executable: string): Outcome {
   try {
     // An environment of its own: nothing that the user set decides whether it starts.
     const { exitCode, signalCode, stdout, stderr } = Bun.spawnSync([executable, "--version"], {
-      env: {},
+      env: { [IGNORE_PIN]: "1" },
       timeout: TIMEOUT_MS,
     });
     const text = stdout.toString() + stderr.toString();

@@ -6,7 +6,6 @@
  * @module
  */
 import {
-  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,7 +15,6 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,7 +24,7 @@ import { z } from "zod";
 import { compareText } from "../base/bytes.ts";
 import { onDisk, supError } from "./failures.ts";
 import type { Places } from "./places.ts";
-import { removeProgram, replaceProgram } from "./program-file.ts";
+import { linkProgram, originOf, removeProgram } from "./program-file.ts";
 import { executableName, parseTarget } from "./release.ts";
 
 /** What was installed, from where. */
@@ -73,9 +71,11 @@ export const LINKS = ["soma", "sup"] as const;
 /** The versions in `places`; a version's id is its tag and target: `testnet-v1.2.0-linux-x64`. */
 export class Versions {
   readonly places: Places;
+  private readonly os: NodeJS.Platform;
 
-  constructor(places: Places) {
+  constructor(places: Places, os: NodeJS.Platform = process.platform) {
     this.places = places;
+    this.os = os;
   }
 
   /** The ids of all that are whole, in order. */
@@ -157,7 +157,7 @@ export class Versions {
 
   /** Where a link is. */
   linkPath(name: string): string {
-    const suffix = process.platform === "win32" ? ".exe" : "";
+    const suffix = this.os === "win32" ? ".exe" : "";
     return join(this.places.bin, `${name}${suffix}`);
   }
 
@@ -165,30 +165,23 @@ export class Versions {
   isOurs(name: string): boolean {
     const path = this.linkPath(name);
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found?.isSymbolicLink()) return readlinkSync(path).startsWith(this.folder());
-    // A copy has the size of the version that it was made of.
-    const isCopy = (id: string): boolean => this.receipt(id).executable.size === found?.size;
-    return process.platform === "win32" && this.ids().some(isCopy);
+    const leadsTo = found?.isSymbolicLink() ? readlinkSync(path) : found && originOf(path);
+    return leadsTo?.startsWith(this.folder()) ?? false;
   }
 
   /** Removes a link. */
   unlink(name: string): void {
     const path = this.linkPath(name);
-    onDisk(`remove ${path}`, () => removeProgram(path));
+    onDisk(`remove ${path}`, () => removeProgram(path, this.os));
   }
 
   private link(name: string, executable: string): void {
     const path = this.linkPath(name);
     const found = onDisk(`look at ${path}`, () => lstatSync(path, { throwIfNoEntry: false }));
     if (found?.isDirectory()) throw supError("disk", `${path} is a folder`, "move it away");
-    const fresh = `${path}.new`;
     onDisk(`write ${path}`, () => {
       mkdirSync(dirname(path), { recursive: true });
-      rmSync(fresh, { force: true });
-      // Windows needs rights for links; there it is a copy.
-      if (process.platform === "win32") copyFileSync(executable, fresh);
-      else symlinkSync(executable, fresh);
-      replaceProgram(fresh, path);
+      linkProgram(executable, path, this.os);
     });
   }
 

@@ -10,35 +10,37 @@ import { join } from "node:path";
 import { removeProgram, replaceProgram } from "../../src/sup/program-file.ts";
 import { temporary } from "./temporary.ts";
 
-test("a program takes the place of another, or of none", () => {
+const SYSTEMS = ["linux", "win32"] as const;
+
+test.each(SYSTEMS)("a program takes the place of another, or of none: %s", (os) => {
   const folder = temporary();
   const [fresh, path] = [join(folder, "fresh"), join(folder, "soma")];
   for (const text of ["one", "two"]) {
     writeFileSync(fresh, text);
-    replaceProgram(fresh, path);
+    replaceProgram(fresh, path, os);
     expect(readFileSync(path, "utf8")).toBe(text);
     expect(existsSync(fresh)).toBe(false);
   }
 });
 
-test("one that runs is replaced, and runs on", async () => {
+test.each(SYSTEMS)("one that runs is replaced, and runs on: %s", async (os) => {
   const folder = temporary();
   const [fresh, path] = [join(folder, "fresh"), join(folder, "cat")];
   await Bun.write(path, Bun.file(Bun.which("cat")!));
   Bun.spawnSync(["chmod", "755", path]);
   const running = Bun.spawn([path], { stdin: "pipe", stdout: "pipe" });
   writeFileSync(fresh, "new");
-  replaceProgram(fresh, path);
+  replaceProgram(fresh, path, os);
   void running.stdin.write("still here");
   void running.stdin.end();
   expect(await running.stdout.text()).toBe("still here");
   expect(readFileSync(path, "utf8")).toBe("new");
 });
 
-test("one that is removed is gone; one that is not there is no error", () => {
+test.each(SYSTEMS)("one that is removed is gone; one that is not there is no error: %s", (os) => {
   const path = join(temporary(), "soma");
   writeFileSync(path, "");
-  removeProgram(path);
-  removeProgram(path);
+  removeProgram(path, os);
+  removeProgram(path, os);
   expect(existsSync(path)).toBe(false);
 });

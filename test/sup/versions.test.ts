@@ -17,19 +17,24 @@ import { join } from "node:path";
 import { SomaError } from "../../src/base/errors.ts";
 import { pinnedExecutable } from "../../src/sup/pin.ts";
 import { placesOf } from "../../src/sup/places.ts";
+import { executableName, type Platform } from "../../src/sup/release.ts";
 import { Versions } from "../../src/sup/versions.ts";
 import { temporary } from "./temporary.ts";
 
 function installed(...tags: readonly string[]): Versions {
+  return installedFor("linux-x64", "linux", tags);
+}
+
+function installedFor(target: Platform, os: NodeJS.Platform, tags: readonly string[]): Versions {
   const home = temporary();
   const places = placesOf({ SUP_HOME: join(home, "sup"), SUP_BIN_DIR: join(home, "bin") });
-  const versions = new Versions(places);
+  const versions = new Versions(places, os);
   for (const tag of tags) {
-    const id = `${tag}-linux-x64`;
-    writeFileSync(join(versions.scratch(id), "soma"), tag);
+    const id = `${tag}-${target}`;
+    writeFileSync(join(versions.scratch(id), executableName(target)), tag);
     versions.keep(id, {
       tag,
-      target: "linux-x64",
+      target,
       installed_at: "2026-01-01T00:00:00.000Z",
       source: "a test",
       archive: { name: "a.tar.gz", sha256: "00" },
@@ -111,6 +116,43 @@ describe("versions", () => {
   });
 });
 
+describe("on Windows, where links need rights", () => {
+  const [OLD, NEW] = ["testnet-v1.0.0", "testnet-v1.1.0"] as const;
+  const switched = (...tags: readonly string[]): Versions => {
+    const versions = installedFor("windows-x64", "win32", [OLD, NEW]);
+    for (const tag of tags) versions.activate(`${tag}-windows-x64`);
+    return versions;
+  };
+
+  test("names are copies that follow the switch", () => {
+    const versions = switched(OLD, NEW);
+    for (const name of ["soma", "sup"]) {
+      const path = versions.linkPath(name);
+      expect(path).toEndWith(`${name}.exe`);
+      expect(readFileSync(path, "utf8")).toBe(NEW);
+      expect(versions.isOurs(name)).toBe(true);
+    }
+  });
+
+  test("a copy follows a folder's own version, as a link does", () => {
+    const versions = switched(NEW);
+    const project = temporary();
+    writeFileSync(join(project, ".soma-version"), "1.0.0");
+    const other = versions.executable(`${OLD}-windows-x64`);
+    expect(pinnedExecutable(versions.linkPath("soma"), project)).toBe(other);
+    versions.activate(`${OLD}-windows-x64`);
+    expect(pinnedExecutable(versions.linkPath("soma"), project)).toBeUndefined();
+  });
+
+  test("nothing of a copy stays when it is removed; what is not ours does", () => {
+    const versions = switched(NEW);
+    for (const name of ["soma", "sup"]) versions.unlink(name);
+    expect(readdirSync(versions.places.bin)).toEqual([]);
+    writeFileSync(versions.linkPath("soma"), "another program");
+    expect(versions.isOurs("soma")).toBe(false);
+  });
+});
+
 describe("folders", () => {
   test("follow SUP_HOME, else XDG, else HOME", () => {
     expect(placesOf({ HOME: "/h" })).toEqual({
@@ -148,6 +190,24 @@ describe("a folder's own version", () => {
 
   test("does not matter to an executable that sup did not install", () => {
     expect(pinnedExecutable("/usr/bin/soma", folderWith("1.0.0"))).toBeUndefined();
+  });
+
+  test("as a channel is the newest of it, for the same target if there is one", () => {
+    const several = installedFor("linux-x64", "linux", ["testnet-v1.9.0", "testnet-v1.10.0"]);
+    const own = join(several.places.data, "versions/nightly-v2.0.0-linux-x64-musl/soma");
+    const pinned = (): string | undefined => pinnedExecutable(own, folderWith("testnet"));
+    expect(pinned()).toBe(several.executable("testnet-v1.10.0-linux-x64"));
+    const twin = join(several.places.data, "versions/testnet-v1.10.0-linux-x64-musl");
+    mkdirSync(twin);
+    expect(pinned()).toBe(join(twin, "soma"));
+  });
+
+  test("that is no file, or far too long, is told in few words", () => {
+    const folder = temporary();
+    mkdirSync(join(folder, ".soma-version"));
+    expect(() => pinnedExecutable(versions.executable(A), folder)).toThrow(SomaError);
+    const long = folderWith("1".repeat(1_000_000));
+    expect(() => pinnedExecutable(versions.executable(A), long)).toThrow(/^.{1,500}$/);
   });
 
   test("that is not installed is told with the next step", () => {

@@ -13,10 +13,12 @@ export function isOnPath(folder: string, path: string | undefined): boolean {
   return foldersOf(path).some((one) => resolve(one) === folder);
 }
 
-/** What to type so that the shell finds what is in `bin`. */
-export function pathHint(bin: string): string {
-  if (process.platform !== "win32") return `export PATH="${bin}:$PATH"`;
-  return `[Environment]::SetEnvironmentVariable("Path", "${bin};" + $env:Path, "User")`;
+/** What to type so that the shell finds what is in `bin`: on Windows now and from then on. */
+export function pathHint(bin: string, os: NodeJS.Platform = process.platform): string {
+  if (os !== "win32") return `export PATH="${bin}:$PATH"`;
+  const own = `[Environment]::GetEnvironmentVariable("Path", "User")`;
+  const later = `[Environment]::SetEnvironmentVariable("Path", "${bin};" + ${own}, "User")`;
+  return `$env:Path = "${bin};$env:Path"; ${later}`;
 }
 
 /** Executables named `soma` on the search path that come before the link in `bin`. */

@@ -1,7 +1,7 @@
 /**
  * What a disk does to an installation: it is full, read-only, or lets nothing be executed. Each has
  * its exit code and one next step, and the version before works. File systems are mounted for one
- * script of sh, in a namespace of its own, which only root may do.
+ * script of sh, in a namespace of its own, where whoever runs this is root.
  *
  * @module
  */
@@ -14,10 +14,11 @@ import { busyboxTools, onlyTools } from "./tools.ts";
 
 const [OLD, NEW] = ["testnet-v0.1.0", "testnet-v0.2.0"] as const;
 const RELEASE_MS_MAX = 600_000;
+const UNSHARE = process.getuid?.() === 0 ? "unshare -m" : "unshare -rm";
 const canRun =
   process.platform === "linux" &&
-  process.getuid?.() === 0 &&
-  ["curl", "unshare"].every((name) => Bun.which(name) !== null);
+  ["curl", "unshare"].every((name) => Bun.which(name) !== null) &&
+  Bun.spawnSync([...UNSHARE.split(" "), "true"]).success;
 
 const DATA = "$HOME/.local/share/sup";
 const CACHE = "$HOME/.cache/sup";
@@ -42,7 +43,7 @@ afterAll(() => {
 function mounted(mount: string, lines: readonly string[], path?: string): Promise<Run> {
   const script = [`mkdir -p "$HOME/t" && ${mount} || exit 99`, ...lines].join("\n");
   const env = { SCRIPT: script, TOOLS: path ?? `${person.bin}:/usr/bin:/bin` };
-  return person.run(`unshare -m sh -c "$SCRIPT"`, env);
+  return person.run(`${UNSHARE} sh -c "$SCRIPT"`, env);
 }
 
 /** A file system in memory in the place of `folder`, with what was in it. */

@@ -22,7 +22,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Person } from "./person.ts";
-import { changeIndex, makeReleases, type ReleaseFolder } from "./releases.ts";
+import { changeIndex, makeReleases, type ReleaseFolder, type Run } from "./releases.ts";
 import { onlyTools } from "./tools.ts";
 
 const OLD = "testnet-v0.1.0";
@@ -86,8 +86,13 @@ describe.skipIf(!canRun)("curl | sh", () => {
     const project = join(person.home, "project");
     mkdirSync(project);
     writeFileSync(join(project, ".soma-version"), "0.1.0\n");
-    const pinned = await person.run(`cd ${project} && ${person.bin}/soma --version`);
-    expect(pinned.out).toStartWith("soma 0.1.0");
+    const inside = (words: string): Promise<Run> => person.run(`cd ${project} && ${words}`);
+    expect((await inside(`${person.bin}/soma --version`)).out).toStartWith("soma 0.1.0");
+    // What is installed or in use is that of the person, wherever they are.
+    expect((await inside(`${person.bin}/sup use 0.2.0`)).out).toContain("soma 0.2.0");
+    // As on Windows, where a name is a copy with a note of where it is from.
+    const copy = `cp -L ${person.bin}/soma . && readlink ${person.bin}/soma | tr -d '\\n' >soma.origin`;
+    expect((await inside(`${copy} && ./soma --version`)).out).toStartWith("soma 0.1.0");
 
     expect(await person.sup("self uninstall")).toMatchObject({ code: 2 });
     expect(await person.sup("self uninstall --yes")).toMatchObject({ code: 0 });

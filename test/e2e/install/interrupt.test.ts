@@ -6,7 +6,7 @@
  * @module
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -22,6 +22,8 @@ const canRun = process.platform === "linux" && Bun.which("curl") !== null;
 const HELD_BYTES = 1_000_000;
 const POLL_MS = 2;
 const PATIENCE_MS = 60_000;
+const DEEP = { recursive: true } as const;
+const OLD_DATE = new Date("2020-01-01");
 const STATUS = z.object({ chain_id: z.string(), server_reachable: z.literal(true) });
 
 let releases: ReleaseFolder;
@@ -125,6 +127,26 @@ test.skipIf(!canRun)(
     person.leave();
   },
 );
+
+test.skipIf(!canRun)("what a killed install script left goes when it is old", async () => {
+  const person = new Person(releases);
+  const slow = serveHolding(releases.folder, HELD_BYTES);
+  const folder = join(person.home, "t");
+  for (const name of ["soma-install.fresh1", "other"]) mkdirSync(join(folder, name), DEEP);
+  const env = { SUP_INDEX_URL: slow.url, TMPDIR: folder };
+  const script = person.start(`sh ${releases.folder}/install.sh`, env);
+  await slow.held();
+  process.kill(-script.pid, "SIGKILL");
+  await script.exited;
+  const left = list(folder).filter((name) => !["soma-install.fresh1", "other"].includes(name));
+  expect(left).toEqual([expect.stringMatching(/^soma-install\../) as string]);
+  for (const name of [...left, "other"]) utimesSync(join(folder, name), OLD_DATE, OLD_DATE);
+  slow.letGo();
+  expect(await person.run(`sh ${releases.folder}/install.sh`, env)).toMatchObject({ code: 0 });
+  expect(list(folder)).toEqual(["other", "soma-install.fresh1"]);
+  slow.close();
+  person.leave();
+});
 
 test.skipIf(!canRun)(
   "a network that runs is told of, goes on, and starts again as the new",

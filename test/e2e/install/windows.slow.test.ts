@@ -5,7 +5,7 @@
  * @module
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -19,13 +19,21 @@ const COMPILER = "x86_64-w64-mingw32-gcc";
 const canRun =
   process.platform === "linux" && ["wine", COMPILER].every((name) => Bun.which(name) !== null);
 const TARGET = "windows-x64";
-const SUP = "C:\\users\\person\\.local\\bin\\sup.exe";
+const BIN = "C:\\users\\person\\.local\\bin";
+const SUP = `${BIN}\\sup.exe`;
 const SCORE = z.object({ winner: z.literal(0), loss: z.array(z.number()).length(2) });
 /** A library of Windows 10 that Wine 8 lacks; all that is asked of it is random bytes. */
 const MISSING = `#include <windows.h>
 #include <ntsecapi.h>
 __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) {
   return RtlGenRandom(bytes, (ULONG)count);
+}
+`;
+/** Stands for another version: it says with which words it was started. */
+const OTHER = `#include <stdio.h>
+int main(int count, char **words) {
+  printf("other %s %s\\n", words[1], words[2]);
+  return 42;
 }
 `;
 
@@ -98,4 +106,26 @@ test.skipIf(!canRun)("sup installs it and replaces itself while it runs", async 
   expect(await run(`wine '${SUP}' install soma ${from} --force`)).toMatchObject({ code: 0 });
   expect((await run(`wine '${SUP}' --version`)).out).toStartWith("sup 0.1.0");
   expect(await run(`wine '${SUP}' verify`)).toMatchObject({ code: 0 });
+});
+
+test.skipIf(!canRun)("a folder's own version runs there in its place", async () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  writeFileSync(join(project, ".soma-version"), "0.0.9");
+  const start = `cd ${project} && wine '${BIN}\\soma.exe' status --json`;
+  const missing = await run(start);
+  expect(missing).toMatchObject({ code: 3 });
+  expect(missing.err).toContain("asks for 0.0.9");
+  const versions = join(folder, "prefix/drive_c/users/person/.local/share/sup/versions");
+  const other = join(versions, `testnet-v0.0.9-${TARGET}`);
+  mkdirSync(other);
+  writeFileSync(join(folder, "other.c"), OTHER);
+  expect(await run(`${COMPILER} -o ${other}/soma.exe ${folder}/other.c`)).toMatchObject({
+    code: 0,
+  });
+  const found = await run(start);
+  expect({ ...found, out: found.out.trim() }).toMatchObject({
+    code: 42,
+    out: "other status --json",
+  });
 });
