@@ -1,16 +1,16 @@
 /**
  * Makes a release by its tag. `testnet-vX.Y.Z` or another channel: a static folder with archives,
  * signed sums, a signed list, install scripts and a bill of materials, which any web server can
- * serve; run again with another tag on the same folder, it adds a release. `sdk-vX.Y.Z` and
- * `models-vX.Y.Z`: an npm package with signed sums.
+ * serve; it adds to the list in the folder, else to the one published at the base URL (`--first`
+ * asks for none). `sdk-vX.Y.Z` and `models-vX.Y.Z`: an npm package with signed sums.
  * Options: `--tag TAG`, `--out DIR` (dist/release), `--keys DIR` (made if missing),
- * `--only linux-x64,…`, `--base-url URL` (SUP_BASE_URL), `--days N` (90), `--effort fast|best`,
- * `--dry-run`, `--json`.
+ * `--only linux-x64,…`, `--base-url URL` (SUP_BASE_URL), `--first`, `--days N` (90),
+ * `--effort fast|best`, `--dry-run`, `--json`.
  *
  * @module
  */
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import {
@@ -51,24 +51,37 @@ async function releasePackage(
   return packed;
 }
 
+const OPTIONS = {
+  tag: { type: "string" },
+  only: { type: "string", default: TARGETS.join(",") },
+  keys: { type: "string" },
+  out: { type: "string", default: join(ROOT, "dist/release") },
+  "base-url": { type: "string", default: process.env["SUP_BASE_URL"] ?? "" },
+  days: { type: "string", default: String(DAYS) },
+  first: { type: "boolean", default: false },
+  effort: { type: "string", default: "best" },
+  "dry-run": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
+
+function readOptions(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"] {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    if (error instanceof TypeError) return fail(error.message);
+    throw error;
+  }
+}
+
 function readPlan(): { plan: Plan; dryRun: boolean; json: boolean } {
-  const { values } = parseArgs({
-    options: {
-      tag: { type: "string" },
-      only: { type: "string", default: TARGETS.join(",") },
-      keys: { type: "string" },
-      out: { type: "string", default: join(ROOT, "dist/release") },
-      "base-url": { type: "string", default: process.env["SUP_BASE_URL"] ?? "" },
-      days: { type: "string", default: String(DAYS) },
-      effort: { type: "string", default: "best" },
-      "dry-run": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
+  const values = readOptions();
   const { effort, keys } = values;
   const tag = parseTag(values.tag ?? "");
   if (!tag.ok) return fail(`--tag: ${tag.error}`);
   if (keys === undefined) return fail("--keys: name the folder of the signing keys");
+  if (!relative(ROOT, resolve(keys)).startsWith("..")) {
+    return fail("--keys: keep the signing keys outside of the repository");
+  }
   if (effort !== "fast" && effort !== "best") return fail("--effort is fast or best");
   if (!/^[1-9][0-9]{0,3}$/.test(values.days)) return fail("--days is a number of days");
   const plan: Plan = {
@@ -78,6 +91,7 @@ function readPlan(): { plan: Plan; dryRun: boolean; json: boolean } {
     keys: resolve(keys),
     baseUrl: values["base-url"],
     days: Number(values.days),
+    isFirst: values.first,
     effort,
     onTarget: (target) => console.error(`  for ${formatTarget(target)} …`),
   };
@@ -89,9 +103,9 @@ function readTarget(text: string): Target {
   return target.ok ? target.value : fail(`--only: ${target.error}`);
 }
 
-function fail(message: string): never {
+function fail(message: string, code = 2): never {
   console.error(`release: ${message}`);
-  process.exit(2);
+  process.exit(code);
 }
 
 const { plan, dryRun, json } = readPlan();
@@ -106,7 +120,13 @@ else {
   console.log(`${document.tag} for ${targets.join(", ")} ${verb} in ${plan.out}`);
 }
 
-function make(wanted: Plan): Promise<readonly Packed[]> {
-  const keys = openKeys(wanted.keys);
-  return pack === undefined ? releaseProgram(wanted, keys) : releasePackage(wanted, pack, keys);
+async function make(wanted: Plan): Promise<readonly Packed[]> {
+  try {
+    const keys = openKeys(wanted.keys);
+    if (pack !== undefined) return await releasePackage(wanted, pack, keys);
+    return await releaseProgram(wanted, keys);
+  } catch (error) {
+    if (error instanceof Error) return fail(error.message, 1);
+    throw error;
+  }
 }

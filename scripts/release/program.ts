@@ -14,6 +14,7 @@ import { describeRelease, writeIndex } from "./index-entry.ts";
 import { writeInstallers } from "./installers.ts";
 import type { ReleaseKeys } from "./keys.ts";
 import type { Effort } from "./pack.ts";
+import { bringIndex } from "./previous-index.ts";
 import { sbom } from "./sbom.ts";
 import { writeSums } from "./sums.ts";
 import { hasWebgpu } from "./webgpu.ts";
@@ -25,6 +26,8 @@ export type ProgramPlan = {
   readonly out: string;
   readonly baseUrl: string;
   readonly days: number;
+  /** Whether there is no list to go on from, published or in `out`. */
+  readonly isFirst: boolean;
   readonly effort: Effort;
   /** Told before each target is built. */
   readonly onTarget: (target: Target) => void;
@@ -41,6 +44,7 @@ export async function releaseProgram(plan: ProgramPlan, keys: ReleaseKeys): Prom
   const tag = formatTag(plan.tag);
   const folder = join(plan.out, tag);
   mkdirSync(folder, { recursive: true });
+  if (!plan.isFirst) await bringIndex(plan.out, plan.baseUrl, keys.trusted);
   const assets: Asset[] = [];
   for (const target of plan.targets) {
     plan.onTarget(target);

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { describeRelease, writeIndex } from "../../scripts/release/index-entry.ts";
+import { openKeys } from "../../scripts/release/keys.ts";
+import { bringIndex } from "../../scripts/release/previous-index.ts";
 import { sbom } from "../../scripts/release/sbom.ts";
 import { type Index, indexSchema } from "../../src/sup/index-file.ts";
+import { serve } from "../e2e/install/releases.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "soma-release-parts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,6 +32,72 @@ describe("the list of releases", () => {
     const { serial, expires, releases } = await add("1.1.0");
     expect(releases.map(({ tag }) => tag)).toEqual(["testnet-v1.1.0", "testnet-v1.0.0"]);
     expect({ serial, expires }).toEqual({ serial: 3, expires: "2026-04-01T00:00:00.000Z" });
+  });
+});
+
+describe("the list that a release goes on from", () => {
+  const nowMs = Date.parse("2026-01-01T00:00:00.000Z");
+  const keys = openKeys(join(folder, "keys"));
+  const others = openKeys(join(folder, "their-keys"));
+  const tag = { channel: "testnet", version: "1.0.0" };
+  let server: Bun.Server<undefined>;
+
+  beforeAll(() => {
+    const published = mkdtempSync(join(folder, "published-"));
+    writeIndex(published, describeRelease(tag, [], nowMs), { nowMs, days: 1 });
+    keys.sign(writeIndex(published, describeRelease(tag, [], nowMs), { nowMs, days: 1 }));
+    server = serve(published);
+  });
+  afterAll(() => server.stop(true));
+
+  test("is the published one where the folder has none: its serial and releases go on", async () => {
+    const out = mkdtempSync(join(folder, "out-"));
+    await bringIndex(out, server.url.href, keys.trusted);
+    const next = describeRelease({ ...tag, version: "1.1.0" }, [], nowMs);
+    const path = writeIndex(out, next, { nowMs, days: 90 });
+    const { serial, releases } = indexSchema.parse(await Bun.file(path).json());
+    expect({ serial, tags: releases.map((one) => one.tag) }).toEqual({
+      serial: 3,
+      tags: ["testnet-v1.1.0", "testnet-v1.0.0"],
+    });
+    // One that is there already stays as it is.
+    await bringIndex(out, "http://127.0.0.1:1", keys.trusted);
+  });
+
+  test("is none where none is published", async () => {
+    const out = mkdtempSync(join(folder, "out-"));
+    await bringIndex(out, `${server.url.href}nothing`, keys.trusted);
+    await bringIndex(out, "", keys.trusted);
+    expect(existsSync(join(out, "index.json"))).toBe(false);
+  });
+
+  test("is not taken from strangers, nor left out because a server is away", async () => {
+    const out = mkdtempSync(join(folder, "out-"));
+    const bring = (url: string, who: typeof keys): Promise<void> =>
+      bringIndex(out, url, who.trusted);
+    await expect(bring(server.url.href, others)).rejects.toThrow("is not signed by one of these");
+    await expect(bring("http://127.0.0.1:1", keys)).rejects.toThrow("cannot reach");
+    expect(existsSync(join(out, "index.json"))).toBe(false);
+  });
+});
+
+describe("typed wrongly, a release says so in one line", () => {
+  const release = (...words: string[]): object => {
+    const script = join(import.meta.dir, "../../scripts/release.ts");
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, script, ...words]);
+    return { exitCode, says: stderr.toString().trim() };
+  };
+  const line = (start: string): unknown =>
+    expect.stringMatching(new RegExp(`^release: ${start}.*$`));
+
+  test.each([
+    [["--colour"], "Unknown option"],
+    [["--tag", "v1"], "--tag: "],
+    [["--tag", "testnet-v1.0.0"], "--keys: name the folder"],
+    [["--tag", "testnet-v1.0.0", "--keys", join(import.meta.dir, "k")], "--keys: keep the signing"],
+    [["--tag", "testnet-v1.0.0", "--keys", "/k", "--only", "beos"], "--only: "],
+  ])("%j", (words, start) => {
+    expect(release(...words)).toEqual({ exitCode: 2, says: line(start) });
   });
 });
 
