@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Asset } from "../../src/sup/index-file.ts";
-import { type Format, formatTag, type Tag, type Target } from "../../src/sup/release.ts";
+import { type Format, formatTag, hasWebgpu, type Tag, type Target } from "../../src/sup/release.ts";
 import { makeArchives } from "./archives.ts";
 import { describeRelease, writeIndex } from "./index-entry.ts";
 import { writeInstallers } from "./installers.ts";
@@ -17,7 +17,6 @@ import type { Effort } from "./pack.ts";
 import { bringIndex } from "./previous-index.ts";
 import { sbom } from "./sbom.ts";
 import { writeSums } from "./sums.ts";
-import { hasWebgpu } from "./webgpu.ts";
 
 /** What to release. */
 export type ProgramPlan = {

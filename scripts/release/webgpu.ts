@@ -9,11 +9,11 @@ import { join } from "node:path";
 
 import type { BunPlugin } from "bun";
 
-import type { Platform } from "../../src/sup/release.ts";
+import { hasWebgpu, type Platform, type WEBGPU_PLATFORMS } from "../../src/sup/release.ts";
 import { bringPackage, type PinnedPackage } from "./registry.ts";
 
 /** Versions 0.1.5 and 0.1.7 have the same functions and structures. */
-const LIBRARIES: Partial<Record<Platform, PinnedPackage>> = {
+const LIBRARIES: Readonly<Record<(typeof WEBGPU_PLATFORMS)[number], PinnedPackage>> = {
   "linux-x64": {
     name: "bun-webgpu-linux-x64",
     version: "0.1.7",
@@ -42,19 +42,14 @@ const LIBRARIES: Partial<Record<Platform, PinnedPackage>> = {
 
 const IMPORT = /^bun-webgpu-[a-z0-9]+-[a-z0-9]+\/index\.ts$/;
 
-/** Whether a build for `platform` carries a WebGPU library. */
-export function hasWebgpu(platform: Platform): boolean {
-  return LIBRARIES[platform] !== undefined;
-}
-
 /** The packages whose libraries builds for `platforms` carry. */
 export function webgpuPackages(platforms: readonly Platform[]): PinnedPackage[] {
-  return platforms.flatMap((platform) => LIBRARIES[platform] ?? []);
+  return platforms.filter(hasWebgpu).map((platform) => LIBRARIES[platform]);
 }
 
 /** Lets a build for `platform` take in its library, or nothing. */
 export async function webgpuPlugin(platform: Platform): Promise<BunPlugin> {
-  const library = LIBRARIES[platform];
+  const library = hasWebgpu(platform) ? LIBRARIES[platform] : undefined;
   const path = library === undefined ? undefined : join(await bringPackage(library), "index.ts");
   return {
     name: "webgpu",

@@ -26,6 +26,14 @@ export const PLATFORMS = [
 /** An operating system, a processor and, for musl, a C library. */
 export type Platform = (typeof PLATFORMS)[number];
 
+/** The platforms that there is a WebGPU library for; other builds use the processor alone. */
+export const WEBGPU_PLATFORMS = ["linux-x64", "macos-x64", "macos-arm64", "windows-x64"] as const;
+
+/** Whether a build for `platform` carries a WebGPU library. */
+export function hasWebgpu(platform: Platform): platform is (typeof WEBGPU_PLATFORMS)[number] {
+  return WEBGPU_PLATFORMS.some((one) => one === platform);
+}
+
 /** What computes scores; every build can also use the processor alone. */
 export const BACKENDS = ["wgpu", "cuda", "rocm"] as const;
 

@@ -10,9 +10,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
+import { buildExecutable } from "../../scripts/release/executable.ts";
+import { webgpuPlugin } from "../../scripts/release/webgpu.ts";
 import { swiftshaderEnv } from "../../scripts/swiftshader.ts";
 import { openInChild } from "../../src/runtime/child/backend.ts";
 import { proveBackend } from "../../src/runtime/prove.ts";
+import { hostPlatform } from "./install/releases.ts";
 
 const BUILD_MS_MAX = 60_000;
 const folder = mkdtempSync(join(tmpdir(), "soma-binary-"));
@@ -52,6 +55,17 @@ test("the kernels of WebGPU and the library under them are in it", async () => {
   const backend = await openInChild("wgpu", { program: ["/usr/bin/env", "-C", "/", soma], env });
   await proveBackend(backend);
   await backend.close();
+});
+
+test("built for where there is no library of WebGPU, it says so", async () => {
+  const outfile = join(folder, "soma-without");
+  const foreign = { runtime: process.execPath, plugins: [await webgpuPlugin("linux-arm64")] };
+  const target = { platform: hostPlatform(), backend: "wgpu" } as const;
+  await buildExecutable({ outfile, target, foreign });
+  const opening = openInChild("wgpu", { program: [outfile], env: {} });
+  await expect(opening).rejects.toThrow(
+    "no WebGPU library, as there is none for ARM Linux and musl",
+  );
 });
 
 test("its worker is in it", () => {

@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import { TRUSTED_KEYS } from "../../sup/build-values.ts";
 import type { Installer } from "../../sup/install.ts";
 import { detectMachine, findDriver } from "../../sup/machine.ts";
-import { BACKENDS } from "../../sup/release.ts";
+import { BACKENDS, hasWebgpu } from "../../sup/release.ts";
 import { smokeRun } from "../../sup/smoke.ts";
 import type { Context } from "../command.ts";
 import { openInstaller } from "./installation.ts";
@@ -104,6 +104,11 @@ function searchPath({ versions }: Installer, path: string | undefined): Finding[
 
 function drivers({ probe }: Installer): Finding[] {
   return BACKENDS.map((backend) => {
+    const { platform } = detectMachine(probe);
+    if (backend === "wgpu" && !hasWebgpu(platform)) {
+      const text = `there is no WebGPU library for ${platform}: the processor computes`;
+      return { name: "backend wgpu", state: "note", text };
+    }
     const { isPresent, lookedFor } = findDriver(probe, backend);
     const text = isPresent ? "can be used" : `no driver: looked for ${lookedFor}`;
     return { name: `backend ${backend}`, state: isPresent ? "ok" : "note", text };

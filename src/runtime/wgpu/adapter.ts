@@ -23,6 +23,8 @@ const NULL_DEVICE = "null-backend";
 const EMULATOR = "swiftshader";
 const PROBE_BYTES = 2 ** 28;
 const PROBES_MAX = 96;
+/** What bun-webgpu says where no library was made for. */
+const NOT_MADE = "not supported on the current platform";
 /** Left to the driver and to whoever draws the screen. */
 const SHARE = 0.8;
 
@@ -48,8 +50,12 @@ async function loadLibrary(): Promise<void> {
     const { setupGlobals } = await import("bun-webgpu");
     await setupGlobals();
   } catch (error) {
-    if (error instanceof Error) throw absent(`the WebGPU library does not load: ${error.message}`);
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    if (error.message.includes(NOT_MADE)) {
+      const why = "this build has no WebGPU library, as there is none for ARM Linux and musl";
+      throw new SomaError("device_absent", why, { hint: "compute with --device cpu" });
+    }
+    throw absent(`a library that does not load: ${error.message}`);
   }
 }
 

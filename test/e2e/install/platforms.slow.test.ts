@@ -10,8 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
-import { hasWebgpu } from "../../../scripts/release/webgpu.ts";
-import { executableName, type Platform, PLATFORMS } from "../../../src/sup/release.ts";
+import { executableName, hasWebgpu, type Platform, PLATFORMS } from "../../../src/sup/release.ts";
 
 setDefaultTimeout(900_000);
 const TAG = "testnet-v1.2.3";
