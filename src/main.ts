@@ -13,6 +13,7 @@ import { IGNORE_PIN, pinnedExecutable } from "./sup/pin.ts";
 import { fullVersion } from "./version.ts";
 
 async function main(words: readonly string[]): Promise<void> {
+  if (isFolderGone()) return endWithoutFolder();
   const [word, ...rest] = words;
   if (word === CHILD_WORD) return runKernels(rest[0]);
   const isSup = basename(process.argv0, ".exe") === "sup";
@@ -60,6 +61,22 @@ async function followPin(words: readonly string[]): Promise<void> {
   process.on("SIGINT", () => undefined);
   const child = Bun.spawn([executable, ...words], { stdio: ["inherit", "inherit", "inherit"] });
   process.exit(await child.exited);
+}
+
+/** Whether the folder that this was started in is there no more. */
+function isFolderGone(): boolean {
+  try {
+    return process.cwd() === "";
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return true;
+    throw error;
+  }
+}
+
+/** Nothing else can be said then: whatever runs looks at the folder first. */
+function endWithoutFolder(): never {
+  writeSync(2, "Error: the current folder is gone\n\n  Hint: change to another one: cd\n");
+  process.exit(1);
 }
 
 try {

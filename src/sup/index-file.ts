@@ -123,7 +123,10 @@ export function readIndex(bytes: Uint8Array, signature: Uint8Array, trust: Trust
   if (index.serial < trust.serialMin) {
     throw untrusted(`it is older (${index.serial}) than one seen before (${trust.serialMin})`);
   }
-  if (Date.parse(index.expires) <= trust.nowMs) throw untrusted(`it expired on ${index.expires}`);
+  if (Date.parse(index.expires) <= trust.nowMs) {
+    const now = new Date(trust.nowMs).toISOString();
+    throw untrusted(`it expired on ${index.expires}, and the clock of this machine says ${now}`);
+  }
   return index;
 }
 

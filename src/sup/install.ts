@@ -102,7 +102,11 @@ export async function checkArchive({ keys }: Installer, file: string): Promise<V
   const [, tagText, targetText, format] = ARCHIVE.exec(basename(file)) ?? [];
   const [tag, target] = [parseTag(tagText ?? ""), parseTarget(targetText ?? "")];
   if (!tag.ok || !target.ok) {
-    throw supError("noSuchVersion", `${basename(file)} is not the name of an archive of soma`);
+    throw supError(
+      "noSuchVersion",
+      `${basename(file)} is not the name of an archive of soma`,
+      "keep the name that it was released under, and its SHA256SUMS and SHA256SUMS.sig beside it",
+    );
   }
   const sha256 = await sha256Of(file);
   if (readSums(dirname(file), keys).get(basename(file)) !== sha256) {

@@ -58,7 +58,7 @@ export function findDriver(probe: Probe, backend: Backend): Driver {
     case "cuda":
       return firstOf(probe, ["libcuda.so.1"]);
     case "rocm":
-      return firstOf(probe, ["libamdhip64.so", ...[7, 6, 5].map((n) => `libamdhip64.so.${n}`)]);
+      return rocm(probe);
   }
 }
 
@@ -78,6 +78,17 @@ function firstOf(probe: Probe, libraries: readonly string[]): Driver {
   return {
     isPresent: libraries.some((name) => probe.loads(name)),
     lookedFor: libraries.join(", "),
+  };
+}
+
+/** The library also comes with compilers: only the device shows that there is a driver. */
+function rocm(probe: Probe): Driver {
+  const names = ["libamdhip64.so", ...[7, 6, 5].map((n) => `libamdhip64.so.${n}`)];
+  const library = firstOf(probe, names);
+  const hasDevice = ["/dev/kfd", "/dev/dxg"].some(probe.exists);
+  return {
+    isPresent: library.isPresent && hasDevice,
+    lookedFor: `${library.lookedFor} with /dev/kfd`,
   };
 }
 

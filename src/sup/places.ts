@@ -47,5 +47,5 @@ function absolute(env: Environment, name: string): string | undefined {
   const value = env[name];
   if (value === undefined || value === "") return undefined;
   if (isAbsolute(value)) return value;
-  throw supError("disk", `${name} is not an absolute path: ${value}`);
+  throw supError("disk", `${name} is not an absolute path: ${value}`, "write it out from the root");
 }

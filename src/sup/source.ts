@@ -35,7 +35,11 @@ export function openSource(location: string, env: Environment): Source {
   if (/^https?:\/\//.test(location)) return webSource(location.replace(/\/*$/, "/"), env);
   const folder = location.replace(/^file:\/\//, "");
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw supError("noSuchVersion", `${folder} is neither a URL nor a folder of releases`);
+    throw supError(
+      "noSuchVersion",
+      `${folder} is not a folder of releases`,
+      "name an http or https URL, a folder with an index.json, or one archive",
+    );
   }
   return folderSource(folder);
 }

@@ -81,6 +81,13 @@ test("its worker is in it", () => {
   expect([0, 1]).toContain(JSON.parse(out).winner);
 });
 
+test("in a folder that is gone, it says so", () => {
+  const line = `mkdir gone && cd gone && rmdir ../gone && exec "${soma}" --version`;
+  const { exitCode, stderr } = Bun.spawnSync(["/bin/sh", "-c", line], { cwd: folder, env: {} });
+  expect(exitCode).toBe(1);
+  expect(stderr.toString()).toStartWith("Error: the current folder is gone\n\n  Hint: ");
+});
+
 test("files that would configure Bun do nothing", () => {
   writeFileSync(join(folder, "bunfig.toml"), `preload = ["./absent.ts"]\n`);
   writeFileSync(join(folder, ".env"), "BUN_CONFIG_VERBOSE_FETCH=1\n");

@@ -50,7 +50,7 @@ describe("the list that a release goes on from", () => {
   });
   afterAll(() => server.stop(true));
 
-  test("is the published one where the folder has none: its serial and releases go on", async () => {
+  test("is the published one if the folder has none: its serial and releases go on", async () => {
     const out = mkdtempSync(join(folder, "out-"));
     await bringIndex(out, server.url.href, keys.trusted);
     const next = describeRelease({ ...tag, version: "1.1.0" }, [], nowMs);

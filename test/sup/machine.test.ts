@@ -78,10 +78,14 @@ describe("a machine", () => {
 
 describe("a driver", () => {
   test("is there when the loader finds any of its names", () => {
-    const rocm7 = machine({ libraries: ["libamdhip64.so.7"] });
+    const rocm7 = machine({ libraries: ["libamdhip64.so.7"], files: { "/dev/kfd": "" } });
     expect(findDriver(rocm7, "rocm").isPresent).toBe(true);
     expect(findDriver(rocm7, "cuda").isPresent).toBe(false);
     expect(findDriver(rocm7, "wgpu").isPresent).toBe(true);
+  });
+
+  test("of AMD is a device too: its library comes with compilers", () => {
+    expect(findDriver(machine({ libraries: ["libamdhip64.so"] }), "rocm").isPresent).toBe(false);
   });
 
   test("that is missing is told with what was looked for", () => {

@@ -7,7 +7,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { OWN_TAG } from "../../sup/build-values.ts";
-import { findRelease } from "../../sup/index-file.ts";
+import { findRelease, type Release } from "../../sup/index-file.ts";
 import {
   bringRelease,
   checkArchive,
@@ -40,6 +40,7 @@ type BuildOptions = {
 type InstallOptions = BuildOptions & { readonly verifyOnly: boolean; readonly noSwitch: boolean };
 type Verified = Awaited<ReturnType<typeof checkArchive>>;
 
+const CHANGES_SHOWN = 10;
 const LEAVES = "the version in use stays in use, and the download goes on where it stopped";
 
 /** `install` */
@@ -77,9 +78,20 @@ export async function updateAction(
     );
     return;
   }
-  for (const change of newest.changes) context.output.note(`  ${change}`);
+  tellNews(context, newest);
   const exact = { channel: newest.channel, version: newest.version };
   await installAction(context, exact, { ...options, verifyOnly: false, noSwitch: false });
+}
+
+/** What is new in a release, in a few lines. */
+function tellNews({ output }: Context, { tag, changes, protocol }: Release): void {
+  const [first, last] = protocol;
+  output.note(
+    `${tag} speaks protocol ${first === last ? first : `${first} to ${last}`}. New in it:`,
+  );
+  for (const change of changes.slice(0, CHANGES_SHOWN)) output.note(`  ${change}`);
+  const more = changes.length - CHANGES_SHOWN;
+  if (more > 0) output.note(`  and ${more} more: sup update --check --json`);
 }
 
 async function install(

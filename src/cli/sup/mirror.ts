@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { download } from "../../sup/download.ts";
-import { onDisk } from "../../sup/failures.ts";
+import { onDisk, supError } from "../../sup/failures.ts";
 import { type Asset, findRelease, INDEX_BYTES_MAX, INDEX_NAME } from "../../sup/index-file.ts";
 import { fetchIndex, SUMS_NAME } from "../../sup/install.ts";
 import { formatTarget, type Target, type Wish } from "../../sup/release.ts";
@@ -38,6 +38,11 @@ export async function mirrorAction(
   const chosen = assets.filter(
     (asset) => wanted.length === 0 || wanted.includes(formatTarget(asset)),
   );
+  const missing = wanted.find((name) => !assets.some((asset) => formatTarget(asset) === name));
+  if (missing !== undefined) {
+    const built = [...new Set(assets.map(formatTarget))].join(", ");
+    throw supError("noSuchVersion", `${tag} was not built for ${missing}`, `there is ${built}`);
+  }
   onDisk(`write in ${folder}`, () => mkdirSync(join(folder, tag), { recursive: true }));
   await interruptible(context.deps, "what is complete stays; run it again to go on", (signal) =>
     copyAssets(context, source, { folder, tag, chosen, signal }),
@@ -49,7 +54,7 @@ export async function mirrorAction(
   }
   const names = chosen.map(({ name }) => name);
   context.output.result({ folder, tag, assets: names }, () => {
-    context.output.line(`${tag} with ${names.length} archives is in ${folder}.`);
+    context.output.line(`In ${folder}: ${names.join(", ")}.`);
   });
 }
 

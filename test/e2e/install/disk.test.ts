@@ -62,9 +62,10 @@ const UPDATE = [`"$HOME/.local/bin/sup" update; echo "exit $?"`, VERSION];
 
 describe.skipIf(!canRun)("a full disk", () => {
   test("stops a download, which goes on when there is room", async () => {
-    const more = `mount -o remount,size=400m ${CACHE}`;
-    const again = [more, `"$HOME/.local/bin/sup" install soma@0.2.0 --verify-only`];
-    const run = await mounted(inMemory(CACHE, "size=24m"), [...UPDATE, ...again]);
+    const other = `${CACHE}/something-else`;
+    const fill = `head -c 72m /dev/zero >"${other}"`;
+    const again = [`rm "${other}"`, `"$HOME/.local/bin/sup" install soma@0.2.0 --verify-only`];
+    const run = await mounted(inMemory(CACHE, "size=96m"), [fill, ...UPDATE, ...again]);
     expect(run).toMatchObject({ code: 0 });
     expect(run.out).toMatch(/^exit 6\nsoma 0\.1\.0[^\n]*\n[^\n]* is genuine/);
     expect(run.err).toContain("free some space");

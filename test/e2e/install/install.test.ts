@@ -74,7 +74,9 @@ describe.skipIf(!canRun)("curl | sh", () => {
     expect(await person.version()).toStartWith("soma 0.1.0");
     const check = JSON.parse((await person.sup("update --check --json")).out) as object;
     expect(check).toMatchObject({ current: OLD, newest: NEW, update: true });
-    expect(await person.sup("update")).toMatchObject({ code: 0 });
+    const update = await person.sup("update");
+    expect(update).toMatchObject({ code: 0 });
+    expect(update.err).toMatch(/testnet-v0\.2\.0 speaks protocol [^\n]* New in it:\n {2}/);
     expect(await person.version()).toStartWith("soma 0.2.0");
     expect(await person.sup("rollback")).toMatchObject({ code: 0 });
     expect(await person.version()).toStartWith("soma 0.1.0");
@@ -91,7 +93,8 @@ describe.skipIf(!canRun)("curl | sh", () => {
     // What is installed or in use is that of the person, wherever they are.
     expect((await inside(`${person.bin}/sup use 0.2.0`)).out).toContain("soma 0.2.0");
     // As on Windows, where a name is a copy with a note of where it is from.
-    const copy = `cp -L ${person.bin}/soma . && readlink ${person.bin}/soma | tr -d '\\n' >soma.origin`;
+    const note = `readlink ${person.bin}/soma | tr -d '\\n' >soma.origin`;
+    const copy = `cp -L ${person.bin}/soma . && ${note}`;
     expect((await inside(`${copy} && ./soma --version`)).out).toStartWith("soma 0.1.0");
 
     expect(await person.sup("self uninstall")).toMatchObject({ code: 2 });
@@ -223,6 +226,11 @@ describe.skipIf(!canRun)("sup", () => {
     const verify = await person.sup(`install soma@0.2.0 --from ${mirror} --verify-only`);
     expect(verify.code).toBe(0);
     expect(existsSync(join(mirror, "install.sh"))).toBe(true);
+    const other = await person.sup(`mirror ${mirror} --target windows-x64`);
+    expect(other).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("there is linux") as string,
+    });
   });
 
   test("tells what hides it, where it cannot write, and that another one is at work", async () => {
