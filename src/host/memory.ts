@@ -11,15 +11,23 @@ export type MemoryPlan = {
   readonly ledgerBytes: number;
   /** Pages of the database of consensus. */
   readonly consensusBytes: number;
-  /** Decoded objects, by the bytes that encode them. */
+  /** Decoded objects. */
   readonly objectBytes: number;
 };
 
-/** What a node has that is alone on its machine. */
-export const NODE_MEMORY_BYTES: number = 100_663_296;
+/** What a node has that is alone on its machine; twice as much made no transfer cheaper. */
+export const NODE_MEMORY_BYTES: number = 67_108_864;
 
-/** Divides so many bytes; the ledger is read the most, consensus hardly ever. */
+const PARTS = 8;
+/** In memory a page takes a quarter more than its bytes: what SQLite adds, and is rounded up to. */
+const PAGE_COST = 5 / 4;
+
+/**
+ * Divides so many bytes. The ledger is read and written all over; consensus is written at its end
+ * and hardly ever read; of objects those matter that were touched in the last seconds.
+ */
 export function divideMemory(bytes: number): MemoryPlan {
-  const part = Math.floor(bytes / 6);
-  return { ledgerBytes: 4 * part, consensusBytes: part, objectBytes: part };
+  const part = Math.floor(bytes / PARTS);
+  const pages = Math.floor(part / PAGE_COST);
+  return { ledgerBytes: (PARTS - 2) * pages, consensusBytes: pages, objectBytes: part };
 }
