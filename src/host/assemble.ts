@@ -11,7 +11,7 @@ import type { TransportLimits } from "../network/limits.ts";
 import { TlsTransport } from "../network/tls-transport.ts";
 import type { TransportEvents } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
-import { createNode, type Node, type Recovered } from "../node/state.ts";
+import { createNode, type Node, type NodeConfig, type Recovered } from "../node/state.ts";
 import { CONSENSUS_LIMITS } from "../protocol/limits.ts";
 import type { Digest } from "../types/address.ts";
 import type { NodeSettings } from "./config.ts";
@@ -22,7 +22,7 @@ import { KeyRing } from "./key-ring.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
 import { PeerBook } from "./peer-book.ts";
-import { recover } from "./recover.ts";
+import { readFormer, recover } from "./recover.ts";
 import { repeatChange } from "./repeat-change.ts";
 import { StagedKeys } from "./staged-keys.ts";
 import type { Stores } from "./stores.ts";
@@ -54,6 +54,8 @@ export type Assembly = {
   readonly nowMs: () => number;
 };
 
+const { gcDepth } = CONSENSUS_LIMITS;
+
 const OTHER_KEYS =
   "the network knows this validator by other keys than it has; it only follows until it is " +
   "started with them, or until an epoch begins that finds them in the files of its next keys";
@@ -62,13 +64,13 @@ const OTHER_KEYS =
 export function assemble(ingredients: Ingredients): Assembly {
   const { settings, stores, memory, verifier, log, clock, onFailure } = ingredients;
   const keys = new KeyRing(settings, log);
-  const { gcDepth } = CONSENSUS_LIMITS;
   const storage = new NodeStorage(stores, memory);
   const recovered = recover(stores, { gcDepth, protocolKeys: keys.read().protocol });
   const nowMs = forwardClock(clock, Number(recovered.tip.summary.timestamp_ms));
   const { peer, identity } = keys;
   const config = { peer, identity, keys: () => keys.read(), limits: CONSENSUS_LIMITS };
-  const node = createNode({ ...config, repeat: repeatChange }, storage.reader, recovered);
+  const former = formerReader(stores, keys);
+  const node = createNode({ ...config, repeat: repeatChange, former }, storage.reader, recovered);
   const feed = new Feed();
   const counters = newCounters();
   const transport = openTransport(ingredients, { node, keys, storage, driverOf: () => driver });
@@ -97,6 +99,13 @@ export function assemble(ingredients: Ingredients): Assembly {
     onFailure,
   });
   return { node, recovered, storage, transport, peers, driver, feed, counters, nowMs };
+}
+
+function formerReader({ consensus }: Stores, keys: KeyRing): NonNullable<NodeConfig["former"]> {
+  return (committee) => {
+    const { protocol: protocolKeys } = keys.held();
+    return readFormer(consensus, committee, { gcDepth, protocolKeys, processed: 0 });
+  };
 }
 
 /** The network key of the node's seat, whose keys it keeps; its operator hears what is new. */

@@ -7,7 +7,6 @@
 import { assert, present } from "../base/assert.ts";
 import { toHex } from "../base/bytes.ts";
 import { Lru } from "../base/lru.ts";
-import { encode } from "../bcs/schema.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type {
   CheckpointRecord,
@@ -27,15 +26,7 @@ import { changedEpochs } from "./epoch-records.ts";
 import { ledgerBatch } from "./ledger-writes.ts";
 import { divideMemory, type MemoryPlan, NODE_MEMORY_BYTES } from "./memory.ts";
 import { ObjectCache } from "./object-cache.ts";
-import {
-  decodeStored,
-  type EpochMemory,
-  epochMemory,
-  epochRecord,
-  MEMORY_KEY,
-  META,
-  presentIn,
-} from "./stored.ts";
+import { decodeStored, epochRecord, META, presentIn } from "./stored.ts";
 import type { Stores } from "./stores.ts";
 
 /** What consensus has persisted in one step. */
@@ -114,12 +105,6 @@ export class NodeStorage {
   writeConsensus({ epoch, blocks, commits }: ConsensusWrite): void {
     const rows = blocks.map(({ ref, bytes }) => ({ ...ref, bytes }));
     this.stores.consensus.write({ epoch, blocks: rows, commits });
-  }
-
-  /** Persists that all own blocks of an epoch are known. */
-  writeMemory(memory: EpochMemory): void {
-    const meta = [{ key: MEMORY_KEY, value: encode(epochMemory, memory) }];
-    this.stores.consensus.write({ epoch: memory.epoch, meta });
   }
 
   /** Persists two blocks that one authority signed for one round. */

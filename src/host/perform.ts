@@ -16,6 +16,7 @@ import { peerMessage } from "../types/message.ts";
 import type { Counters } from "./counters.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { ConsensusWrite, NodeStorage } from "./node-storage.ts";
+import { remember } from "./remembered.ts";
 import type { Verifier } from "./verifier.ts";
 
 /** What orders are carried out with. */
@@ -96,7 +97,7 @@ export class Performer {
     const { transport } = this.parts;
     switch (output.kind) {
       case "PersistMemory":
-        return this.parts.storage.writeMemory(output);
+        return remember(this.parts.storage.stores.consensus, output);
       case "PersistCheckpoint":
         return this.persistCheckpoint(output);
       case "Send": {

@@ -9,7 +9,7 @@ import { SomaError } from "../base/errors.ts";
 import { LiveSet } from "../checkpoint/live-set.ts";
 import { firstRoundNeeded } from "../consensus/recover.ts";
 import type { ConsensusProgress } from "../node/io.ts";
-import type { Recovered } from "../node/state.ts";
+import { type FormerConsensus, recallSkipped, type Recovered } from "../node/state.ts";
 import type { BlockKey, CheckpointRow, ConsensusStore, LedgerStore } from "../storage/store.ts";
 import { type Digest, toDigest } from "../types/address.ts";
 import { decodeSignedBlock, type SignedBlock } from "../types/block.ts";
@@ -17,22 +17,25 @@ import { checkpointDigest, type CheckpointSummary } from "../types/checkpoint.ts
 import { type Commit, commit as commitCodec, nameCommit } from "../types/commit.ts";
 import { authorityIndex, type Committee } from "../types/committee.ts";
 import { summaryOf } from "./chain-reader.ts";
+import { lastMemory, memoryOf } from "./remembered.ts";
 import {
   consensusProgress,
   corrupt,
   decodeStored,
-  epochMemory,
   epochRecord,
-  MEMORY_KEY,
   META,
   presentIn,
-  UNREMEMBERED_KEY,
 } from "./stored.ts";
 import type { Stores } from "./stores.ts";
 
 const COMMITS_PAGE = 256;
 const BLOCKS_PAGE = 1_000;
 const LIVE_SET_BYTES = 2_048;
+
+/** Housekeeping leaves the epoch that consensus is in and this many before it. */
+const EPOCHS_BEHIND_MAX = 1n;
+
+const GONE: FormerConsensus = { blocks: [], commits: [], skippedRound: undefined, isGone: true };
 
 type CommitTail = {
   /** Ascending and without gaps, to the last one. */
@@ -57,17 +60,33 @@ export function recover({ ledger, consensus }: Stores, options: RecoverOptions):
   const progress = readProgress(ledger);
   // The checkpoint that ends an epoch leaves the chain in the next one.
   const isOver = summary.end_of_epoch_data !== undefined;
-  const epoch = isOver ? summary.epoch + 1n : summary.epoch;
+  const committee = readCommittee(ledger, isOver ? summary.epoch + 1n : summary.epoch);
   const processed = isOver ? 0 : progress.commitIndex;
-  const { gcDepth } = options;
-  const { commits, leaderRoundBefore } = readCommits(consensus, { epoch, processed, gcDepth });
+  const former = readFormer(consensus, committee, { ...options, processed });
+  if (former.isGone && findAuthority(committee, options) !== undefined) refuseAlone(committee);
+  return { tip, progress, ...former };
+}
+
+/**
+ * What the database of consensus holds of the epoch of `committee`: all of its commits after the
+ * last processed one. The ledger may be an epoch behind; what is older may have been deleted.
+ */
+export function readFormer(
+  store: ConsensusStore,
+  committee: Committee,
+  { gcDepth, processed, protocolKeys }: RecoverOptions & { readonly processed: number },
+): FormerConsensus {
+  const { epoch } = committee;
+  if ((lastMemory(store)?.epoch ?? epoch) > epoch + EPOCHS_BEHIND_MAX) return GONE;
+  const { commits, leaderRoundBefore } = readCommits(store, { epoch, processed, gcDepth });
   const round = firstRoundNeeded(leaderRoundBefore, gcDepth);
-  const blocks = readBlocks(consensus, epoch, round);
+  const blocks = readBlocks(store, epoch, round);
   checkBlocks(commits, processed, blocks);
-  const own = readOwnBlock(consensus, readCommittee(ledger, epoch), options.protocolKeys);
+  const authority = findAuthority(committee, { protocolKeys });
+  const own = readOwnBlock(store, epoch, authority);
   const isOld = own !== undefined && own.ref.round < round;
-  const skippedRound = readMemory(consensus, epoch);
-  return { tip, progress, blocks: isOld ? [own, ...blocks] : blocks, commits, skippedRound };
+  const skippedRound = recallSkipped((one) => memoryOf(store, one)?.skippedRound, epoch);
+  return { blocks: isOld ? [own, ...blocks] : blocks, commits, skippedRound, isGone: false };
 }
 
 function checkedSummary(row: CheckpointRow): CheckpointSummary {
@@ -152,33 +171,29 @@ function readBlocks(store: ConsensusStore, epoch: bigint, round: number): readon
 /** The last block this validator signed: it signs none of that round again, however old it is. */
 function readOwnBlock(
   store: ConsensusStore,
-  committee: Committee,
-  protocolKeys: readonly Uint8Array[],
+  epoch: bigint,
+  authority: number | undefined,
 ): SignedBlock | undefined {
-  const authority = protocolKeys
-    .map((key) => authorityIndex(committee, key))
-    .find((index) => index !== undefined);
   if (authority === undefined) return undefined;
-  const row = store.lastBlockBy(committee.epoch, authority);
+  const row = store.lastBlockBy(epoch, authority);
   return row && readBlock(row.digest, row.bytes);
 }
 
-function readMemory(store: ConsensusStore, epoch: bigint): number | undefined {
-  const bytes = store.meta(MEMORY_KEY);
-  if (bytes === undefined && store.meta(UNREMEMBERED_KEY) !== undefined) throw tooOld();
-  if (bytes === undefined) return undefined;
-  const what = "what is known of own blocks";
-  const memory = decodeStored(epochMemory, bytes, { database: "consensus", what });
-  return memory.epoch === epoch ? memory.skippedRound : undefined;
+function findAuthority(
+  committee: Committee,
+  { protocolKeys }: Pick<RecoverOptions, "protocolKeys">,
+): number | undefined {
+  return protocolKeys
+    .map((key) => authorityIndex(committee, key))
+    .find((index) => index !== undefined);
 }
 
-// The node would ask others what it has signed; where all are as old, nobody could say.
-function tooOld(): SomaError {
-  const what = "the consensus database was written by a version of soma that is too old";
-  return new SomaError("database_older", what, {
-    hint:
-      "begin a local network anew with `soma localnet reset`; in another network move the file " +
-      "away, and the node asks the others what it has signed",
+// Nobody has what comes after: the validator would make another history.
+function refuseAlone({ epoch, members }: Committee): void {
+  if (members.length > 1) return;
+  const what = `the ledger ends in epoch ${epoch}, and consensus is epochs ahead of it`;
+  throw new SomaError("ledger_lost", what, {
+    hint: "restore the ledger directory from a backup, or copy that of a fullnode which is stopped",
   });
 }
 

@@ -20,12 +20,6 @@ export const META = {
   progress: "consensus_progress",
 } as const;
 
-/** The value in the database of consensus that says whether all own blocks are known. */
-export const MEMORY_KEY = "memory";
-
-/** The value there that says that an older program left blocks and no memory of its own ones. */
-export const UNREMEMBERED_KEY = "unremembered";
-
 /** The two databases, for messages. */
 export type DatabaseName = "ledger" | "consensus";
 
@@ -44,15 +38,6 @@ export const consensusProgress: Codec<ConsensusProgress> = struct<ConsensusProgr
     ballots: vector(versionBallot, COMMITTEE_MEMBERS_MAX),
   },
 );
-
-/** Up to which round of an epoch nothing is signed, by a node that knows what it has signed. */
-export type EpochMemory = { readonly epoch: bigint; readonly skippedRound: number };
-
-/** Layout of what a node knows of its own blocks. */
-export const epochMemory: Codec<EpochMemory> = struct<EpochMemory>("EpochMemory", {
-  epoch: u64,
-  skippedRound: u32,
-});
 
 /** Layout of an epoch as the chain saw it. */
 export const epochRecord: Codec<EpochRecord> = struct<EpochRecord>("EpochRecord", {

@@ -21,6 +21,7 @@ import {
 } from "../protocol/versions.ts";
 import type { SignedBlock } from "../types/block.ts";
 import type { Commit } from "../types/commit.ts";
+import type { Committee } from "../types/committee.ts";
 import { EPOCH_STATE_ID, PARAMETERS_ID } from "../types/entry.ts";
 import { Budgets } from "./budgets.ts";
 import { Certifier } from "./certifier.ts";
@@ -45,18 +46,25 @@ export type NodeConfig = {
   readonly versions?: ProtocolVersions;
   /** How it makes an epoch change once more that met a fault; in this thread when absent. */
   readonly repeat?: RepeatChange;
+  /** What former runs left of an epoch that this one enters; nothing when absent. */
+  readonly former?: (committee: Committee) => FormerConsensus;
 };
 
-/** What a node finds in its storage when it starts. */
-export type Recovered = {
+/** Consensus of one epoch, as former runs of a node left it on disk. */
+export type FormerConsensus = {
+  readonly blocks: readonly SignedBlock[];
+  readonly commits: readonly Commit[];
+  /** As `PersistMemory` said in that epoch, if it did last in that one. */
+  readonly skippedRound: number | undefined;
+  /** They were in it, and what they left has been deleted: nothing can be signed in it any more. */
+  readonly isGone?: boolean;
+};
+
+/** What a node finds in its storage when it starts; consensus is of the epoch after the tip. */
+export type Recovered = FormerConsensus & {
   /** The last certified checkpoint. */
   readonly tip: ChainTip;
   readonly progress: ConsensusProgress;
-  /** Consensus of the epoch that follows the tip. */
-  readonly blocks: readonly SignedBlock[];
-  readonly commits: readonly Commit[];
-  /** As `PersistMemory` said in that epoch, if it did. */
-  readonly skippedRound: number | undefined;
 };
 
 /** A node between two steps. */
@@ -170,4 +178,16 @@ export function noteMemory(node: Node): void {
   const amnesia = node.consensus?.amnesia;
   if (amnesia?.remembers !== true) return;
   node.certainFrom ??= node.epoch.setting.number + (amnesia.skippedRound > 0 ? 2n : 1n);
+}
+
+/**
+ * Up to which round of an epoch nothing is to be signed, if everything is known that was signed in
+ * it, by what `noted` says of epochs. It is noted before anything is signed, so whoever knew
+ * everything in the epoch before by memory, and noted nothing of this one, has signed nothing yet.
+ */
+export function recallSkipped(
+  noted: (epoch: bigint) => number | undefined,
+  epoch: bigint,
+): number | undefined {
+  return noted(epoch) ?? (noted(epoch - 1n) === 0 ? 0 : undefined);
 }

@@ -25,20 +25,15 @@ import {
   type OrderedTransaction,
   payloadsOf,
 } from "./payloads.ts";
-import { isCertain, type Node, type Recovered } from "./state.ts";
+import { type FormerConsensus, isCertain, type Node } from "./state.ts";
 
-/**
- * Begins consensus of the present epoch if this node is in the committee. Without `recovered` the
- * node knows for certain that it has signed nothing in it.
- */
-export function startConsensus(
-  node: Node,
-  recovered: Pick<Recovered, "blocks" | "commits" | "skippedRound"> | undefined,
-  out: NodeOutput[],
-): void {
+const NOTHING: FormerConsensus = { blocks: [], commits: [], skippedRound: undefined };
+
+/** Begins consensus of the present epoch if this node is in the committee. */
+export function startConsensus(node: Node, former: FormerConsensus, out: NodeOutput[]): void {
   const { limits } = node.config;
   const { authority, identity, committee, startMs } = node.epoch.setting;
-  if (identity === undefined || authority === undefined) return;
+  if (identity === undefined || authority === undefined || former.isGone === true) return;
   const config = {
     committee,
     epochStartMs: startMs,
@@ -53,20 +48,28 @@ export function startConsensus(
     },
   };
   const lastProcessedCommit = node.epoch.progress.commitIndex;
-  node.consensus = createConsensus(config, recovered && { ...recovered, lastProcessedCommit });
+  node.consensus = createConsensus(config, { ...former, lastProcessedCommit });
   runConsensus(node, { kind: "Start" }, out);
 }
 
-/** Begins consensus of an epoch that this run of the node sees begin. */
+/**
+ * Begins consensus of an epoch that this run of the node sees begin. A former run may have been in
+ * it before: what it had of the chain then is written later than what it had of consensus.
+ */
 export function enterEpoch(node: Node, out: NodeOutput[]): void {
-  if (!isCertain(node)) {
-    return startConsensus(node, { blocks: [], commits: [], skippedRound: undefined }, out);
-  }
-  const { number: epoch, authority } = node.epoch.setting;
-  if (authority !== undefined) return startConsensus(node, undefined, out);
+  const { number: epoch, authority, committee } = node.epoch.setting;
+  const former = node.config.former?.(committee) ?? NOTHING;
+  const isNew = isEmpty(former) && isCertain(node);
+  const skippedRound = former.skippedRound ?? (isNew ? 0 : undefined);
+  if (authority !== undefined) return startConsensus(node, { ...former, skippedRound }, out);
   // It may be started again with the keys that make it a validator.
   const { identity } = node.config;
-  if (identity !== undefined) out.push({ kind: "PersistMemory", epoch, skippedRound: 0 });
+  if (identity === undefined || skippedRound === undefined) return;
+  out.push({ kind: "PersistMemory", epoch, skippedRound });
+}
+
+function isEmpty({ blocks, commits, isGone }: FormerConsensus): boolean {
+  return blocks.length === 0 && commits.length === 0 && isGone !== true;
 }
 
 /** One step of consensus, with all that follows from it. */

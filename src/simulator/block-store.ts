@@ -8,7 +8,7 @@ import { compareText } from "../base/bytes.ts";
 import { decode } from "../bcs/schema.ts";
 import type { FetchQuery } from "../consensus/io.ts";
 import type { ReadLimits, StoredBlock, StoredCommit } from "../node/io.ts";
-import type { Recovered } from "../node/state.ts";
+import { type FormerConsensus, recallSkipped } from "../node/state.ts";
 import type { Digest } from "../types/address.ts";
 import { decodeSignedBlock } from "../types/block.ts";
 import { commit as commitCodec } from "../types/commit.ts";
@@ -93,9 +93,9 @@ export class BlockStore {
     return this.epochs.get(epoch)?.commits.slice(Math.max(0, first - 1), first - 1 + count) ?? [];
   }
 
-  /** All that a run of an epoch has left. */
-  recover(epoch: bigint): Pick<Recovered, "blocks" | "commits" | "skippedRound"> {
-    const { blocks, commits, skippedRound } = this.at(epoch);
+  /** All that runs have left of an epoch. */
+  recover(epoch: bigint): FormerConsensus {
+    const { blocks, commits } = this.epochs.get(epoch) ?? emptyEpoch();
     return {
       blocks: [...blocks.values()].map(({ bytes }) => {
         const decoded = decodeSignedBlock(bytes);
@@ -107,7 +107,7 @@ export class BlockStore {
         assert(decoded.ok, "a stored commit decodes");
         return decoded.value;
       }),
-      skippedRound,
+      skippedRound: recallSkipped((one) => this.epochs.get(one)?.skippedRound, epoch),
     };
   }
 

@@ -4,11 +4,14 @@
  * log that holds all that is durable; what comes after it is lost, or torn and therefore dropped by
  * its checksum. Reads see everything written, as with an operating system's cache.
  *
+ * The certified chain has a log of its own, which may be behind, as consensus can make the last
+ * checkpoints again: a crash loses any number of them, but of one epoch change at most.
+ *
  * @module
  */
 import type { Prng } from "../base/prng.ts";
 import type { CheckpointRecord, NodeOutput, NodeReader } from "../node/io.ts";
-import type { Recovered } from "../node/state.ts";
+import type { FormerConsensus, Recovered } from "../node/state.ts";
 import type { BlockRef } from "../types/block.ts";
 import type { StateObject } from "../types/entry.ts";
 import { BlockStore } from "./block-store.ts";
@@ -42,6 +45,12 @@ export function isBatch(output: NodeOutput): output is Batch {
   );
 }
 
+/** Checkpoints at the end of the chain that a crash may lose. */
+const CHECKPOINTS_LATE_MAX = 16;
+
+/** A checkpoint that may not be on disk, and whether it ends an epoch. */
+type Late = { readonly undo: () => void; readonly isEnd: boolean };
+
 type Written = { readonly batch: Batch; readonly undo: () => void };
 
 /** What survives a crash of one node. */
@@ -51,6 +60,8 @@ export class SimDisk {
   private consensus = new BlockStore();
   /** The end of the log that is not durable yet. */
   private tail: Written[] = [];
+  /** The end of the chain, oldest first. */
+  private late: Late[] = [];
 
   constructor(genesis: CheckpointRecord) {
     this.genesis = genesis;
@@ -98,10 +109,12 @@ export class SimDisk {
 
   /** Writes a batch; it is not durable yet. */
   write(batch: Batch): void {
-    this.tail.push({ batch, undo: this.apply(batch) });
+    const undo = this.apply(batch);
+    if (batch.kind === "PersistCheckpoint") this.append(batch.record, undo);
+    else this.tail.push({ batch, undo });
   }
 
-  /** Makes everything durable that was written. */
+  /** Makes everything durable that was written, but the last checkpoints. */
   sync(): void {
     this.tail = [];
   }
@@ -110,7 +123,14 @@ export class SimDisk {
   crash(damage: Damage, prng: Prng): void {
     if (damage === "wiped") this.wipe();
     if (damage === "lost" || damage === "torn") this.cutTail(damage, prng);
+    if (damage !== "wiped" && prng.chance(1 / 2)) this.cutChain(prng);
     this.tail = [];
+    this.late = [];
+  }
+
+  /** What it holds of consensus of an epoch. */
+  former(epoch: bigint): FormerConsensus {
+    return this.consensus.recover(epoch);
   }
 
   /** What a node finds when it starts. */
@@ -136,12 +156,24 @@ export class SimDisk {
     }
   }
 
+  private append({ bundle }: CheckpointRecord, undo: () => void): void {
+    const isEnd = bundle.summary.end_of_epoch_data !== undefined;
+    if (isEnd) this.late.splice(0, 1 + this.late.findLastIndex((one) => one.isEnd));
+    this.late.push({ undo, isEnd });
+    if (this.late.length > CHECKPOINTS_LATE_MAX) this.late.shift();
+  }
+
   private cutTail(damage: Damage, prng: Prng): void {
     const kept = prng.below(this.tail.length + 1);
     const [first] = this.tail.slice(kept);
     // Of the damaged batches the first decides: reading the log ends there.
     if (damage === "torn" && first !== undefined && isWhole(tear(first.batch, prng))) return;
     for (const { undo } of this.tail.slice(kept).reverse()) undo();
+  }
+
+  private cutChain(prng: Prng): void {
+    const kept = prng.below(this.late.length + 1);
+    for (const { undo } of this.late.slice(kept).reverse()) undo();
   }
 
   private wipe(): void {

@@ -79,7 +79,11 @@ export class SimNode {
       monotonicMs: () => clock.timeMs,
     };
     this.time = forwardClock(machine, Number(recovered.tip.summary.timestamp_ms));
-    const config = { ...this.config, keys: () => this.held() };
+    const config: NodeConfig = {
+      ...this.config,
+      keys: () => this.held(),
+      former: ({ epoch }) => this.disk.former(epoch),
+    };
     this.running = createNode(config, this.disk.reader, recovered);
     this.peer = this.config.peer;
     this.peer = this.seatPeer;

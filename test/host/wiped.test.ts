@@ -70,8 +70,10 @@ async function loseAndReturn(epoch: bigint, lost: Lost): Promise<void> {
     const coin = present(coinsOf(network.fullnode, ALICE)[0], "a coin");
     await execute(network.fullnode, transfer(ALICE, coin, BOB, 1n));
   };
-  if (epoch > 0n) for (const validator of network.validators) validator.advanceEpoch();
-  await until(() => network.nodes.every((node) => node.epoch() === epoch));
+  for (let next = 1n; next <= epoch; next++) {
+    for (const validator of network.validators) validator.advanceEpoch();
+    await until(() => network.nodes.every((node) => node.epoch() === next));
+  }
   for (let payments = 0; payments < 3; payments++) await pay();
   const [other, settings] = [0, 3].map((index) =>
     readConfig(join(directory, `node-${index}.yaml`)),
@@ -99,3 +101,6 @@ test("a validator without its disk comes back and signs no round twice", () =>
 
 test("a validator without its ledger makes those commits once more that it has", () =>
   loseAndReturn(1n, ({ dbPath }) => [dbPath]));
+
+test("a validator without its ledger follows where its commits may have been deleted", () =>
+  loseAndReturn(3n, ({ dbPath }) => [dbPath]));

@@ -11,6 +11,7 @@ import {
   isCertain,
   type NodeConfig,
   noteMemory,
+  recallSkipped,
 } from "../../src/node/state.ts";
 import { network, NodeUnderTest, START_MS } from "./network.ts";
 
@@ -67,6 +68,26 @@ describe("a node has certainly signed nothing in an epoch that it does not know 
     noteMemory(other);
     expect(other.certainFrom).toBe(2n);
     amnesia.restore(0);
+  });
+});
+
+describe("what a start knows of the rounds that are left out of an epoch", () => {
+  const recall = (noted: Readonly<Record<number, number>>): number | undefined =>
+    recallSkipped((epoch) => noted[Number(epoch)], 5n);
+
+  test("was noted in it", () => {
+    expect(recall({ 5: 12 })).toBe(12);
+    expect(recall({ 4: 3, 5: 0 })).toBe(0);
+  });
+
+  test("is none after a crash before anything was noted, if nothing was unknown before", () => {
+    expect(recall({ 4: 0 })).toBe(0);
+  });
+
+  test("is unknown when others had to be asked in the epoch before, or nothing was noted", () => {
+    expect(recall({ 4: 3 })).toBeUndefined();
+    expect(recall({ 3: 0 })).toBeUndefined();
+    expect(recall({})).toBeUndefined();
   });
 });
 

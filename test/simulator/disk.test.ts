@@ -5,11 +5,13 @@
  */
 import { describe, expect, test } from "bun:test";
 
+import { present } from "../../src/base/assert.ts";
 import { Prng } from "../../src/base/prng.ts";
 import type { StoredBlock } from "../../src/node/io.ts";
 import { type Damage, SimDisk } from "../../src/simulator/disk.ts";
 import { isWhole, tear } from "../../src/simulator/torn.ts";
 import { genesisBlock } from "../../src/types/block.ts";
+import { ChainWorld } from "../host/chain-world.ts";
 import { network } from "../node/network.ts";
 
 const EPOCH = 0n;
@@ -74,6 +76,33 @@ describe("a crash", () => {
     disk.crash("lost", new Prng(4));
     expect(kept(disk).slice(0, 3)).toEqual([0, 1, 2]);
   });
+});
+
+describe("a crash of a disk whose chain is written late", () => {
+  const world = new ChainWorld();
+  const records = ["commit", "commit", "endEpoch", "commit", "endEpoch", "commit"].map((kind) =>
+    kind === "commit" ? world.commit() : world.endEpoch(),
+  );
+
+  function heightsAfter(damage: Damage): number[] {
+    const heights = new Set<number>();
+    for (let seed = 0; seed < 80; seed++) {
+      const disk = new SimDisk(world.genesis);
+      for (const record of records) disk.write({ kind: "PersistCheckpoint", record });
+      disk.sync();
+      disk.crash(damage, new Prng(seed));
+      heights.add(disk.height);
+      const last = records[disk.height - 1];
+      expect(disk.recover().tip.digest).toBe(present(last, "the last record").digest);
+    }
+    return [...heights].sort((left, right) => left - right);
+  }
+
+  for (const damage of ["none", "lost", "torn"] as const) {
+    test(`loses any number of checkpoints, of one epoch change at most: ${damage}`, () => {
+      expect(heightsAfter(damage)).toEqual([3, 4, 5, 6]);
+    });
+  }
 });
 
 describe("a torn frame", () => {
