@@ -8,11 +8,11 @@
  * @module
  */
 import { SomaError } from "../base/errors.ts";
-import type { HeldBlob } from "../blobs/cache.ts";
 import type { BlobSource } from "../blobs/fetch.ts";
 import { planWeights } from "../model/weights.ts";
 import { planMemory } from "../runtime/plan.ts";
 import { isModelFault, noneLeft } from "./faults.ts";
+import { Holds } from "./holds.ts";
 import type {
   JobModel,
   LeftOut,
@@ -106,12 +106,12 @@ export class ScoringEngine {
     const { requestsMax = REQUESTS_MAX } = this.config;
     if (this.running >= requestsMax) throw busy(requestsMax);
     this.running += 1;
-    const held: HeldBlob[] = [];
+    const held = new Holds();
     try {
       const gathered = await this.gather(request, watch, held);
       return await this.compete(gathered, watch);
     } finally {
-      for (const { release } of held) release();
+      held.release();
       this.running -= 1;
     }
   }
@@ -125,7 +125,7 @@ export class ScoringEngine {
   private async gather(
     { data, models, target, seed }: ScoreRequest,
     watch: SupplyWatch,
-    held: HeldBlob[],
+    held: Holds,
   ): Promise<Gathered> {
     const giveUp = new AbortController();
     const signals = watch.signal === undefined ? [] : [watch.signal];

@@ -23,6 +23,7 @@ import { STATUSES } from "./faults.ts";
 import type { ScoreVerdict } from "./job.ts";
 import type { ScoringServiceOptions } from "./service.ts";
 import type { ModelSource } from "./supply.ts";
+import { targetFault } from "./target.ts";
 
 /**
  * The loss of a model that was left out: the largest number, so that it loses, and that losses
@@ -76,9 +77,8 @@ function leftOutText({ leftOut }: ScoreVerdict): string {
 function readRequest(message: ScoreMessage, dim: number): ScoreRequest {
   const { model_manifests: models, target_embedding: target } = message;
   if (models.length === 0) throw invalidField("model_manifests", "is empty");
-  if (target.length !== dim) {
-    throw invalidField("target_embedding", `has ${target.length} values; models have ${dim}`);
-  }
+  const fault = targetFault(target, dim);
+  if (fault !== undefined) throw invalidField("target_embedding", fault);
   if (message.data_size === 0n) throw invalidField("data_size", "the data is empty");
   return {
     data: sourceOf(

@@ -12,6 +12,11 @@ import type { JobModel } from "./job.ts";
 import { RawFile } from "./raw-file.ts";
 import { WeightsFile } from "./weights-file.ts";
 
+/** How a caller follows the making of a file, and ends its wait. */
+export type PlainWatch = Waiter & {
+  readonly onBytes?: (bytes: number, sizeBytes: number) => void;
+};
+
 /** Limit: names that are remembered. */
 const NAMES_MAX = 1_024;
 const PIECE_BYTES = 1024 * 1024;
@@ -21,7 +26,7 @@ export class PlainWeights {
   private readonly cache: BlobCache;
   /** The checksum of the plain file by the name of the model; none yet if it has no such file. */
   private readonly checksums = new Map<string, string | undefined>();
-  private readonly underway = new SharedWork<string, Waiter>();
+  private readonly underway = new SharedWork<string, PlainWatch>();
   private made = 0;
 
   constructor(cache: BlobCache) {
@@ -56,11 +61,11 @@ export class PlainWeights {
   }
 
   /** Makes it; `undefined` when there is no room, or when what comes out is no weights file. */
-  async make(model: JobModel, watch: Waiter): Promise<HeldBlob | undefined> {
+  async make(model: JobModel, watch: PlainWatch): Promise<HeldBlob | undefined> {
     if (!hasHeader(model)) return undefined;
     try {
-      const checksum = await this.underway.wait(model.name, watch, (_, signal) =>
-        this.decrypt(model, signal),
+      const checksum = await this.underway.wait(model.name, watch, (waiters, signal) =>
+        this.decrypt(model, waiters, signal),
       );
       this.remember(model.name, checksum);
       return await this.hold(checksum);
@@ -70,12 +75,19 @@ export class PlainWeights {
     }
   }
 
-  private async decrypt(model: JobModel, signal: AbortSignal): Promise<string> {
+  private async decrypt(
+    model: JobModel,
+    waiters: ReadonlySet<PlainWatch>,
+    signal: AbortSignal,
+  ): Promise<string> {
     const file = RawFile.open(model.path, model.label, model.key);
     try {
       const { sizeBytes } = file;
       const bounds = { bytesMax: sizeBytes, sizeBytes };
-      const { checksum } = await this.cache.write(piecesOf(file, signal), bounds);
+      const onBytes = (bytes: number): void => {
+        for (const waiter of waiters) waiter.onBytes?.(bytes, sizeBytes);
+      };
+      const { checksum } = await this.cache.write(piecesOf(file, onBytes, signal), bounds);
       this.made += 1;
       return checksum;
     } finally {
@@ -110,9 +122,15 @@ function hasHeader({ path, label, key }: JobModel): boolean {
   }
 }
 
-async function* piecesOf(file: RawFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* piecesOf(
+  file: RawFile,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let bytes = 0;
   for (const piece of file.pieces(PIECE_BYTES)) {
     signal.throwIfAborted();
+    onBytes((bytes += piece.length));
     yield piece;
   }
 }

@@ -88,6 +88,7 @@ export class Scorer {
   /** Runs a competition when its turn comes. */
   score(job: ScoreJob, watch: ScoreWatch = {}): Promise<ScoreVerdict> {
     const { jobsMax = JOBS_MAX } = this.options;
+    if (watch.signal?.aborted === true) return Promise.reject(cancelled());
     if (this.queue.length >= jobsMax) throw busy(jobsMax);
     const { promise, resolve, reject } = Promise.withResolvers<ScoreVerdict>();
     const entry = { job, watch, resolve, reject };
@@ -109,10 +110,6 @@ export class Scorer {
     if (this.current !== undefined) return;
     const entry = this.queue.shift();
     if (entry === undefined) return;
-    if (entry.watch.signal?.aborted === true) {
-      entry.reject(cancelled());
-      return this.next();
-    }
     this.current = entry;
     this.order({ kind: "Score", job: entry.job });
   }

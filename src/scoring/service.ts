@@ -32,6 +32,7 @@ import type { ScoringDesk } from "./desk.ts";
 import type { ScoreRequest } from "./engine.ts";
 import { STATUSES } from "./faults.ts";
 import type { ScoreVerdict } from "./job.ts";
+import { targetFault } from "./target.ts";
 
 /** What the service works with. */
 export type ScoringServiceOptions = {
@@ -81,8 +82,8 @@ export function createScoringApp({ desk, dim, log }: ScoringServiceOptions): Hon
 
 async function readRequest(context: Context<Env>, dim: number): Promise<ScoreRequest> {
   const body = await readBody(context.req.raw, BODY_BYTES_MAX, scoreRequest);
-  const { length } = body.target_embedding;
-  if (length !== dim) throw invalid("target_embedding", `has ${length} values; models have ${dim}`);
+  const fault = targetFault(body.target_embedding, dim);
+  if (fault !== undefined) throw invalid("target_embedding", fault);
   if (body.data_size === 0n) throw invalid("data_size", "the data is empty");
   return {
     data: sourceOf({ url: body.data_url, checksum: body.data_checksum, size: body.data_size }),

@@ -12,6 +12,7 @@ import { blake2b256Hex } from "../crypto/digest.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { residentBytes } from "../runtime/plan.ts";
 import { isModelFault } from "./faults.ts";
+import type { Holds } from "./holds.ts";
 import type { JobModel, ScoreJob } from "./job.ts";
 import { PlainWeights } from "./plain-weights.ts";
 import type { Scorer, ScoreWatch } from "./scorer.ts";
@@ -26,7 +27,7 @@ export type ModelSource = BlobSource & {
 
 /** How a caller follows a request and ends it early. */
 export type SupplyWatch = ScoreWatch & {
-  /** Hears how much of a file is here: `data`, or `model 2`. */
+  /** Hears how much of a file is here: `data`, `model 2`, or `model 2, decrypting`. */
   readonly onDownload?: (name: string, bytes: number, sizeBytes: number) => void;
 };
 
@@ -78,7 +79,7 @@ export class Supply {
   async data(
     source: BlobSource | Uint8Array,
     watch: SupplyWatch,
-    held: HeldBlob[],
+    held: Holds,
   ): Promise<ScoreJob["data"]> {
     if (source instanceof Uint8Array) return source;
     if (source.sizeBytes === 0) throw new SomaError("empty_data", "there is no data to score");
@@ -94,7 +95,7 @@ export class Supply {
     sources: readonly ModelSource[],
     place: number,
     watch: SupplyWatch,
-    held: HeldBlob[],
+    held: Holds,
   ): Promise<JobModel | SomaError> {
     const source = sources[place]!;
     const { checksum, decryptionKey: key, label = `model ${place}` } = source;
@@ -102,12 +103,12 @@ export class Supply {
       this.checkWeightsSize(source);
       const name = key === undefined ? checksum : `${checksum}:${keyName(key)}`;
       const known = key && (await this.plain.find(name, source.sizeBytes));
-      if (known) return { name, path: keep(known, held), label, key: undefined };
+      if (known) return { name, path: held.add(known), label, key: undefined };
       const path = await this.obtain(source, label, watch, held);
       const model = { name, path, label, key };
       if (key === undefined || !this.config.keepsPlain) return model;
       const plain = await this.decrypted(model, sources.length, watch);
-      return plain ? { ...model, path: keep(plain, held), key: undefined } : model;
+      return plain ? { ...model, path: held.add(plain), key: undefined } : model;
     } catch (error) {
       if (error instanceof SomaError && isModelFault(error.code)) return named(label, error);
       throw error;
@@ -120,12 +121,17 @@ export class Supply {
     count: number,
     watch: SupplyWatch,
   ): Promise<HeldBlob | undefined> {
+    const { signal, onDownload } = watch;
     const { memoryBytes } = await this.scorer.open();
     const fits = Math.floor(memoryBytes / residentBytes(this.config.model));
     const isBack = this.plain.knows(model.name) && !this.scorer.work.loaded.includes(model.name);
-    if (count > fits || isBack) return this.plain.make(model, watch);
-    this.plain.note(model.name);
-    return undefined;
+    if (count <= fits && !isBack) {
+      this.plain.note(model.name);
+      return undefined;
+    }
+    const onBytes = (bytes: number, sizeBytes: number): void =>
+      onDownload?.(`${model.label}, decrypting`, bytes, sizeBytes);
+    return this.plain.make(model, { signal, onBytes });
   }
 
   private checkWeightsSize({ sizeBytes }: ModelSource): void {
@@ -140,25 +146,18 @@ export class Supply {
     source: BlobSource,
     name: string,
     { signal, onDownload }: SupplyWatch,
-    held: HeldBlob[],
+    held: Holds,
   ): Promise<string> {
     const { cache, library } = this.config;
     const { checksum, sizeBytes } = source;
-    const blob = cache.hold(checksum);
-    held.push(blob);
+    const path = held.add(cache.hold(checksum));
     if ((await library?.find(checksum))?.sizeBytes === sizeBytes) return library!.path(checksum);
     const onBytes = (bytes: number): void => onDownload?.(name, bytes, sizeBytes);
     await this.fetcher.fetch(source, { signal, onBytes });
     // What an earlier process left and was damaged since is gone now, and fetched anew.
     if (!(await cache.use(checksum))) await this.fetcher.fetch(source, { signal, onBytes });
-    return blob.path;
+    return path;
   }
-}
-
-/** Where the blob is; it stays until `held` is released. */
-function keep(blob: HeldBlob, held: HeldBlob[]): string {
-  held.push(blob);
-  return blob.path;
 }
 
 // Names the key without telling it.

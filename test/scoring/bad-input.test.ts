@@ -109,6 +109,12 @@ group("data", () => {
     ["empty data", { data_size: "0" }, { ...invalid, detail: /data_size/ }],
     ["data over the cap", { data_size: "67108865" }, { ...large, detail: /67108864/ }],
     ["a target of another dimension", { target_embedding: [1, 2] }, { ...invalid, detail: /16/ }],
+    [
+      "a target beyond f32",
+      { target_embedding: filled(1e300) },
+      { ...invalid, detail: /Infinity/ },
+    ],
+    ["a target without direction", { target_embedding: filled(0) }, { ...invalid, detail: /zero/ }],
     ["no models", { model_manifests: [] }, { ...invalid, detail: /model_manifests/ }],
   ])("%s", async (_, change, { status, code, detail }) => {
     const answer = await scoring.score({ ...requestOf(host(DATA), [host(WEIGHTS)]), ...change });
@@ -117,6 +123,10 @@ group("data", () => {
     await expectServing();
   });
 });
+
+function filled(value: number): number[] {
+  return Array.from({ length: SMALL.dim }, () => value);
+}
 
 function weightsWith(change: (name: string, values: Float32Array) => Float32Array): Uint8Array {
   const seed = crypto.getRandomValues(new BigUint64Array(1))[0]!;

@@ -71,6 +71,9 @@ async function refusal(change: Partial<ScoreRequest>): Promise<GrpcError> {
 test.each<readonly [string, Partial<ScoreRequest>]>([
   ["model_manifests", { model_manifests: [] }],
   ["target_embedding", { target_embedding: new Float32Array(3) }],
+  ["target_embedding", { target_embedding: new Float32Array(SMALL.dim).fill(Number.NaN) }],
+  ["target_embedding", { target_embedding: new Float32Array(SMALL.dim).fill(Infinity) }],
+  ["target_embedding", { target_embedding: new Float32Array(SMALL.dim) }],
   ["data_size", { data_size: 0n }],
   ["data_checksum", { data_checksum: "0" }],
   ["model_manifests[0].checksum", { model_manifests: [{ ...MODEL, checksum: "" }] }],

@@ -118,3 +118,20 @@ test("a plain file that had to go is made again", async () => {
   }
   expect(await scoring.metric("decryptions_total")).toBe(3);
 });
+
+test("a request that fails while its files are gathered holds none of them", async () => {
+  const size = weights(1).length;
+  const cacheBytes = 2 * size + 2 * DATA.length;
+  const scoring = open({ memoryBytes: TIGHT, keepsPlain: true, cacheBytes });
+  const data = host(DATA);
+  const [one, other] = [hostEncrypted(weights(1)), hostEncrypted(weights(2))];
+  expect((await scoring.score(requestOf(data, [one]))).status).toBe(200);
+  const huge = { ...data, size: "67108865" };
+  const refused = await scoring.score(requestOf(huge, [one]));
+  expect(refused).toMatchObject({ status: 422, json: { code: "data_too_large" } });
+  for (const turn of [1, 2]) {
+    const answer = await scoring.score(requestOf(data, [other]));
+    expect(answer.status, `turn ${turn}`).toBe(200);
+  }
+  expect(await scoring.metric("decryptions_total")).toBe(2);
+});

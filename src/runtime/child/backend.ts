@@ -59,10 +59,16 @@ export class ChildBackend implements Backend {
   ): Promise<LoadedModel> {
     const model = this.models++;
     const request = { header: { kind: "Load", model, config, memoryBytes }, parts: [] } as const;
-    const { header } = await this.ask(request, (name, shape) => {
-      signal?.throwIfAborted();
+    // A tensor that is refused ends the load on both sides.
+    const wanted: TensorSource = (name, shape) => {
+      if (signal?.aborted === true) throw new Error("the model is not wanted any more");
       return source(name, shape);
+    };
+    const loading = this.ask(request, wanted).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
     });
+    const { header } = await loading;
     if (header.kind !== "Loaded") throw unexpected(header);
     const { sequencesPerCall, memoryBytes: taken, streams } = header;
     return {
