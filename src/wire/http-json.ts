@@ -8,7 +8,7 @@
 import { SomaError } from "../base/errors.ts";
 import { err } from "../base/result.ts";
 import { parseJson } from "./json/parse.ts";
-import { PROBLEM_TYPE, problemView } from "./json/problem.ts";
+import { nameProblem, PROBLEM_TYPE, problemView } from "./json/problem.ts";
 import { decodeView, describeFaults, encodeView, type JsonFault, type View } from "./json/view.ts";
 import { BODY_SLOW, timedBody } from "./timed-body.ts";
 
@@ -49,10 +49,8 @@ export function jsonResponse<T>(view: View<T>, value: T): Response {
 /** The answer that tells a problem. */
 export function problemResponse(problem: Problem): Response {
   const { retryAfterSeconds: after, ...rest } = problem;
-  const words = problem.code.replaceAll("_", " ");
-  const title = words.charAt(0).toUpperCase() + words.slice(1);
-  const type = `/problems/${problem.code}`;
-  return Response.json(encodeView(problemView, { type, title, ...rest }), {
+  const view = { ...nameProblem(problem.code), ...rest };
+  return Response.json(encodeView(problemView, view), {
     status: problem.status,
     headers: {
       "content-type": PROBLEM_TYPE,

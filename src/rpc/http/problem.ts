@@ -8,7 +8,12 @@
 import type { Context } from "hono";
 
 import { SomaError } from "../../base/errors.ts";
-import { PROBLEM_TYPE, type ProblemView, problemView } from "../../wire/json/problem.ts";
+import {
+  nameProblem,
+  PROBLEM_TYPE,
+  type ProblemView,
+  problemView,
+} from "../../wire/json/problem.ts";
 import { encodeView, type JsonFault } from "../../wire/json/view.ts";
 import { BODY_SLOW } from "../../wire/timed-body.ts";
 import type { HttpEnv } from "./ports.ts";
@@ -106,16 +111,8 @@ export function toRpcError(error: unknown, report: (error: unknown) => void): Rp
 
 /** The problem that an error is. */
 export function problemOf({ status, code, message, detail }: RpcError): ProblemView {
-  const words = code.replaceAll("_", " ");
-  return {
-    type: `/problems/${code}`,
-    title: words.charAt(0).toUpperCase() + words.slice(1),
-    status,
-    code,
-    detail: message,
-    hint: detail.hint,
-    errors: detail.errors,
-  };
+  const { hint, errors } = detail;
+  return { ...nameProblem(code), status, code, detail: message, hint, errors };
 }
 
 /** The answer to an error. */

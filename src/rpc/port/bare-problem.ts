@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROBLEM_TYPE } from "../../wire/json/problem.ts";
+import { nameProblem, PROBLEM_TYPE } from "../../wire/json/problem.ts";
 
 /** A problem without anything that varies. */
 export type BareProblem = {
@@ -14,9 +14,7 @@ export type BareProblem = {
 
 /** The body of a problem. */
 export function bareProblemText({ status, code, detail }: BareProblem): string {
-  const words = code.replaceAll("_", " ");
-  const title = words.charAt(0).toUpperCase() + words.slice(1);
-  return JSON.stringify({ type: `/problems/${code}`, title, status, code, detail });
+  return JSON.stringify({ ...nameProblem(code), status, code, detail });
 }
 
 /** The answer that tells a problem. */

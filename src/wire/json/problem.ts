@@ -36,3 +36,9 @@ export const problemView: View<ProblemView> = z.object({
   hint: z.string().optional(),
   errors: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
 });
+
+/** How the kind of problem with this code is called, by programs and by people. */
+export function nameProblem(code: string): Pick<ProblemView, "type" | "title"> {
+  const words = code.replaceAll("_", " ");
+  return { type: `/problems/${code}`, title: words.charAt(0).toUpperCase() + words.slice(1) };
+}
