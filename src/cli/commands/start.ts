@@ -4,7 +4,7 @@
  * @module
  */
 import { DEVICE_CHOICES } from "../../runtime/backend.ts";
-import { command, type CommandGroup } from "../command.ts";
+import { type Command, command, type CommandGroup } from "../command.ts";
 import { defaulted, flag, optional, required } from "../params.ts";
 import { choice, MEBIBYTES, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
 
@@ -64,35 +64,34 @@ const localnet = command({
   },
 });
 
-const validator = command({
-  name: "start validator",
-  summary: "Run the validator of a configuration file",
-  examples: [["soma start validator --config validator_0.yaml", "until Ctrl-C or SIGTERM"]],
-  args: {},
-  options: {
-    config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
-    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
-  },
-  run: async (context, { options }) => {
-    const { startNodeAction } = await import("../actions/start-node.ts");
-    await startNodeAction(context, { ...options, kind: "validator" });
-  },
-});
+const validator = nodeCommand(
+  "validator",
+  "Run the validator of a configuration file",
+  "validator_0.yaml",
+);
 
-const fullnode = command({
-  name: "start fullnode",
-  summary: "Run the fullnode of a configuration file, with RPC if it has an address for that",
-  examples: [["soma start fullnode --config fullnode.yaml", "until Ctrl-C or SIGTERM"]],
-  args: {},
-  options: {
-    config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
-    logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
-  },
-  run: async (context, { options }) => {
-    const { startNodeAction } = await import("../actions/start-node.ts");
-    await startNodeAction(context, { ...options, kind: "fullnode" });
-  },
-});
+const fullnode = nodeCommand(
+  "fullnode",
+  "Run the fullnode of a configuration file, with RPC if it has an address for that",
+  "fullnode.yaml",
+);
+
+function nodeCommand(kind: "validator" | "fullnode", summary: string, file: string): Command {
+  return command({
+    name: `start ${kind}`,
+    summary,
+    examples: [[`soma start ${kind} --config ${file}`, "until Ctrl-C or SIGTERM"]],
+    args: {},
+    options: {
+      config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
+      logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
+    },
+    run: async (context, { options }) => {
+      const { startNodeAction } = await import("../actions/start-node.ts");
+      await startNodeAction(context, { ...options, kind });
+    },
+  });
+}
 
 const faucet = command({
   name: "start faucet",
