@@ -40,3 +40,9 @@ export function usageError(message: string, hint?: string): SomaError {
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** The code of a failure of the system, such as `ENOENT`; no error of ours has one. */
+export function systemCode(error: unknown): string | undefined {
+  if (error instanceof SomaError || !(error instanceof Error)) return undefined;
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 const UNWRITABLE: ReadonlySet<string> = new Set([
@@ -17,8 +17,8 @@ const UNWRITABLE: ReadonlySet<string> = new Set([
 
 /** A failure of the file system under `path` as a `SomaError`; anything else as it is. */
 export function diskError(path: string, error: unknown): unknown {
-  if (error instanceof SomaError || !(error instanceof Error) || !("code" in error)) return error;
-  const code = String(error.code);
+  const code = systemCode(error);
+  if (code === undefined) return error;
   if (FULL.has(code)) {
     return new SomaError("disk_full", `cannot write under ${path}: the disk is full`, {
       hint: "free space and try again",

@@ -8,8 +8,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
 
-import { SomaError } from "../base/errors.ts";
-import { errorCode } from "../wallet/small-file.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 import type { CliDeps } from "./deps.ts";
 
 /** What a file is for and how large it may be. */
@@ -80,7 +79,7 @@ function openInputFile(path: string, shown: string): InputFile {
   try {
     descriptor = openSync(path, WITHOUT_WAITING);
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemCode(error);
     if (code === undefined) throw error;
     if (code === "ENOENT") {
       const hint = "check the path; relative ones start at the working directory";

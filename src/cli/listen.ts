@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 import { openPort, type Port } from "../rpc/port/port.ts";
-import { errorCode } from "../wallet/small-file.ts";
 
 /** Where to listen. */
 export type ListenAddress = {
@@ -27,7 +26,7 @@ export function listenOn({ host, port, ...silence }: ListenAddress): Port {
   try {
     return openPort({ hostname: host, port, bodyBytesMax: BODY_BYTES_MAX, ...silence });
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemCode(error);
     if (code === undefined) throw error;
     const reason = REASONS[code] ?? code;
     throw new SomaError("port_in_use", `cannot listen on ${host}:${port}: ${reason}`, {

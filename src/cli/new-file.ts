@@ -6,8 +6,8 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { SomaError } from "../base/errors.ts";
-import { attempt, errorCode } from "../wallet/small-file.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
+import { attempt } from "../wallet/small-file.ts";
 import type { Context } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 
@@ -35,7 +35,7 @@ function openNew(path: string, shown: string): number {
   try {
     return openSync(path, "wx");
   } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
+    if (systemCode(error) !== "EEXIST") throw error;
     throw new SomaError("file_exists", `${shown} exists already`, {
       hint: "choose another name; files are never overwritten",
       cause: error,

@@ -9,7 +9,7 @@ import { isatty } from "node:tty";
 
 import { utf8 } from "../base/bytes.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 import type { CliDeps, StopSignal, TextSink, TextSource } from "./deps.ts";
 import { askOnTerminal } from "./terminal.ts";
 
@@ -63,8 +63,9 @@ function writeAll(descriptor: number, bytes: Uint8Array): string | undefined {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
-      if (!(error instanceof Error) || !("code" in error)) throw error;
-      if (error.code !== "EAGAIN") return String(error.code);
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      if (code !== "EAGAIN") return code;
       // A full pipe that our parent made non-blocking: its reader will make room.
       Bun.sleepSync(RETRY_MS);
     }

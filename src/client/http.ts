@@ -5,7 +5,7 @@
  * @module
  */
 import { type Backoff, backoffMs } from "../base/backoff.ts";
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 import { problemView } from "../wire/json/problem.ts";
 import { decodeText, describeFaults, type View } from "../wire/json/view.ts";
 import { pause } from "./pause.ts";
@@ -138,8 +138,7 @@ export class HttpCaller {
 /** Why there was no answer; what runtimes say besides is for those who write programs. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? String(error.code) : "";
-  return REASONS[error.name] ?? REASONS[code] ?? error.message;
+  return REASONS[error.name] ?? REASONS[systemCode(error) ?? ""] ?? error.message;
 }
 
 /** The error that a node's refusal is. */

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 
 /** What a file is called in messages, and how large it may be. */
 export type FileLimits = { readonly what: string; readonly bytesMax: number };
@@ -54,7 +54,8 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
     }
     renameSync(fresh, path);
   } catch (error) {
-    throw new SomaError("file_unwritable", `cannot write ${path}`, {
+    const reason = systemCode(error) ?? String(error);
+    throw new SomaError("file_unwritable", `cannot write ${path}: ${reason}`, {
       hint: "check that you own the directory, on a disk that is not full or read-only",
       cause: error,
     });
@@ -65,14 +66,14 @@ function attempt<T>(path: string, what: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isMissing) {
+    if (systemCode(error) === "ENOENT") {
       throw new SomaError("file_missing", `${what} ${path} does not exist`, {
         hint: "check the path",
         cause: error,
       });
     }
-    throw new SomaError("file_unreadable", `cannot read ${what} ${path}`, {
+    const reason = systemCode(error) ?? String(error);
+    throw new SomaError("file_unreadable", `cannot read ${what} ${path}: ${reason}`, {
       hint: "check that you may read it",
       cause: error,
     });

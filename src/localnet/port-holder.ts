@@ -6,6 +6,8 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
+import { systemCode } from "../base/errors.ts";
+
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 const LISTENING = "0A";
 const COMMAND_CHARACTERS_MAX = 60;
@@ -51,7 +53,7 @@ function unlessGone<T>(nothing: T, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && "code" in error) return nothing;
+    if (systemCode(error) !== undefined) return nothing;
     throw error;
   }
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 import { openPort, type Port } from "../rpc/port/port.ts";
 import { portHolder } from "./port-holder.ts";
 
@@ -126,7 +126,7 @@ function listen(port: number, bodyBytesMax: number): Listener | undefined {
 
 /** Whether an error says that a port cannot be had. */
 export function isTaken(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = systemCode(error);
   return code === "EADDRINUSE" || code === "EACCES";
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SomaError } from "../base/errors.ts";
+import { systemCode } from "../base/errors.ts";
 import type { Connection, PeerSocket } from "./connection.ts";
 
 /** Hands what happens to a socket to its connection. `open` differs by who called. */
@@ -19,7 +19,7 @@ export const SOCKET_HANDLERS: Omit<Bun.SocketHandler<Connection | undefined>, "o
 // The runtime reports both a broken TLS session, which has a code, and an error thrown by our own
 // handlers, which must not end here.
 function failed(socket: PeerSocket, error: Error): void {
-  if (error instanceof SomaError || !("code" in error)) {
+  if (systemCode(error) === undefined) {
     queueMicrotask(() => {
       throw error;
     });

@@ -8,8 +8,8 @@
 import { Database } from "bun:sqlite";
 import { dirname } from "node:path";
 
-import { SomaError } from "../base/errors.ts";
-import { attempt, ensureDirectory, errorCode } from "./small-file.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
+import { attempt, ensureDirectory } from "./small-file.ts";
 
 const WAIT_MS = 10_000;
 
@@ -36,7 +36,7 @@ function takeLock(database: Database, path: string): void {
   try {
     database.run("BEGIN EXCLUSIVE");
   } catch (error) {
-    if (errorCode(error) !== "SQLITE_BUSY") throw error;
+    if (systemCode(error) !== "SQLITE_BUSY") throw error;
     throw new SomaError("wallet_busy", `another process holds ${path}`, {
       hint: "wait for the other soma command to finish, then try again",
       cause: error,

@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { SomaError } from "../base/errors.ts";
+import { SomaError, systemCode } from "../base/errors.ts";
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
@@ -98,7 +98,7 @@ export function restrictToOwner(path: string): boolean {
     return true;
   } catch (error) {
     // A secret that is mounted read-only keeps the mode that its owner gave it.
-    if (["EACCES", "EPERM", "EROFS"].includes(errorCode(error) ?? "")) return false;
+    if (["EACCES", "EPERM", "EROFS"].includes(systemCode(error) ?? "")) return false;
     throw error;
   }
 }
@@ -108,8 +108,8 @@ export function attempt<T>(action: string, path: string, operation: () => T): T 
   try {
     return operation();
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined || error instanceof SomaError) throw error;
+    const code = systemCode(error);
+    if (code === undefined) throw error;
     const reason = REASONS[code] ?? code;
     throw new SomaError(
       code === "ENOSPC" ? "disk_full" : "file_error",
@@ -120,12 +120,6 @@ export function attempt<T>(action: string, path: string, operation: () => T): T 
       },
     );
   }
-}
-
-/** The system's error code (`ENOENT`, `SQLITE_BUSY`) of `error`, if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 function unusable(path: string, reason: string): SomaError {

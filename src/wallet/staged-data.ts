@@ -8,8 +8,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { systemCode } from "../base/errors.ts";
 import type { Digest } from "../types/address.ts";
-import { attempt, errorCode, removeFile, replaceSmallFile } from "./small-file.ts";
+import { attempt, removeFile, replaceSmallFile } from "./small-file.ts";
 
 /** Keeps `bytes` under their checksum. */
 export function stageData(directory: string, checksum: Digest, bytes: Uint8Array): void {
@@ -23,7 +24,7 @@ export function stagedData(directory: string, checksum: Digest): Uint8Array | un
     try {
       return new Uint8Array(readFileSync(path));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
+      if (systemCode(error) === "ENOENT") return undefined;
       throw error;
     }
   });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { systemCode } from "../../base/errors.ts";
 import type { Method } from "../../wire/grpc/method.ts";
 import type { HeaderFields } from "../grpc/headers.ts";
 import { type GrpcServer, startGrpc } from "../grpc/server.ts";
@@ -164,7 +165,7 @@ function openFronts(options: Parameters<typeof openFront>[0]): readonly Front[] 
   try {
     return [front, openFront({ ...options, hostname: LOOPBACK_V6, port: front.port })];
   } catch (error) {
-    if (error instanceof Error && "code" in error) return [front];
+    if (systemCode(error) !== undefined) return [front];
     throw error;
   }
 }
