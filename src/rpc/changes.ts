@@ -11,6 +11,7 @@ import type { StateObject } from "../types/entry.ts";
 import type { Owner } from "../types/owner.ts";
 import type { BalanceChange, ChangesView, ChangeView } from "../wire/json/transaction.ts";
 import { isVisible } from "./http/objects.ts";
+import type { LedgerReader } from "./reader.ts";
 
 /** Where states before and after a transaction are found, as long as they are kept. */
 export type States = {
@@ -42,6 +43,15 @@ export function describeChanges(effects: TransactionEffects, states: States): Ch
     gas_object: gas && view(gas),
     balance_changes: omitted > 0 ? undefined : balanceChanges(visible, states),
     omitted_changes: omitted > 0 ? BigInt(omitted) : undefined,
+  };
+}
+
+/** The states around a final transaction. */
+export function finalStates(reader: LedgerReader, { version }: TransactionEffects): States {
+  return {
+    before: reader.findVersion,
+    after: (id) => reader.findVersion(id, version),
+    any: reader.find,
   };
 }
 

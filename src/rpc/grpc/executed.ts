@@ -23,7 +23,7 @@ import { objectMessage } from "../../wire/grpc/object.ts";
 import { signatureMessage } from "../../wire/grpc/signature.ts";
 import { timestamp } from "../../wire/grpc/time.ts";
 import { transactionMessage } from "../../wire/grpc/transaction.ts";
-import { balanceChanges, concernsClients, type States } from "../changes.ts";
+import { balanceChanges, concernsClients, finalStates, type States } from "../changes.ts";
 import { isVisible } from "../http/objects.ts";
 import type { LedgerReader } from "../reader.ts";
 
@@ -42,12 +42,7 @@ const STATES_MAX = 1_024;
 /** A final transaction, with states as long as they are kept. */
 export function finalExecution(reader: LedgerReader, final: FinalExecution): Executed {
   const { transaction, effects } = final.executed;
-  const states: States = {
-    before: reader.findVersion,
-    after: (id) => reader.findVersion(id, effects.version),
-    any: reader.find,
-  };
-  return { transaction, effects, states, final };
+  return { transaction, effects, states: finalStates(reader, effects), final };
 }
 
 /** What `mask` selects of a transaction. */

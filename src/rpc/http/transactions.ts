@@ -30,7 +30,7 @@ import {
   transactionView,
   viewStatus,
 } from "../../wire/json/transaction.ts";
-import { describeChanges } from "../changes.ts";
+import { describeChanges, finalStates } from "../changes.ts";
 import type { LedgerReader } from "../reader.ts";
 import { Turns } from "../turns.ts";
 import { readJson } from "./input.ts";
@@ -145,11 +145,7 @@ export function describeTransaction(
     sender: data.sender,
     kind: data.kind.kind,
     fee: effects.transaction_fee,
-    ...describeChanges(effects, {
-      before: reader.findVersion,
-      after: (id) => reader.findVersion(id, effects.version),
-      any: reader.find,
-    }),
+    ...describeChanges(effects, finalStates(reader, effects)),
     tx_bytes: encode(transactionData, data),
     signatures,
   };
