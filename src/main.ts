@@ -8,9 +8,12 @@
 import { writeSync } from "node:fs";
 import { basename } from "node:path";
 
+import { limitHeapGrowth } from "./host/heap-growth.ts";
 import { CHILD_WORD } from "./runtime/child/messages.ts";
 import { IGNORE_PIN, pinnedExecutable } from "./sup/pin.ts";
 import { fullVersion } from "./version.ts";
+
+const NODES: ReadonlySet<string> = new Set(["localnet", "validator", "fullnode"]);
 
 async function main(words: readonly string[]): Promise<void> {
   if (isFolderGone()) return endWithoutFolder();
@@ -30,11 +33,16 @@ async function runKernels(backend: string | undefined): Promise<void> {
 
 async function run(name: "soma" | "sup", words: readonly string[]): Promise<void> {
   if (asksVersion(words) && tell(`${name} ${fullVersion()}\n`)) return;
+  if (name === "soma" && startsNode(words)) limitHeapGrowth();
   const { runProgram } = await import("./cli/program.ts");
   await runProgram(name, words, async () => {
     const { installNative } = await import("./crypto/native.ts");
     installNative();
   });
+}
+
+function startsNode([first, second]: readonly string[]): boolean {
+  return first === "start" && NODES.has(second ?? "");
 }
 
 function asksVersion(words: readonly string[]): boolean {

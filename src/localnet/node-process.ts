@@ -9,6 +9,7 @@ import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { HEAP_GROWTH } from "../host/heap-growth.ts";
 import { ADVANCE_EPOCH, type NodeReport } from "./supervised.ts";
 
 /** What a node's process is started with. */
@@ -94,6 +95,7 @@ export class NodeProcess {
     // In a group of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
     this.child = Bun.spawn([...PROGRAM, ...this.options.words], {
       stdio: ["ignore", "ignore", "inherit"],
+      env: { ...HEAP_GROWTH, ...process.env },
       detached: true,
       ipc: (report: NodeReport) => this.hear(report),
     });

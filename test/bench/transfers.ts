@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
 import { readConfig } from "../../src/host/config.ts";
+import { HEAP_GROWTH } from "../../src/host/heap-growth.ts";
 import { type RunningNode, startNode } from "../../src/host/run-node.ts";
 import type { Digest } from "../../src/types/address.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
@@ -164,6 +165,7 @@ function spawnValidator(config: string, hear: (report: Report & { child: Child }
   const child: Child = {
     process: Bun.spawn([process.execPath, script, config], {
       stdio: ["ignore", "inherit", "inherit"],
+      env: { ...HEAP_GROWTH, ...process.env },
       ipc: (report: Report) => hear({ ...report, child }),
     }),
     usage: { cpuMs: 0, rssBytes: 0 },

@@ -5,11 +5,13 @@
  * @module
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { SomaClient } from "../../src/client/client.ts";
 import { Keypair } from "../../src/client/keypair.ts";
 import { Account } from "../../src/client/transact.ts";
+import { HEAP_GROWTH } from "../../src/host/heap-growth.ts";
 import { layoutOf } from "../../src/localnet/layout.ts";
 import { readNetworkRecord } from "../../src/localnet/network-file.ts";
 import { toAddress } from "../../src/types/address.ts";
@@ -45,6 +47,15 @@ test("the fullnode serves clients what the validator decides", async () => {
   const [model] = await Array.fromAsync(rpc.models());
   const weights = await fetch(`${rpc.url}/model/0x${model!.model_id}`);
   expect([weights.status, (await weights.bytes()).length > 40_000]).toEqual([200, true]);
+});
+
+test.if(process.platform === "linux")("their heaps may double, not treble", () => {
+  for (const { pid } of running) {
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    for (const [name, value] of Object.entries(HEAP_GROWTH)) {
+      expect(environment).toContain(`${name}=${value}`);
+    }
+  }
 });
 
 test("the same directory is not for two, nor is the port", async () => {
