@@ -59,14 +59,18 @@ export const DECRYPTION_KEY: ValueKind<Uint8Array> = {
   },
 };
 
-/** The values of an embedding, from its file if it names one. */
-export function readEmbedding(deps: CliDeps, text: EmbeddingText): Float32Array {
+/** The values of an embedding that `option` gave, from its file if it names one. */
+export function readEmbedding(
+  deps: CliDeps,
+  text: EmbeddingText,
+  option: string = "--embedding",
+): Float32Array {
   if (text.kind === "values") return text.values;
   const limits = { bytesMax: FILE_BYTES_MAX, tooLarge: "give a JSON list of numbers" };
   const content = new TextDecoder().decode(readInputFile(deps, text.path, limits));
   const values = parseList(content);
   if (values.ok) return values.value;
-  throw usageError(`--embedding ${text.path}: ${values.error}`, "give a JSON list of numbers");
+  throw usageError(`${option} ${text.path}: ${values.error}`, "give a JSON list of numbers");
 }
 
 function parseList(content: string): Result<Float32Array, string> {

@@ -158,6 +158,7 @@ export class ScoringEngine {
       .catch((error: unknown) => {
         throw withMissing(error, missing);
       });
+    this.supply.remember(competing);
     const losses = models.map(() => NaN);
     for (const [index, place] of here.entries()) losses[place] = verdict.losses[index]!;
     const unfit = verdict.leftOut.map((one) => ({ ...one, model: here[one.model]! }));

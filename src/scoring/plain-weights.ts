@@ -38,12 +38,12 @@ export class PlainWeights {
     return this.made;
   }
 
-  /** Whether the model was here before. */
+  /** Whether the model was noted, or made. */
   knows(name: string): boolean {
     return this.checksums.has(name);
   }
 
-  /** Remembers a model that is decrypted as it is loaded. */
+  /** Remembers a model that was decrypted as it was loaded. */
   note(name: string): void {
     this.remember(name, this.checksums.get(name));
   }

@@ -53,6 +53,6 @@ export function sizeOfEntries(entries: readonly TensorEntry[], name: string): Mo
 /** The error of a file that holds no weights of the right form. */
 export function notWeights(name: string, reason: string): SomaError {
   return new SomaError("weights_invalid", `${name} is no weights file: ${reason}`, {
-    hint: "give the plain safetensors file of a model; with --decryption-key an encrypted one",
+    hint: "give a plain safetensors file; of an encrypted one `soma model decrypt` makes one",
   });
 }

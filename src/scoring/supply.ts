@@ -115,6 +115,14 @@ export class Supply {
     }
   }
 
+  /** Remembers which of these, that were scored just now, stay loaded: they may have to go. */
+  remember(models: readonly JobModel[]): void {
+    const { loaded } = this.scorer.work;
+    for (const { name, key } of models) {
+      if (key !== undefined && loaded.includes(name)) this.plain.note(name);
+    }
+  }
+
   /** The model as a plain file, if it would be decrypted more than once otherwise. */
   private async decrypted(
     model: JobModel,
@@ -125,10 +133,7 @@ export class Supply {
     const { memoryBytes } = await this.scorer.open();
     const fits = Math.floor(memoryBytes / residentBytes(this.config.model));
     const isBack = this.plain.knows(model.name) && !this.scorer.work.loaded.includes(model.name);
-    if (count <= fits && !isBack) {
-      this.plain.note(model.name);
-      return undefined;
-    }
+    if (count <= fits && !isBack) return undefined;
     const onBytes = (bytes: number, sizeBytes: number): void =>
       onDownload?.(`${model.label}, decrypting`, bytes, sizeBytes);
     return this.plain.make(model, { signal, onBytes });

@@ -8,12 +8,14 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { runCli } from "../../src/cli/run.ts";
+import { SOMA } from "../../src/cli/table.ts";
 import { evaluate, judge } from "../../src/model/compete.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { buildWeights, writeWeights } from "../../src/model/weights.ts";
 import { seededTensors, seededWeights } from "../model/seeded-weights.ts";
 import { absentDevice } from "../runtime/native/absent.ts";
-import { makeWorld, temporaryDir } from "./world.ts";
+import { makeDeps, makeWorld, temporaryDir } from "./world.ts";
 
 const folder = temporaryDir();
 const world = makeWorld();
@@ -85,6 +87,10 @@ const BAD: Readonly<Record<string, readonly [words: readonly string[], says: str
     ["score", data, "--weights", A, "--target", put("short.json", "[1, 2]")],
     "the target has 2 dimensions; the models have 16",
   ],
+  "a target that is no list": [
+    ["score", data, "--weights", A, "--target", put("object.json", "{}")],
+    `--target ${at("object.json")}: it is not a list`,
+  ],
   "an unknown device": [["score", data, "--weights", A, "--device", "tpu"], "none of auto"],
   "an absent device": [["score", data, "--weights", A, "--device", ABSENT], `--device ${ABSENT}`],
   "empty data": [["score", put("empty", ""), "--weights", A], "is empty"],
@@ -97,6 +103,18 @@ for (const [name, [words, says]] of Object.entries(BAD)) {
     expect(stderr).toContain(says);
   });
 }
+
+test("Ctrl-C ends it while the weights are loaded", async () => {
+  const { deps, texts } = makeDeps({});
+  const onStop: typeof deps.onStop = (listener) => {
+    listener("SIGINT");
+    return () => undefined;
+  };
+  const words = ["score", data, "--weights", A, "--device", "cpu", "--json"];
+  expect(await runCli(SOMA, words, { ...deps, onStop })).toBe(130);
+  const error = { code: "interrupted", message: "interrupted; nothing was written" };
+  expect(JSON.parse(texts.stdout.join(""))).toMatchObject({ error });
+});
 
 test("weights with a number that is none are refused, and so are truncated ones", async () => {
   const bytes = readFileSync(A);

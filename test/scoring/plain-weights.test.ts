@@ -61,6 +61,15 @@ test("models that do not stay loaded are decrypted once, to files within the bud
   }
 });
 
+test("requests at once for a model that stays loaded make no file of it", async () => {
+  const scoring = open({ keepsPlain: true });
+  const request = requestOf(host(DATA), [hostEncrypted(weights(1))]);
+  const answers = await Promise.all([1, 2, 3].map(() => scoring.score(request)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(await metrics(scoring, ...WORK)).toEqual([2, 1, 1]);
+  expect(await scoring.metric("cached_files")).toBe(2);
+});
+
 test("a model that had to go and comes back is decrypted to a file then", async () => {
   const scoring = open({ memoryBytes: 1.5 * residentBytes(SMALL), keepsPlain: true });
   const models = [hostEncrypted(weights(1)), hostEncrypted(weights(2))];

@@ -61,7 +61,8 @@ function readCompetition(
     data,
     seed,
     memoryBytes: mebibytes(memoryMib),
-    target: path === undefined ? undefined : readEmbedding(deps, { kind: "file", path }),
+    target:
+      path === undefined ? undefined : readEmbedding(deps, { kind: "file", path }, "--target"),
   };
 }
 
