@@ -1,6 +1,6 @@
 /**
- * Unsigned 64-bit arithmetic on `bigint`. A result out of range is `undefined` where the numbers
- * come from outside (`try…`) and a failed assertion where our own rules exclude it.
+ * Unsigned 64-bit arithmetic on `bigint`. A result out of range is a failed assertion: our own
+ * rules exclude it.
  *
  * @module
  */
@@ -28,18 +28,6 @@ export function addU64(left: bigint, right: bigint): bigint {
 export function subU64(left: bigint, right: bigint): bigint {
   if (left < right) throw new RangeFault("difference is not negative");
   return left - right;
-}
-
-/** left + right, or `undefined` above 2^64 − 1. */
-export function tryAddU64(left: bigint, right: bigint): bigint | undefined {
-  const sum = left + right;
-  return sum <= U64_MAX ? sum : undefined;
-}
-
-/** left × right, or `undefined` above 2^64 − 1. */
-export function tryMulU64(left: bigint, right: bigint): bigint | undefined {
-  const product = left * right;
-  return product <= U64_MAX ? product : undefined;
 }
 
 /** ⌊value × numerator ÷ denominator⌋ without intermediate overflow. */

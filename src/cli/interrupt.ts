@@ -27,15 +27,6 @@ export function listenForStop(deps: CliDeps): Interrupt {
   return { signal: controller.signal, dispose };
 }
 
-/** Resolves when the process shall stop: what a service waits for once it runs. */
-export async function waitForStop(deps: CliDeps): Promise<void> {
-  const { signal, dispose } = listenForStop(deps);
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  dispose();
-}
-
 /** Does `work` unless a request to stop ends it first; `leaves` says what that leaves behind. */
 export async function interruptible<T>(
   deps: CliDeps,
@@ -50,21 +41,6 @@ export async function interruptible<T>(
     if (!signal.aborted || error instanceof AssertionError) throw error;
     const exit = EXIT_BY_SIGNAL[signal.reason as StopSignal];
     throw new SomaError("interrupted", `interrupted; ${leaves}`, { exit, cause: error });
-  } finally {
-    dispose();
-  }
-}
-
-/** Does `work` to its end: the first request to stop is answered by `notice` only. */
-export async function uninterrupted<T>(
-  deps: CliDeps,
-  notice: () => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  const { signal, dispose } = listenForStop(deps);
-  signal.addEventListener("abort", notice, { once: true });
-  try {
-    return await work();
   } finally {
     dispose();
   }

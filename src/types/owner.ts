@@ -24,14 +24,3 @@ export const SHARED_SINCE = 1n;
 
 /** The owner of every shared object. */
 export const SHARED: Owner = { kind: "Shared", initial_shared_version: SHARED_SINCE };
-
-/** Whether two owners are the same. */
-export function sameOwner(left: Owner, right: Owner): boolean {
-  if (left.kind === "AddressOwner" && right.kind === "AddressOwner") {
-    return left.address === right.address;
-  }
-  if (left.kind === "Shared" && right.kind === "Shared") {
-    return left.initial_shared_version === right.initial_shared_version;
-  }
-  return left.kind === right.kind;
-}

@@ -58,14 +58,6 @@ export function scalarValue(value: Tensor): number | undefined {
   return value.values.length === 1 && value.shape.length === 1 ? value.values[0] : undefined;
 }
 
-/** Whether two tensors have the same shape and the same bits. */
-export function sameTensor(left: Tensor, right: Tensor): boolean {
-  if (left.shape.length !== right.shape.length) return false;
-  if (left.values.length !== right.values.length) return false;
-  if (!left.shape.every((size, index) => size === right.shape[index])) return false;
-  return left.values.every((value, index) => Object.is(value, right.values[index]));
-}
-
 // The same bytes as by way of `Wire`, without making one: every target is hashed many times.
 function writeTensor(writer: Writer, { shape, values }: Tensor): void {
   const count = shape.reduce((product, size) => product * size, 1);

@@ -17,7 +17,6 @@ import {
   toDigest,
   toObjectId,
 } from "./address.ts";
-import { SHANNONS_PER_SOMA } from "./coin.ts";
 
 const ID_DIGITS = 64;
 const DIGITS = /^[0-9a-f]{64}$/;
@@ -25,11 +24,6 @@ const DIGEST_BYTES = 32;
 // 32 bytes take 32 to 44 characters; longer text need not be decoded, which is quadratic.
 const DIGEST_CHARACTERS_MAX = 44;
 const FRACTION_DIGITS = 9;
-const SHORT_UNITS: readonly (readonly [bigint, string])[] = [
-  [1_000_000_000n, "B"],
-  [1_000_000n, "M"],
-  [1_000n, "K"],
-];
 
 /** The address in 64 hex digits, with or without 0x. */
 export function parseAddress(text: string): Result<Address, string> {
@@ -111,15 +105,6 @@ export function formatSoma(shannons: bigint): string {
     .padStart(FRACTION_DIGITS + 1, "0");
   const fraction = digits.slice(-FRACTION_DIGITS).replace(/0+$/, "");
   return sign + digits.slice(0, -FRACTION_DIGITS) + (fraction === "" ? "" : `.${fraction}`);
-}
-
-/** Shannons for a glance: exact below 1,000 SOMA, then two decimals of K, M or B, rounded down. */
-export function formatSomaShort(shannons: bigint): string {
-  const unit = SHORT_UNITS.find(([scale]) => shannons >= scale * SHANNONS_PER_SOMA);
-  if (unit === undefined) return `${formatSoma(shannons)} SOMA`;
-  const [scale, letter] = unit;
-  const hundredths = ((shannons * 100n) / (scale * SHANNONS_PER_SOMA)).toString();
-  return `${hundredths.slice(0, -2)}.${hundredths.slice(-2)}${letter} SOMA`;
 }
 
 function parseDigits(text: string, what: string): Result<string, string> {

@@ -5,12 +5,7 @@
  */
 import { expect, test } from "bun:test";
 
-import {
-  interruptible,
-  listenForStop,
-  uninterrupted,
-  waitForStop,
-} from "../../src/cli/interrupt.ts";
+import { interruptible, listenForStop } from "../../src/cli/interrupt.ts";
 import { makeDeps } from "./world.ts";
 
 test("first an orderly end, then the exit code of the signal", () => {
@@ -29,16 +24,6 @@ test("after it is disposed nothing is heard", () => {
   dispose();
   stop("SIGTERM");
   expect(signal.aborted).toBe(false);
-});
-
-test("a service waits for the request", async () => {
-  const { deps, stop } = makeDeps({});
-  const order: string[] = [];
-  const waiting = waitForStop(deps).then(() => order.push("stopped"));
-  order.push("running");
-  stop("SIGTERM");
-  await waiting;
-  expect(order).toEqual(["running", "stopped"]);
 });
 
 test("stopped work ends with what it leaves behind, and the signal's exit code", async () => {
@@ -60,19 +45,4 @@ test("an error that no request caused stays as it is", async () => {
   const { deps } = makeDeps({});
   const work = interruptible(deps, "", () => Promise.reject(new Error("disk on fire")));
   expect(work).rejects.toThrow("disk on fire");
-});
-
-test("work that must end is only ended by the second request", async () => {
-  const { deps, stop } = makeDeps({});
-  const notices: string[] = [];
-  const result = await uninterrupted(
-    deps,
-    () => notices.push("wait"),
-    async () => {
-      stop("SIGTERM");
-      expect(() => stop("SIGTERM")).toThrow("exit 143");
-      return "done";
-    },
-  );
-  expect([result, ...notices]).toEqual(["done", "wait"]);
 });

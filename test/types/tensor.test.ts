@@ -9,13 +9,7 @@ import { AssertionError } from "../../src/base/assert.ts";
 import { decode, encode } from "../../src/bcs/schema.ts";
 import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { TENSOR_VALUES_MAX } from "../../src/types/bounds.ts";
-import {
-  sameTensor,
-  scalarTensor,
-  scalarValue,
-  tensor,
-  vectorTensor,
-} from "../../src/types/tensor.ts";
+import { scalarTensor, scalarValue, tensor, vectorTensor } from "../../src/types/tensor.ts";
 import { refusal } from "../bcs/strict.ts";
 import { computed } from "../vectors/wire_vectors.json";
 
@@ -125,14 +119,5 @@ describe("values of tensors", () => {
     expect(scalarValue(vectorTensor([1, 2]))).toBeUndefined();
     expect(scalarValue(vectorTensor([]))).toBeUndefined();
     expect(scalarValue({ shape: [1, 1], values: Float32Array.of(1) })).toBeUndefined();
-  });
-
-  test("are the same by shape and bits", () => {
-    expect(sameTensor(vectorTensor([1, 2]), vectorTensor([1, 2]))).toBe(true);
-    expect(sameTensor(vectorTensor([0]), vectorTensor([-0]))).toBe(false);
-    expect(sameTensor(vectorTensor([1, 2]), vectorTensor([1, 3]))).toBe(false);
-    const values = Float32Array.of(1, 2);
-    expect(sameTensor({ shape: [2], values }, { shape: [1, 2], values })).toBe(false);
-    expect(sameTensor({ shape: [2, 1], values }, { shape: [1, 2], values })).toBe(false);
   });
 });
