@@ -18,10 +18,9 @@ const HINTS: Readonly<Record<string, string>> = {
   target_not_found: "see `soma target list`; a target that was paid out or expired is gone",
   transaction_not_found: "check the digest, and `soma status` for the network",
   unavailable: "is the network running? start one with `soma start localnet`",
-  usage: "see `soma help`",
 };
 
-/** The next step after an error of `code`, if there is a general one. */
-export function hintFor(code: string): string | undefined {
-  return HINTS[code];
+/** The next step after an error of `code` in a command, if there is a general one. */
+export function hintFor(code: string, command: string): string | undefined {
+  return code === "usage" ? `see \`${command} --help\`` : HINTS[code];
 }

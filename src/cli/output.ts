@@ -23,12 +23,15 @@ export class Output {
   readonly colors: Colors;
   private readonly deps: CliDeps;
   private readonly errorColors: Colors;
+  /** The command as it is typed, whose help is the next step after a mistake in typing it. */
+  private readonly command: string;
   private documents = 0;
   private code: number = EXIT.ok;
 
-  constructor(deps: CliDeps, isJson: boolean) {
+  constructor(deps: CliDeps, isJson: boolean, command = "soma") {
     this.deps = deps;
     this.isJson = isJson;
+    this.command = command;
     this.colors = colorsFor(deps.stdout, deps.env);
     this.errorColors = colorsFor(deps.stderr, deps.env);
   }
@@ -72,7 +75,7 @@ export class Output {
   /** Reports an error and takes its exit code. */
   error(error: SomaError): void {
     this.code = error.exit;
-    const hint = error.hint ?? hintFor(error.code);
+    const hint = error.hint ?? hintFor(error.code, this.command);
     const document = { error: { code: error.code, message: error.message, hint: hint ?? null } };
     if (this.isJson && this.documents === 0) this.json(document);
     else this.deps.stderr.write(this.errorText(printable(error.message), hint));

@@ -19,11 +19,15 @@ export async function runCli(
   words: readonly string[],
   deps: CliDeps,
 ): Promise<number> {
-  let output = new Output(deps, wantsJson(words));
+  const { name } = program;
+  let output = new Output(deps, wantsJson(words), name);
   try {
     const request = parseWords(program, words);
     // Now that the words are understood, a value or a script's own --json is none of ours.
-    if (request.kind === "run") output = new Output(deps, request.globals.has("json"));
+    if (request.kind === "run") {
+      const { command, globals } = request;
+      output = new Output(deps, globals.has("json"), `${name} ${command.name}`);
+    }
     await perform(program, request, { deps, output });
     output.finish();
   } catch (error) {

@@ -209,6 +209,7 @@ test("a key that cannot be read is never quoted", async () => {
   const { stdout, stderr } = await makeWorld().run(["wallet", "import", secret]);
   expect(stdout + stderr).not.toContain("secretword");
   expect(stdout + stderr).not.toContain("abandon");
+  expect(stderr).toContain("Hint: see `soma wallet import --help`");
 });
 
 test.each(["soma.keystore", "soma.aliases", "client.yaml"])(
