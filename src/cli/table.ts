@@ -36,6 +36,7 @@ export const SOMA: Program = buildProgram({
   examples: [
     ["soma wallet new", "make your first key"],
     ["soma help wallet", "what there is to do with keys"],
+    ["soma sup update", "a newer version of this program; see `soma sup --help`"],
   ],
   groups: [
     DEMO,
