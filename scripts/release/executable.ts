@@ -115,7 +115,8 @@ function nativeLibraries({ platform, backend }: Target): string[] {
 /** The commit, 12 digits, marked when files differ from it; empty where there is no git. */
 export function gitCommit(): string {
   if (Bun.which("git") === null) return "";
-  const commit = git("rev-parse", "--short=12", "HEAD") ?? "";
+  const commit = git("rev-parse", "--short=12", "HEAD");
+  if (commit === undefined) return "";
   return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}-dirty`;
 }
 

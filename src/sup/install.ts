@@ -45,8 +45,17 @@ export type Installer = {
   readonly nowMs: () => number;
 };
 
+/** An archive that can be brought. */
+export type Choice = {
+  readonly source: Source;
+  readonly tag: string;
+  readonly asset: Asset;
+  /** The hashes of all archives with the same content. */
+  readonly hashes: readonly string[];
+};
+
 /** An archive on this disk whose hash is known from a signature. */
-type Verified = {
+export type Verified = {
   readonly tag: string;
   readonly target: Target;
   readonly format: Format;
@@ -79,21 +88,30 @@ export async function fetchIndex(
   return index;
 }
 
-/** Brings the archive of the release that fulfils `wish` into the cache. */
-export async function bringRelease(
+/** Finds the archive of the release that fulfils a wish. */
+export async function chooseArchive(
   installer: Installer,
   source: Source,
   wanted: { readonly wish: Wish; readonly target: Target },
-  watch: DownloadWatch & { readonly onAsset?: (asset: Asset) => void } = {},
-): Promise<Verified> {
-  const release = findRelease(await fetchIndex(installer, source, watch.signal), wanted.wish);
+  signal?: AbortSignal,
+): Promise<Choice> {
+  const release = findRelease(await fetchIndex(installer, source, signal), wanted.wish);
   const asset = findAsset(release, wanted.target, FORMATS);
-  watch.onAsset?.(asset);
-  const file = join(installer.versions.places.cache, asset.name);
-  const path = `${release.tag}/${asset.name}`;
-  await download({ source, path, size: asset.size, sha256: asset.sha256, file }, watch);
-  const { format, sha256 } = asset;
-  return { tag: release.tag, target: wanted.target, format, file, sha256, source: source.name };
+  const name = formatTarget(wanted.target);
+  const same = release.assets.filter((one) => formatTarget(one) === name);
+  return { source, tag: release.tag, asset, hashes: same.map(({ sha256 }) => sha256) };
+}
+
+/** Brings an archive into the cache. */
+export async function bringArchive(
+  { versions }: Installer,
+  { source, tag, asset }: Choice,
+  watch: DownloadWatch = {},
+): Promise<Verified> {
+  const { name, size, sha256, format, platform, backend } = asset;
+  const file = join(versions.places.cache, name);
+  await download({ source, path: `${tag}/${name}`, size, sha256, file }, watch);
+  return { tag, target: { platform, backend }, format, file, sha256, source: source.name };
 }
 
 /** Checks an archive on this disk against the signed sums that lie beside it. */
@@ -170,6 +188,16 @@ export async function isIntact(versions: Versions, id: string): Promise<boolean>
   const path = versions.executable(id);
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   return size === executable.size && (await sha256Of(path)) === executable.sha256;
+}
+
+/** Whether a version came from an archive with one of `hashes`, and is still what it was. */
+export async function isInstalledFrom(
+  versions: Versions,
+  id: string,
+  hashes: readonly string[],
+): Promise<boolean> {
+  if (!versions.ids().includes(id)) return false;
+  return hashes.includes(versions.receipt(id).archive.sha256) && (await isIntact(versions, id));
 }
 
 /** The sums in `folder`, by file name, if they are signed. */

@@ -9,12 +9,15 @@ import { resolve } from "node:path";
 import { OWN_TAG } from "../../sup/build-values.ts";
 import { findRelease, type Release } from "../../sup/index-file.ts";
 import {
-  bringRelease,
+  bringArchive,
   checkArchive,
+  type Choice,
+  chooseArchive,
   fetchIndex,
   type Installer,
-  isIntact,
+  isInstalledFrom,
   place,
+  type Verified,
 } from "../../sup/install.ts";
 import {
   type Backend,
@@ -38,7 +41,6 @@ type BuildOptions = {
   readonly force: boolean;
 };
 type InstallOptions = BuildOptions & { readonly verifyOnly: boolean; readonly noSwitch: boolean };
-type Verified = Awaited<ReturnType<typeof checkArchive>>;
 
 const CHANGES_SHOWN = 10;
 const LEAVES = "the version in use stays in use, and the download goes on where it stopped";
@@ -104,22 +106,19 @@ async function install(
   },
 ): Promise<void> {
   const { options } = wanted;
-  const verified = await bring(context, installer, wanted);
-  const { tag, target, sha256, file } = verified;
-  const id = `${tag}-${formatTarget(target)}`;
-  if (options.verifyOnly) {
-    context.output.result({ tag, target: formatTarget(target), sha256, file }, () =>
-      context.output.line(`${file} is genuine.`),
-    );
-    return;
-  }
-  requireDriver(installer, target.backend, options.force);
-  const isThere = installer.versions.ids().includes(id) && !options.force;
-  if (!isThere || !(await isIntact(installer.versions, id))) {
+  const found = await find(context, installer, wanted);
+  const target = formatTarget(found.target);
+  if (options.verifyOnly) return tellGenuine(context, await found.bring());
+  requireDriver(installer, found.target.backend, options.force);
+  const id = `${found.tag}-${target}`;
+  const isThere = await isInstalledFrom(installer.versions, id, found.hashes);
+  if (!isThere || options.force) {
+    const verified = await found.bring();
     context.output.note(`  Installing ${id} …`);
     await place(installer, verified);
   }
-  const document = { id, tag, target: formatTarget(target), sha256, installed: !isThere };
+  const { sha256 } = installer.versions.receipt(id).archive;
+  const document = { id, tag: found.tag, target, sha256, installed: !isThere || options.force };
   if (options.noSwitch) {
     context.output.result(document, () => context.output.line(`Installed ${id}.`));
     return;
@@ -127,35 +126,50 @@ async function install(
   switchTo(context, installer, id, document);
 }
 
-/** The archive, on this disk and genuine. */
-async function bring(
+/** An archive that was found, on this disk or elsewhere. */
+type Found = Pick<Verified, "tag" | "target"> & {
+  readonly hashes: readonly string[];
+  readonly bring: () => Promise<Verified>;
+};
+
+async function find(
   context: Context,
   installer: Installer,
   { wish, options, signal }: Parameters<typeof install>[2],
-): Promise<Verified> {
+): Promise<Found> {
   const file = archiveFile(context, options.from);
-  if (file !== undefined) return checkArchive(installer, file);
+  if (file !== undefined) {
+    const verified = await checkArchive(installer, file);
+    return { ...verified, hashes: [verified.sha256], bring: async () => verified };
+  }
   const target = targetOf(installer, options);
   requireDriver(installer, target.backend, options.force || options.verifyOnly);
   const source = sourceOf(context, options.from);
-  let progress: ReturnType<typeof startProgress> | undefined;
+  const choice = await chooseArchive(installer, source, { wish, target }, signal);
+  const { tag, hashes } = choice;
+  return { tag, target, hashes, bring: () => bring(context, installer, choice, signal) };
+}
+
+async function bring(
+  context: Context,
+  installer: Installer,
+  choice: Choice,
+  signal: AbortSignal,
+): Promise<Verified> {
+  const { name, size } = choice.asset;
+  context.output.note(`  Bringing ${name} from ${choice.source.name} …`);
+  const progress = startProgress(context, name, size);
   try {
-    return await bringRelease(
-      installer,
-      source,
-      { wish, target },
-      {
-        signal,
-        onAsset: ({ name, size }) => {
-          context.output.note(`  Bringing ${name} from ${source.name} …`);
-          progress = startProgress(context, name, size);
-        },
-        onBytes: (done) => progress?.update(done),
-      },
-    );
+    return await bringArchive(installer, choice, { signal, onBytes: progress.update });
   } finally {
-    progress?.finish();
+    progress.finish();
   }
+}
+
+function tellGenuine({ output }: Context, { tag, target, sha256, file }: Verified): void {
+  output.result({ tag, target: formatTarget(target), sha256, file }, () =>
+    output.line(`${file} is genuine.`),
+  );
 }
 
 function archiveFile({ deps }: Context, from: string | undefined): string | undefined {
