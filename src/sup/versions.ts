@@ -89,7 +89,15 @@ export class Versions {
 
   receipt(id: string): Receipt {
     const path = join(this.folder(), id, RECEIPT);
-    return readJson(path, receiptSchema) ?? fail(`${path} is missing`, `sup install ${id}`);
+    return (
+      readJson(path, receiptSchema) ?? fail(`${path} is missing`, "sup install brings it back")
+    );
+  }
+
+  /** What was installed as the version in use, if that is whole. */
+  inUse(): Receipt | undefined {
+    const { active } = this.state();
+    return active !== null && this.ids().includes(active) ? this.receipt(active) : undefined;
   }
 
   /** The executable of a version. */

@@ -97,7 +97,7 @@ function searchPath({ versions }: Installer, path: string | undefined): Finding[
   const hidden = shadows(bin, path).map((other): Finding => ({
     name: "PATH",
     state: "problem",
-    text: `${other} hides ${bin}/soma`,
+    text: `${other} hides ${bin}/soma: remove it, or put ${bin} before it`,
   }));
   return [onPath, ...hidden];
 }

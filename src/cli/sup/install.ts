@@ -179,8 +179,7 @@ function archiveFile({ deps }: Context, from: string | undefined): string | unde
 }
 
 function tagInUse({ versions }: Installer): string | undefined {
-  const { active } = versions.state();
-  return active === null ? OWN_TAG : versions.receipt(active).tag;
+  return versions.inUse()?.tag ?? OWN_TAG;
 }
 
 function channelOf(tag: string): string | undefined {

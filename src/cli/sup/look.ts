@@ -86,11 +86,13 @@ export async function verifyAction(context: Context, wish: Wish | undefined): Pr
   if (ids.length === 0) throw supError("noSuchVersion", "nothing of that is installed");
   const results = await Promise.all(ids.map((id) => checkOne(installer, id)));
   const damaged = results.filter(({ ok }) => !ok).map(({ id }) => id);
-  if (damaged.length > 0) {
+  const [first] = damaged;
+  if (first !== undefined) {
+    const { tag, target } = installer.versions.receipt(first);
     throw supError(
       "untrusted",
       `no longer what was installed: ${damaged.join(", ")}`,
-      "install it again: sup install --force",
+      `install it again: sup install soma@${tag} --target ${target}`,
     );
   }
   output.result({ versions: results }, () => {

@@ -65,7 +65,7 @@ export function switchTo(
     output.note(`${bin} is not on your PATH. Add it:\n  ${pathHint(bin)}`);
   }
   for (const shadow of shadows(bin, deps.env["PATH"])) {
-    output.warn(`${shadow} comes first on your PATH and hides this version`);
+    output.warn(`${shadow} hides this version: remove it, or put ${bin} before it on your PATH`);
   }
   const pid = runningNetwork(context);
   if (pid !== undefined) {

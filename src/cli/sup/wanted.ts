@@ -54,8 +54,6 @@ export function requireDriver({ probe }: Installer, backend: Backend, isForced: 
 }
 
 function backendInUse({ versions }: Installer): Backend {
-  const { active } = versions.state();
-  const text = active === null ? OWN_TARGET : versions.receipt(active).target;
-  const target = parseTarget(text ?? "");
+  const target = parseTarget(versions.inUse()?.target ?? OWN_TARGET ?? "");
   return target.ok ? target.value.backend : "wgpu";
 }

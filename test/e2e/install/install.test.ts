@@ -12,6 +12,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -203,6 +204,21 @@ describe.skipIf(!canRun)("sup", () => {
       rmSync(spoilt, { recursive: true });
     }
     expect(await person.version()).toStartWith("soma 0.1.0");
+  });
+
+  test("brings back what was damaged here, as it says", async () => {
+    const versions = join(person.home, ".local/share/sup/versions");
+    const [id] = readdirSync(versions);
+    appendFileSync(join(versions, id!, "soma"), "x");
+    const damaged = await person.sup("verify --json");
+    expect(damaged.code).toBe(4);
+    const [, next = ""] = /install it again: sup ([^"]*)"/.exec(damaged.out) ?? [];
+    expect(await person.sup(next)).toMatchObject({ code: 0 });
+    expect((await person.sup("verify")).code).toBe(0);
+    rmSync(join(versions, id!, "receipt.json"));
+    expect((await person.sup("which")).code).toBe(6);
+    expect(await person.sup("install soma@0.1.0")).toMatchObject({ code: 0 });
+    expect((await person.sup("which")).code).toBe(0);
   });
 
   test("refuses a list that went back, and takes the one that it saw", async () => {
