@@ -19,7 +19,8 @@ async function main(words: readonly string[]): Promise<void> {
   if (isFolderGone()) return endWithoutFolder();
   const [word, ...rest] = words;
   if (word === CHILD_WORD) return runKernels(rest[0]);
-  const isSup = basename(process.argv0, ".exe") === "sup";
+  // On Windows names are typed in any case, with or without their ending.
+  const isSup = /^sup(?:\.exe)?$/i.test(basename(process.argv0));
   if (isSup || word === "sup") return run("sup", isSup ? words : rest);
   if (Bun.isStandaloneExecutable && process.env[IGNORE_PIN] === undefined) await followPin(words);
   return run("soma", words);

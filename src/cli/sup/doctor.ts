@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { TRUSTED_KEYS } from "../../sup/build-values.ts";
@@ -23,6 +23,8 @@ type Finding = {
   readonly text: string;
 };
 
+/** An archive, what is in it, and both for a while. */
+const ROOM_BYTES_MIN = 500_000_000;
 const PORTS = { node: 9000, faucet: 9123, scoring: 9124, admin: 9125 } as const;
 
 /** `doctor` */
@@ -32,6 +34,7 @@ export function doctorAction(context: Context, isQuick: boolean): void {
   const findings = [
     processor(installer),
     ...folders(installer),
+    room(installer),
     versionInUse(installer),
     ...(isQuick ? [] : [...searchPath(installer, deps.env["PATH"]), ...drivers(installer)]),
     ...(isQuick ? [] : [keys(), ...ports()]),
@@ -65,11 +68,24 @@ function folders({ versions }: Installer): Finding[] {
   });
 }
 
-/** Whether a folder, or the nearest one above it that exists, can be written in. */
+/** How much can still be written where versions are kept. */
+function room({ versions }: Installer): Finding {
+  const { bavail, bsize } = statfsSync(nearest(versions.places.data));
+  const bytes = bavail * bsize;
+  const text = `${(bytes / 1e9).toFixed(1)} GB free`;
+  if (bytes >= ROOM_BYTES_MIN) return { name: "room", state: "ok", text };
+  return { name: "room", state: "problem", text: `${text}, too little for an update: sup cleanup` };
+}
+
+/** A folder, or the nearest one above it that exists. */
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
+}
+
+/** Whether a folder can be written in or made. */
 function canWrite(path: string): boolean {
-  if (!existsSync(path) && dirname(path) !== path) return canWrite(dirname(path));
   try {
-    accessSync(path, constants.W_OK);
+    accessSync(nearest(path), constants.W_OK);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error) return false;

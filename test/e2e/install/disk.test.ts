@@ -72,10 +72,11 @@ describe.skipIf(!canRun)("a full disk", () => {
   });
 
   test("stops the unpacking, and nothing of that stays", async () => {
-    const list = `ls -A ${DATA}/versions`;
-    const run = await mounted(inMemory(DATA, "size=220m"), [...UPDATE, list]);
+    const look = [`ls -A ${DATA}/versions`, `"$HOME/.local/bin/sup" doctor --quick`];
+    const run = await mounted(inMemory(DATA, "size=220m"), [...UPDATE, ...look]);
     const kept = `${OLD}-${releases.platform}`;
-    expect(run.out).toMatch(new RegExp(`^exit 6\nsoma 0\\.1\\.0[^\n]*\n${kept}\n$`));
+    expect(run.out).toMatch(new RegExp(`^exit 6\nsoma 0\\.1\\.0[^\n]*\n${kept}\n`));
+    expect(run.out).toMatch(/✗ room: 0\.\d GB free, too little for an update/);
     expect(run.err).toContain("free some space");
   });
 

@@ -104,7 +104,9 @@ test.skipIf(!canRun)("sup installs it and replaces itself while it runs", async 
   expect(first).toMatchObject({ code: 0 });
   expect(first.out).toContain("is in use: C:\\users\\person\\.local\\bin\\soma.exe");
   expect(await run(`wine '${SUP}' install soma ${from} --force`)).toMatchObject({ code: 0 });
-  expect((await run(`wine '${SUP}' --version`)).out).toStartWith("sup 0.1.0");
+  for (const name of [SUP, SUP.replace("sup.exe", "SUP.EXE")]) {
+    expect((await run(`wine '${name}' --version`)).out).toStartWith("sup 0.1.0");
+  }
   expect(await run(`wine '${SUP}' verify`)).toMatchObject({ code: 0 });
 });
 
