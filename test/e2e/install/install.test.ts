@@ -61,6 +61,21 @@ function copyOfReleases(): string {
   return folder;
 }
 
+/** In a folder with a version of its own, `soma` is that, and only `soma`. */
+async function followPins(person: Person): Promise<void> {
+  const project = join(person.home, "project");
+  mkdirSync(project);
+  writeFileSync(join(project, ".soma-version"), "0.1.0\n");
+  const inside = (words: string): Promise<Run> => person.run(`cd ${project} && ${words}`);
+  expect((await inside(`${person.bin}/soma --version`)).out).toStartWith("soma 0.1.0");
+  // What is installed or in use is that of the person, wherever they are.
+  expect((await inside(`${person.bin}/sup use 0.2.0`)).out).toContain("soma 0.2.0");
+  // As on Windows, where a name is a copy with a note of where it is from.
+  const note = `readlink ${person.bin}/soma | tr -d '\\n' >soma.origin`;
+  const copy = `cp -L ${person.bin}/soma . && ${note}`;
+  expect((await inside(`${copy} && ./soma --version`)).out).toStartWith("soma 0.1.0");
+}
+
 const archive = (tag: string, format: string): string =>
   `${tag}/soma-${tag}-${releases.platform}.${format}`;
 
@@ -91,17 +106,7 @@ describe.skipIf(!canRun)("curl | sh", () => {
     expect((await person.sup("verify")).code).toBe(0);
     expect((await person.sup("which")).out).toContain(NEW);
 
-    const project = join(person.home, "project");
-    mkdirSync(project);
-    writeFileSync(join(project, ".soma-version"), "0.1.0\n");
-    const inside = (words: string): Promise<Run> => person.run(`cd ${project} && ${words}`);
-    expect((await inside(`${person.bin}/soma --version`)).out).toStartWith("soma 0.1.0");
-    // What is installed or in use is that of the person, wherever they are.
-    expect((await inside(`${person.bin}/sup use 0.2.0`)).out).toContain("soma 0.2.0");
-    // As on Windows, where a name is a copy with a note of where it is from.
-    const note = `readlink ${person.bin}/soma | tr -d '\\n' >soma.origin`;
-    const copy = `cp -L ${person.bin}/soma . && ${note}`;
-    expect((await inside(`${copy} && ./soma --version`)).out).toStartWith("soma 0.1.0");
+    await followPins(person);
 
     expect(await person.sup("self uninstall")).toMatchObject({ code: 2 });
     expect(await person.sup("self uninstall --yes")).toMatchObject({ code: 0 });
