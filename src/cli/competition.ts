@@ -11,6 +11,7 @@ import type { DeviceChoice } from "../runtime/backend.ts";
 import { type ArenaOptions, openArena } from "../scoring/arena.ts";
 import { Contender, type Contest } from "../scoring/contender.ts";
 import { ScoringEngine } from "../scoring/engine.ts";
+import type { ScoringDevice } from "../scoring/job.ts";
 import { sizeForDim } from "../scoring/sizes.ts";
 import type { Context } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
@@ -46,18 +47,27 @@ export function openCompetition(
   const isLocal = LOOPBACK_HOSTS.has(new URL(client.url).hostname);
   const model = sizeForDim(options.dim);
   const { device, memoryBytes } = options;
+  // A small model is done before another device has opened.
+  const isObvious = device === "auto" && model === SMALL;
   const engine = new ScoringEngine({
     model,
     cache: cache.blobs,
-    // A small model is done before another device has opened.
-    device: device === "auto" && model === SMALL ? "cpu" : device,
+    device: isObvious ? "cpu" : device,
     memoryBytes,
+    ...(isObvious ? {} : { onDevice: (opened) => tellDevice(context, opened) }),
     download: { policy: isLocal ? WITH_LOOPBACK : PUBLIC_ONLY, random: Math.random },
   });
   return {
     contender: new Contender(engine, openArena(client, options), data),
     close: () => engine.stop().finally(cache.release),
   };
+}
+
+/** Says on which device models run, and why it is no better one. */
+function tellDevice({ output }: Context, device: ScoringDevice): void {
+  const { name, adapter, passedOver } = device;
+  for (const reason of passedOver) output.note(`Passed over: ${reason}`);
+  output.note(`Scoring on ${name}: ${adapter.name}, ${adapter.driver}`);
 }
 
 /** How the data does at the targets that are open now; shows how far the scoring is. */

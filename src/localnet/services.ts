@@ -93,8 +93,10 @@ async function serveScoring(
   cleanup: Cleanup,
 ): Promise<void> {
   // Weights and data that were uploaded to this network's node are at hand already.
+  const log = parent.named("scoring");
   const engine = new ScoringEngine({
     ...scoring,
+    onDevice: ({ name, adapter }) => log.info(`models run on ${name}: ${adapter.name}`),
     library: blobs,
     keepsPlain: true,
     download: DOWNLOAD,
@@ -103,7 +105,6 @@ async function serveScoring(
   // The processor is always there, has room for a small model, and opens with the first request.
   const isGiven = scoring.device === undefined || scoring.device === "cpu";
   if (!isGiven || scoring.model !== SMALL) await engine.open();
-  const log = parent.named("scoring");
   const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log });
   const options = { desk, dim: scoring.model.dim, log };
   const app = createScoringApp(options);

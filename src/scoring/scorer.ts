@@ -33,6 +33,8 @@ export type ScorerOptions = {
   readonly memoryBytes?: number | undefined;
   /** How the process of a GPU's kernels is started, if not as this program does it. */
   readonly child?: ChildOptions | undefined;
+  /** Hears which device was opened, each time that one is. */
+  readonly onDevice?: ((device: ScoringDevice) => void) | undefined;
   /** Jobs that may wait; more are turned away. */
   readonly jobsMax?: number | undefined;
 };
@@ -57,6 +59,8 @@ export class Scorer {
   private readonly queue: Entry[] = [];
   private current: Entry | undefined;
   private crew: Crew | undefined;
+  /** A worker that ends still has its memory and its device: the next one waits for that. */
+  private ending: Promise<void> | undefined;
   private patience: Timer | undefined;
   private total = NO_WORK;
   private lost = 0;
@@ -81,7 +85,8 @@ export class Scorer {
   }
 
   /** Opens the device now and not with the first job; its error says why there is none. */
-  open(): Promise<ScoringDevice> {
+  async open(): Promise<ScoringDevice> {
+    await this.ending;
     return this.start().device.promise;
   }
 
@@ -107,7 +112,7 @@ export class Scorer {
   }
 
   private next(): void {
-    if (this.current !== undefined) return;
+    if (this.current !== undefined || this.ending !== undefined) return;
     const entry = this.queue.shift();
     if (entry === undefined) return;
     this.current = entry;
@@ -136,6 +141,7 @@ export class Scorer {
   private hear(report: JobReport): void {
     switch (report.kind) {
       case "Opened":
+        this.options.onDevice?.(report.device);
         return this.crew?.device.resolve(report.device);
       case "NotOpened": {
         // Whoever asks next may be luckier.
@@ -212,7 +218,11 @@ export class Scorer {
   private async endWorker(error: SomaError): Promise<void> {
     const { crew } = this;
     this.forgetWorker(error);
-    await crew?.worker.stop();
+    if (crew === undefined) return;
+    this.ending = crew.worker.stop();
+    await this.ending;
+    this.ending = undefined;
+    this.next();
   }
 
   private forgetWorker(error: SomaError): void {

@@ -8,6 +8,8 @@ import { afterAll, afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 
 import { utf8 } from "../../src/base/bytes.ts";
+import type { EngineConfig } from "../../src/scoring/engine.ts";
+import type { ScoringDevice } from "../../src/scoring/job.ts";
 import { closeHosts } from "../blobs/blob-server.ts";
 import { removeTemporary } from "../storage/temporary.ts";
 import { DATA, host, openScoring, requestOf, type Scoring, weightsOf } from "./world.ts";
@@ -25,16 +27,16 @@ afterEach(async () => {
 });
 afterAll(removeTemporary);
 
-function open(...words: string[]): Scoring {
-  // The words of a child come after those of its program, so its own come before them.
-  const program = [...CHILD, ...words];
-  const scoring = openScoring({ device: "cuda", child: { program, silenceMs: SILENCE_MS } });
+function open(options: Partial<EngineConfig> = {}, ...words: string[]): Scoring {
+  const child = { program: [...CHILD, ...words], silenceMs: SILENCE_MS };
+  const scoring = openScoring({ device: "cuda", child, ...options });
   opened.push(scoring);
   return scoring;
 }
 
 test("a backend that hangs fails its request, and the next one has a new process", async () => {
-  const scoring = open();
+  const devices: ScoringDevice[] = [];
+  const scoring = open({ onDevice: (device) => devices.push(device) });
   const { adapter } = await scoring.engine.open();
   const model = host(weightsOf("english"));
   const good = requestOf(host(DATA), [model]);
@@ -44,7 +46,9 @@ test("a backend that hangs fails its request, and the next one has a new process
   expect(hung).toMatchObject({ status: 503, json: { code: "backend_hung" } });
   expect(hung.json["detail"]).toMatch(/did nothing for 2.5 seconds and was ended/);
   expect((await scoring.score(good)).status).toBe(200);
-  expect((await scoring.engine.open()).adapter.name).not.toBe(adapter.name);
+  const names = devices.map((device) => device.adapter.name);
+  expect(names).toEqual([adapter.name, expect.stringMatching(/^process /) as string]);
+  expect(names[1]).not.toBe(names[0]);
 
   expect(await scoring.metric("devices_lost_total")).toBe(1);
   expect(await scoring.metric('requests_total{outcome="failed"}')).toBe(1);
@@ -69,7 +73,7 @@ test("requests that wait behind one that hangs have the new process", async () =
 });
 
 test("a device that is emulated may pause for longer", async () => {
-  const scoring = open("emulated");
+  const scoring = open({}, "emulated");
   const request = requestOf(host(HANGING), [host(weightsOf("english"))]);
   expect((await scoring.score(request)).status).toBe(200);
   expect(await scoring.metric("devices_lost_total")).toBe(0);

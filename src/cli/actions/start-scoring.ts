@@ -6,7 +6,7 @@
 import { dirname, join, resolve } from "node:path";
 
 import { SYSTEM_CLOCK } from "../../base/clock.ts";
-import { createLogger, type LogOptions } from "../../base/log.ts";
+import { createLogger, type Logger, type LogOptions } from "../../base/log.ts";
 import { BlobCache } from "../../blobs/cache.ts";
 import { PUBLIC_ONLY, WITH_PRIVATE } from "../../blobs/guard.ts";
 import { SMALL, V1 } from "../../model/config.ts";
@@ -48,7 +48,8 @@ async function startScoring(context: Context, options: Options): Promise<Service
   const port = listenOn({ ...options, idleSeconds: IDLE_SECONDS });
   const directory = dataDirectory(context, options);
   const lock = lockDirectory(directory);
-  const engine = openEngine(directory, options);
+  const log = createLogger({ level: options.logLevel }).named("scoring");
+  const engine = openEngine(directory, options, log);
   const stop = async (): Promise<void> => {
     await port.stop();
     await engine.stop();
@@ -56,7 +57,7 @@ async function startScoring(context: Context, options: Options): Promise<Service
   };
   try {
     const device = await engine.open();
-    await serve(context, options, engine, port);
+    await serve(context, { ...options, log }, engine, port);
     tell(context, { ...options, port: port.port }, device, directory);
   } catch (error) {
     await stop();
@@ -70,7 +71,7 @@ function dataDirectory(context: Context, { dataDir }: Options): string {
   return join(dirname(walletPath(context)), SCORING_DIRECTORY);
 }
 
-function openEngine(directory: string, options: Options): ScoringEngine {
+function openEngine(directory: string, options: Options, log: Logger): ScoringEngine {
   const { smallModel, device, memoryMib, cacheMib, requests, allowPrivate } = options;
   return new ScoringEngine({
     model: smallModel ? SMALL : V1,
@@ -78,6 +79,8 @@ function openEngine(directory: string, options: Options): ScoringEngine {
     download: { policy: allowPrivate ? WITH_PRIVATE : PUBLIC_ONLY, random: Math.random },
     device,
     memoryBytes: mebibytes(memoryMib),
+    // Also the one that takes the place of another that failed.
+    onDevice: ({ name, adapter }) => log.info(`models run on ${name}: ${adapter.name}`),
     keepsPlain: true,
     requestsMax: requests,
   });
@@ -85,11 +88,10 @@ function openEngine(directory: string, options: Options): ScoringEngine {
 
 function serve(
   context: Context,
-  { logLevel, smallModel }: Options,
+  { smallModel, log }: Options & { readonly log: Logger },
   engine: ScoringEngine,
   port: ReturnType<typeof listenOn>,
 ): Promise<void> {
-  const log = createLogger({ level: logLevel }).named("scoring");
   const watch = showRequests(context);
   const desk = new ScoringDesk({ engine, clock: SYSTEM_CLOCK, log, watch });
   const options = { desk, dim: (smallModel ? SMALL : V1).dim, log };
