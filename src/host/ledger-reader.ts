@@ -87,7 +87,7 @@ function readTargets(
   { status, epoch }: TargetFilter,
   page: PageRequest,
 ): ListPage<SomaObject> {
-  const { rows, next } = readRanked(stores.ledger, "targets", {
+  const { rows, next } = readRanked(stores.ledger, {
     type: "Target",
     group: status,
     page,
@@ -104,7 +104,7 @@ function readModels(
   page: PageRequest,
 ): ListPage<ContentOf<"Model">> {
   const list = { type: "Model", group: ALL_MODELS, page, start: undefined };
-  const { rows, next } = readRanked(stores.ledger, "models", list);
+  const { rows, next } = readRanked(stores.ledger, list);
   const items = rows.map((row) => {
     const { content } = objects.of(row);
     assert(content.kind === "Model", "the list of models holds models");
@@ -123,15 +123,14 @@ type RankedList = {
 
 function readRanked(
   ledger: LedgerStore,
-  kind: "targets" | "models",
   { type, group, page, start }: RankedList,
 ): { readonly rows: readonly ListedObject[]; readonly next: string | undefined } {
-  const after = page.after === undefined ? start : parseRankCursor(kind, page.after);
+  const after = page.after === undefined ? start : parseRankCursor(page.after);
   const { taken, last } = cut(
     ledger.objectsOfType(type, group, pageOf(after, page.limit)),
     page.limit,
   );
-  return { rows: taken, next: last && rankCursor(kind, last) };
+  return { rows: taken, next: last && rankCursor(last) };
 }
 
 // One row more than asked for shows whether there is a next page.
