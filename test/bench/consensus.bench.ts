@@ -79,6 +79,10 @@ class Session {
     this.firstMs.push((await this.network.send(now())).finalMs);
   }
 
+  validatorMemory(): number {
+    return this.network.validatorBytesMost / 2 ** 20;
+  }
+
   memory(): number {
     return this.network.usage().rssBytes / 2 ** 20;
   }
@@ -142,6 +146,9 @@ export const benches: readonly Bench[] = [
   ),
   shared({ name: "processor time a transfer, all nodes", unit: "ms", samples: 1 }, (session) =>
     session.cost(),
+  ),
+  shared({ name: "memory of a validator, at most", unit: "MiB", samples: 1 }, (session) =>
+    session.validatorMemory(),
   ),
   shared(
     { name: "submit to commit, 20 % load", unit: "ms", samples: LATENCY_SAMPLES },

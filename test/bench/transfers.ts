@@ -49,6 +49,7 @@ export class TransferBench {
   private readonly free: Coin[];
   /** When the transfers under way were ordered first, as far as they are. */
   private readonly ordered: Map<Digest, number>;
+  private validatorMost = 0;
 
   private constructor(fullnode: RunningNode, children: readonly Child[], free: Coin[]) {
     this.fullnode = fullnode;
@@ -95,6 +96,11 @@ export class TransferBench {
       cpuMs: left.cpuMs + right.cpuMs,
       rssBytes: left.rssBytes + right.rssBytes,
     }));
+  }
+
+  /** The most memory that a validator has had so far. */
+  get validatorBytesMost(): number {
+    return this.validatorMost;
   }
 
   /** Sends one transfer that was due at `dueMs`. */
@@ -147,6 +153,7 @@ export class TransferBench {
 
   private note({ child, usage, atMs, ordered }: Report & { child?: Child }): void {
     if (child !== undefined) child.usage = usage;
+    this.validatorMost = Math.max(this.validatorMost, usage.rssBytes);
     for (const digest of ordered) {
       const known = this.ordered.get(digest);
       // Validators that order a transfer later than others may tell when it is over.
