@@ -9,6 +9,7 @@
  */
 import { decode, encode } from "../bcs/schema.ts";
 import type { ExecuteOutcome } from "../node/io.ts";
+import { NODE_LIMITS } from "../protocol/limits.ts";
 import type { SqlitePending } from "../storage/sqlite-pending.ts";
 import type { Digest } from "../types/address.ts";
 import {
@@ -28,6 +29,13 @@ export type AcceptedParts = {
   readonly executed: (digest: Digest) => ExecuteOutcome | undefined;
   /** The node cannot go on: it could not write. */
   readonly fail: (error: unknown) => void;
+  /** Bytes of the transactions whose end is not known. */
+  readonly bytesMax?: number;
+};
+
+const OVERLOADED: ExecuteOutcome = {
+  kind: "Refused",
+  refusal: { reason: "Overloaded", detail: "too many large transactions wait at this node" },
 };
 
 type Waiting = { readonly digest: Digest; readonly bytes: Uint8Array; readonly go: () => void };
@@ -36,6 +44,7 @@ type Waiting = { readonly digest: Digest; readonly bytes: Uint8Array; readonly g
 export class AcceptedCalls {
   private readonly parts: AcceptedParts;
   private readonly running = new Map<Digest, Promise<ExecuteOutcome>>();
+  private runningBytes = 0;
   private waiting: Waiting[] = [];
   private done: Digest[] = [];
   private isScheduled = false;
@@ -52,7 +61,8 @@ export class AcceptedCalls {
       if (!decoded.ok) continue;
       const digest = transactionDigest(decoded.value.data);
       // Nobody waits for it, and a node that stops takes it up again.
-      this.finish(digest, this.parts.run(decoded.value)).catch(() => undefined);
+      const end = this.parts.run(decoded.value);
+      this.finish(digest, bytes.length, end).catch(() => undefined);
     }
   }
 
@@ -77,24 +87,34 @@ export class AcceptedCalls {
   }
 
   private accept(digest: Digest, transaction: SignedTransaction): Promise<ExecuteOutcome> {
+    const { bytesMax = NODE_LIMITS.requestBytesMax } = this.parts;
+    const bytes = encode(signedTransaction, transaction);
+    if (this.runningBytes + bytes.length > bytesMax) return Promise.resolve(OVERLOADED);
     const { promise: isKept, resolve: go } = Promise.withResolvers<void>();
-    this.waiting.push({ digest, bytes: encode(signedTransaction, transaction), go });
+    this.waiting.push({ digest, bytes, go });
     this.schedule();
-    return this.finish(
-      digest,
-      isKept.then(() => this.parts.run(transaction)),
-    );
+    const end = isKept.then(() => this.parts.run(transaction));
+    return this.finish(digest, bytes.length, end);
   }
 
-  private finish(digest: Digest, end: Promise<ExecuteOutcome>): Promise<ExecuteOutcome> {
+  private finish(
+    digest: Digest,
+    sizeBytes: number,
+    end: Promise<ExecuteOutcome>,
+  ): Promise<ExecuteOutcome> {
     this.running.set(digest, end);
+    this.runningBytes += sizeBytes;
     const forget = (): void => {
       this.running.delete(digest);
+      this.runningBytes -= sizeBytes;
+    };
+    const settle = (): void => {
+      forget();
       this.done.push(digest);
       this.schedule();
     };
     // A transaction whose end is not known stays on disk.
-    end.then(forget, () => this.running.delete(digest));
+    end.then(settle, forget);
     return end;
   }
 

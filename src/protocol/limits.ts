@@ -202,4 +202,6 @@ export const NODE_LIMITS = {
   answerBytesPerSecond: 33_554_432,
   /** Client calls that wait at once. */
   requestsMax: 20_000,
+  /** Bytes of their transactions together. */
+  requestBytesMax: 67_108_864,
 } as const;

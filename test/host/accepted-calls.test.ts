@@ -7,10 +7,18 @@ import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 
 import { present } from "../../src/base/assert.ts";
+import { encode } from "../../src/bcs/schema.ts";
+import { AcceptedCalls } from "../../src/host/accepted-calls.ts";
 import { readConfig } from "../../src/host/config.ts";
 import { startNode } from "../../src/host/run-node.ts";
+import type { ExecuteOutcome } from "../../src/node/io.ts";
 import { SqlitePending } from "../../src/storage/sqlite-pending.ts";
-import { transactionDigest } from "../../src/types/transaction.ts";
+import { toObjectId, ZERO_DIGEST } from "../../src/types/address.ts";
+import {
+  type SignedTransaction,
+  signedTransaction,
+  transactionDigest,
+} from "../../src/types/transaction.ts";
 import { removeTemporary, temporaryDirectory } from "../storage/temporary.ts";
 import {
   ALICE,
@@ -24,6 +32,11 @@ import {
 } from "./network.ts";
 
 afterEach(removeTemporary);
+
+const REFUSED: ExecuteOutcome = {
+  kind: "Refused",
+  refusal: { reason: "Invalid", detail: "as a test wants it" },
+};
 
 function newNetwork(): string {
   const directory = temporaryDirectory();
@@ -77,4 +90,31 @@ test("a client that goes away does not stop its transaction; two are answered al
   expect(reader.transaction(transactionDigest(transaction.data))).toBeDefined();
   await network.stop();
   expect(pendingIn(directory)).toBe(0);
+});
+
+test("transactions that wait are limited by their bytes, and make room when they end", async () => {
+  const pending = new SqlitePending(join(temporaryDirectory(), "pending.db"));
+  const coin = { object_id: toObjectId("07".repeat(32)), version: 1n, digest: ZERO_DIGEST };
+  const [first, second, third] = [1n, 2n, 3n].map((amount) => transfer(ALICE, coin, BOB, amount));
+  const ends = new Map<SignedTransaction, (outcome: ExecuteOutcome) => void>();
+  const accepted = new AcceptedCalls({
+    pending,
+    check: () => Promise.resolve(undefined),
+    run: (transaction) => new Promise((resolve) => ends.set(transaction, resolve)),
+    executed: () => undefined,
+    fail: (error) => expect.unreachable(String(error)),
+    bytesMax: encode(signedTransaction, first!).length * 2,
+  });
+  const execute = (transaction: SignedTransaction): Promise<ExecuteOutcome> =>
+    accepted.execute(transaction, new AbortController().signal);
+  const ended = execute(first!);
+  void execute(second!);
+  expect(await execute(third!)).toMatchObject({ refusal: { reason: "Overloaded" } });
+  await until(() => ends.size === 2);
+  ends.get(first!)!(REFUSED);
+  expect(await ended).toBe(REFUSED);
+  void execute(third!);
+  await until(() => ends.size === 3);
+  accepted.stop();
+  pending.close();
 });
