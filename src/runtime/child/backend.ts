@@ -21,7 +21,7 @@ export async function openInChild(name: BackendName, options: ChildOptions = {})
     const { header } = await channel.receive();
     if (header.kind !== "Opened") throw unexpected(header);
     // What a processor emulates is slow without end, and no driver hangs in it.
-    if (header.adapter.isEmulated === true) channel.bePatient();
+    channel.allowSilence(header.adapter.isEmulated === true ? Infinity : options.silenceMs);
     return new ChildBackend(name, header.adapter, channel);
   } catch (error) {
     await channel.close();

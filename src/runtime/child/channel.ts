@@ -15,15 +15,15 @@ export type ChildOptions = {
   readonly program?: readonly string[];
   /** Instead of the environment of this process. It chooses drivers. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** How long it may say nothing while something is asked of it. */
-  readonly silenceMs?: number;
+  /** How long it may say nothing while something is asked of it, once it has opened. */
+  readonly silenceMs?: number | undefined;
 };
 
 type Child = Bun.Subprocess<"pipe", "pipe", "pipe">;
 
 /** What drivers write is kept to explain a crash. */
 const COMPLAINT_CHARS_MAX = 2_000;
-/** A step of the largest model takes less on any GPU. */
+/** A step of the largest model takes less on any GPU, and so does opening one. */
 const SILENCE_MS = 300_000;
 /** A process that its driver holds in the kernel does not end even when it is killed. */
 const KILL_MS = 5_000;
@@ -36,12 +36,11 @@ export class Channel<Q extends object, A> {
   /** The beginning of what the child wrote to standard error. */
   private complaint = "";
   private readonly drained: Promise<void>;
-  private silenceMs: number;
+  private silenceMs = SILENCE_MS;
   private hang: SomaError | undefined;
 
   constructor(backend: string, options: ChildOptions = {}) {
-    const { program = thisProgram(), env = process.env, silenceMs = SILENCE_MS } = options;
-    this.silenceMs = silenceMs;
+    const { program = thisProgram(), env = process.env } = options;
     this.child = Bun.spawn([...program, CHILD_WORD, backend], {
       env,
       stdio: ["pipe", "pipe", "pipe"],
@@ -75,9 +74,9 @@ export class Channel<Q extends object, A> {
     return step.value;
   }
 
-  /** Waits from now on as long as the child takes. */
-  bePatient(): void {
-    this.silenceMs = Infinity;
+  /** How long the child may say nothing from now on. */
+  allowSilence(silenceMs: number = SILENCE_MS): void {
+    this.silenceMs = silenceMs;
   }
 
   /** Ends the child. */
