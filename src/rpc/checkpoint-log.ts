@@ -1,8 +1,8 @@
 /**
  * The last checkpoints as frames of a stream, made once for all who listen. A subscriber is a place
  * in the log; it is sent one frame after another, as fast as it takes them, and never one too few.
- * Who falls behind the log has lost the thread and is told so (PROTOCOL: bounded queues). The log
- * follows the chain only while somebody listens.
+ * Who falls behind the log has lost the thread and is told so. The log follows the chain only while
+ * somebody listens.
  *
  * @module
  */

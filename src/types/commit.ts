@@ -12,7 +12,7 @@ import { COMMITTEE_MEMBERS_MAX } from "./bounds.ts";
 import type { CommitRef } from "./commit-ref.ts";
 import { firstVersion } from "./encoding.ts";
 
-/** What authorities have earned by taking part; it follows from the commits (PROTOCOL §3). */
+/** What authorities have earned by taking part; it follows from the commits. */
 export type Reputation = {
   /** By authority, points since the last ranking. */
   readonly points: readonly number[];
