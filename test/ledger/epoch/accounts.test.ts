@@ -5,38 +5,19 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { present } from "../../../src/base/assert.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
+import { type Address } from "../../../src/types/address.ts";
+import { poolEntryId } from "../../../src/types/entry.ts";
 import { account, DAY_MS, SOMA } from "../fixtures.ts";
+import { poolIdOf, poolOf } from "../validators.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 const v0 = account("v0");
 
-function poolOf(world: World, validator: Address): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(poolId(world, validator)));
-}
-
-function poolId(world: World, validator: Address): ObjectId {
-  const { active } = world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-  return active.find(({ address }) => address === validator)!.pool_id;
-}
-
 const v1 = account("v1");
 const v2 = account("v2");
 const v3 = account("v3");
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function poolIdOf(world: World, address: Address): ObjectId {
-  const { active, candidates, inactive } = index(world);
-  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
-  return present(found, "a validator").pool_id;
-}
 
 describe("validators are paid", () => {
   test("V by power for the time the epoch ran; the commission is one growing stake", () => {

@@ -3,64 +3,27 @@
  *
  * @module
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
-import { proveBlsPossession } from "../../../src/crypto/pop.ts";
 import { addStake, emptyPool } from "../../../src/ledger/economy/pool.ts";
 import type { Edge } from "../../../src/ledger/epoch/edge.ts";
 import { turnValidators } from "../../../src/ledger/epoch/validators.ts";
 import { NOTHING_STAGED } from "../../../src/ledger/validator-metadata.ts";
 import { View } from "../../../src/ledger/view.ts";
-import { type Address, deriveObjectId, type ObjectId } from "../../../src/types/address.ts";
+import { deriveObjectId } from "../../../src/types/address.ts";
 import {
-  type ContentOf,
   PARAMETERS_ID,
   poolEntryId,
   VALIDATOR_INDEX_ID,
   validatorEntryId,
 } from "../../../src/types/entry.ts";
 import type { OtherValidator } from "../../../src/types/stake-entry.ts";
-import type { KindOf } from "../../../src/types/transaction-kind.ts";
-import {
-  account,
-  bytesOf,
-  DAY_MS,
-  digestFrom,
-  genesisValidator,
-  joiningAs,
-  SOMA,
-} from "../fixtures.ts";
-import { created, World } from "../world.ts";
+import { account, DAY_MS, digestFrom, genesisValidator, SOMA } from "../fixtures.ts";
+import { committee, joining, stakeOn } from "../validators.ts";
+import { World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-let protocolKey: Uint8Array;
-let proof: Uint8Array;
-
-beforeAll(() => {
-  const secret = blsKeygen(bytesOf("alice's protocol key", 32));
-  protocolKey = blsPublicKey(secret);
-  proof = proveBlsPossession(secret, alice);
-});
-
-function joining(changes: Partial<KindOf<"AddValidator">> = {}): KindOf<"AddValidator"> {
-  return { ...joiningAs("alice", protocolKey, proof), ...changes };
-}
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function stakeOn(world: World, address: Address, amount: bigint): ObjectId {
-  const kind = { kind: "AddStake", address, coin_ref: world.coin(bob, 0), amount } as const;
-  return created(world.run(bob, kind, [world.coin(bob, 1)]), "StakedSoma")[0]!;
-}
-
-function committee(world: World): Address[] {
-  return index(world).active.map(({ address }) => address);
-}
 
 describe("stake below the limits", () => {
   test("low stake is borne for seven epochs, very low not at all", () => {

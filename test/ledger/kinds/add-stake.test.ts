@@ -6,23 +6,14 @@
 import { describe, expect, test } from "bun:test";
 
 import { type Execution } from "../../../src/ledger/outcome.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
+import { type Address } from "../../../src/types/address.ts";
 import { account, SOMA } from "../fixtures.ts";
+import { poolIdOf, poolOf } from "../validators.ts";
 import { created, faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 const v0 = account("v0");
-
-function poolOf(world: World, validator: Address): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(poolId(world, validator)));
-}
-
-function poolId(world: World, validator: Address): ObjectId {
-  const { active } = world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-  return active.find(({ address }) => address === validator)!.pool_id;
-}
 
 function stake(world: World, sender: Address, amount: bigint | undefined): Execution {
   const coin_ref = world.coin(sender, 1);
@@ -45,7 +36,7 @@ describe("AddStake", () => {
       total_fee: 501_900n,
     });
     expect(world.content("StakedSoma", created(execution, "StakedSoma")[0]!)).toMatchObject({
-      pool_id: poolId(world, v0),
+      pool_id: poolIdOf(world, v0),
       stake_activation_epoch: 1n,
       principal: SOMA,
     });

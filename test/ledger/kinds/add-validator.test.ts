@@ -3,56 +3,21 @@
  *
  * @module
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-import { present } from "../../../src/base/assert.ts";
 import { encode, text } from "../../../src/bcs/schema.ts";
-import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
-import { proveBlsPossession } from "../../../src/crypto/pop.ts";
 import { composeSystemState } from "../../../src/ledger/system-view.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
+import { poolEntryId } from "../../../src/types/entry.ts";
 import { type KindOf } from "../../../src/types/transaction-kind.ts";
-import { account, bytesOf, genesisValidator, joiningAs, SOMA } from "../fixtures.ts";
-import { created, faultOf, statusOf, World } from "../world.ts";
+import { account, genesisValidator, SOMA } from "../fixtures.ts";
+import { committee, joining, poolIdOf, stakeOn, validatorIndex } from "../validators.ts";
+import { faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 
-let protocolKey: Uint8Array;
-let proof: Uint8Array;
-
-beforeAll(() => {
-  const secret = blsKeygen(bytesOf("alice's protocol key", 32));
-  protocolKey = blsPublicKey(secret);
-  proof = proveBlsPossession(secret, alice);
-});
-
 function line(value: string): Uint8Array {
   return encode(text, value);
-}
-
-function joining(changes: Partial<KindOf<"AddValidator">> = {}): KindOf<"AddValidator"> {
-  return { ...joiningAs("alice", protocolKey, proof), ...changes };
-}
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function poolIdOf(world: World, address: Address): ObjectId {
-  const { active, candidates, inactive } = index(world);
-  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
-  return present(found, "a validator").pool_id;
-}
-
-function stakeOn(world: World, address: Address, amount: bigint): ObjectId {
-  const kind = { kind: "AddStake", address, coin_ref: world.coin(bob, 0), amount } as const;
-  return created(world.run(bob, kind, [world.coin(bob, 1)]), "StakedSoma")[0]!;
-}
-
-function committee(world: World): Address[] {
-  return index(world).active.map(({ address }) => address);
 }
 
 describe("AddValidator", () => {
@@ -78,7 +43,7 @@ describe("AddValidator", () => {
     stakeOn(world, alice, 90n * SOMA);
     world.endEpoch();
     expect(committee(world)).not.toContain(alice);
-    expect(index(world).candidates).toHaveLength(1);
+    expect(validatorIndex(world).candidates).toHaveLength(1);
   });
 
   test("arguments are looked at first, then the proof, then whether the sender has a seat", () => {

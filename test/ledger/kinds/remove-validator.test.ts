@@ -3,16 +3,12 @@
  *
  * @module
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-import { present } from "../../../src/base/assert.ts";
-import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
-import { proveBlsPossession } from "../../../src/crypto/pop.ts";
 import { composeSystemState } from "../../../src/ledger/system-view.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
-import { type KindOf } from "../../../src/types/transaction-kind.ts";
-import { account, bytesOf, joiningAs, SOMA } from "../fixtures.ts";
+import { poolEntryId } from "../../../src/types/entry.ts";
+import { account, SOMA } from "../fixtures.ts";
+import { committee, joining, poolIdOf, stakeOn, validatorIndex } from "../validators.ts";
 import { created, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
@@ -22,38 +18,6 @@ const v1 = account("v1");
 const v2 = account("v2");
 const v3 = account("v3");
 
-let protocolKey: Uint8Array;
-let proof: Uint8Array;
-
-beforeAll(() => {
-  const secret = blsKeygen(bytesOf("alice's protocol key", 32));
-  protocolKey = blsPublicKey(secret);
-  proof = proveBlsPossession(secret, alice);
-});
-
-function joining(changes: Partial<KindOf<"AddValidator">> = {}): KindOf<"AddValidator"> {
-  return { ...joiningAs("alice", protocolKey, proof), ...changes };
-}
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function poolIdOf(world: World, address: Address): ObjectId {
-  const { active, candidates, inactive } = index(world);
-  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
-  return present(found, "a validator").pool_id;
-}
-
-function stakeOn(world: World, address: Address, amount: bigint): ObjectId {
-  const kind = { kind: "AddStake", address, coin_ref: world.coin(bob, 0), amount } as const;
-  return created(world.run(bob, kind, [world.coin(bob, 1)]), "StakedSoma")[0]!;
-}
-
-function committee(world: World): Address[] {
-  return index(world).active.map(({ address }) => address);
-}
-
 const LEAVE = { kind: "RemoveValidator", pubkey_bytes: new Uint8Array(0) } as const;
 
 describe("W8 W11 RemoveValidator", () => {
@@ -62,7 +26,7 @@ describe("W8 W11 RemoveValidator", () => {
     world.run(alice, joining());
     const stake = stakeOn(world, alice, 10n * SOMA);
     expect(statusOf(world.run(alice, LEAVE))).toBe("Success");
-    expect(index(world).candidates).toEqual([]);
+    expect(validatorIndex(world).candidates).toEqual([]);
     const pool = poolIdOf(world, alice);
     const paid = world.run(bob, { kind: "WithdrawStake", staked_soma: world.ref(stake) });
     expect(world.content("Coin", created(paid, "Coin")[0]!).balance).toBe(10n * SOMA);
@@ -106,6 +70,6 @@ describe("W8 W11 RemoveValidator", () => {
     world.endEpoch();
     expect(committee(world)).toHaveLength(1);
     world.endEpoch();
-    expect(index(world).active[0]!.voting_power).toBe(10_000);
+    expect(validatorIndex(world).active[0]!.voting_power).toBe(10_000);
   });
 });

@@ -5,25 +5,15 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { present } from "../../../src/base/assert.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, VALIDATOR_INDEX_ID, validatorEntryId } from "../../../src/types/entry.ts";
+import { type Address } from "../../../src/types/address.ts";
+import { validatorEntryId } from "../../../src/types/entry.ts";
 import { account } from "../fixtures.ts";
+import { poolIdOf } from "../validators.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 
 const v0 = account("v0");
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function poolIdOf(world: World, address: Address): ObjectId {
-  const { active, candidates, inactive } = index(world);
-  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
-  return present(found, "a validator").pool_id;
-}
 
 describe("SetCommissionRate", () => {
   test("a commission applies from the next epoch on", () => {

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-import { present } from "../../../src/base/assert.ts";
 import { encode, text } from "../../../src/bcs/schema.ts";
 import { blsKeygen, blsPublicKey } from "../../../src/crypto/bls.ts";
 import { ed25519PublicKey } from "../../../src/crypto/ed25519.ts";
 import { proveBlsPossession } from "../../../src/crypto/pop.ts";
-import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, VALIDATOR_INDEX_ID, validatorEntryId } from "../../../src/types/entry.ts";
+import { type Address } from "../../../src/types/address.ts";
+import { validatorEntryId } from "../../../src/types/entry.ts";
 import { account, bytesOf, NOTHING_NEW } from "../fixtures.ts";
+import { poolIdOf, PROOF, PROTOCOL_KEY } from "../validators.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
@@ -20,27 +20,8 @@ const alice = account("alice");
 const v0 = account("v0");
 const v1 = account("v1");
 
-let protocolKey: Uint8Array;
-let proof: Uint8Array;
-
-beforeAll(() => {
-  const secret = blsKeygen(bytesOf("alice's protocol key", 32));
-  protocolKey = blsPublicKey(secret);
-  proof = proveBlsPossession(secret, alice);
-});
-
 function line(value: string): Uint8Array {
   return encode(text, value);
-}
-
-function index(world: World): ContentOf<"ValidatorIndex"> {
-  return world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-}
-
-function poolIdOf(world: World, address: Address): ObjectId {
-  const { active, candidates, inactive } = index(world);
-  const found = [...active, ...candidates, ...inactive].find((v) => v.address === address);
-  return present(found, "a validator").pool_id;
 }
 
 const nothing = { kind: "UpdateValidatorMetadata", ...NOTHING_NEW } as const;
@@ -85,15 +66,15 @@ describe("W11 UpdateValidatorMetadata", () => {
     const update = (sender: Address, changes: object): string =>
       statusOf(world.run(sender, { ...nothing, ...changes }));
     expect(update(alice, {})).toBe("NotAValidator");
-    expect(update(v0, { next_epoch_protocol_pubkey: protocolKey })).toBe(
+    expect(update(v0, { next_epoch_protocol_pubkey: PROTOCOL_KEY })).toBe(
       "MissingProofOfPossession",
     );
     const wrong = {
-      next_epoch_protocol_pubkey: protocolKey,
-      next_epoch_proof_of_possession: proof,
+      next_epoch_protocol_pubkey: PROTOCOL_KEY,
+      next_epoch_proof_of_possession: PROOF,
     };
     expect(update(v0, wrong)).toBe("InvalidProofOfPossession");
-    expect(update(v0, { next_epoch_proof_of_possession: proof })).toBe("InvalidArguments");
+    expect(update(v0, { next_epoch_proof_of_possession: PROOF })).toBe("InvalidArguments");
     const address = { next_epoch_network_address: line("/dns/wanted/tcp/1") };
     expect(update(v0, address)).toBe("Success");
     expect(update(v1, address)).toBe("DuplicateValidatorMetadata");

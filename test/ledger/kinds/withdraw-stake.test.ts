@@ -7,23 +7,15 @@ import { describe, expect, test } from "bun:test";
 
 import { type Execution } from "../../../src/ledger/outcome.ts";
 import { type Address, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, poolEntryId, VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
+import { VALIDATOR_INDEX_ID } from "../../../src/types/entry.ts";
 import { account, SOMA } from "../fixtures.ts";
 import { createModel, publishModel } from "../lifecycle.ts";
+import { poolOf } from "../validators.ts";
 import { created, faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 const v0 = account("v0");
-
-function poolOf(world: World, validator: Address): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(poolId(world, validator)));
-}
-
-function poolId(world: World, validator: Address): ObjectId {
-  const { active } = world.content("ValidatorIndex", VALIDATOR_INDEX_ID);
-  return active.find(({ address }) => address === validator)!.pool_id;
-}
 
 function stakeOn(world: World, sender: Address, amount: bigint | undefined): Execution {
   const coin_ref = world.coin(sender, 1);
