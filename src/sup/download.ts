@@ -97,11 +97,7 @@ async function bringRest(wanted: Download, part: string, watch: DownloadWatch): 
 }
 
 function notGenuine(path: string, why: string): SomaError {
-  return supError(
-    "untrusted",
-    `${path} is damaged or not genuine: ${why}`,
-    "try once more; if it stays, report it: do not install from there",
-  );
+  return supError("untrusted", `${path} is damaged or not genuine: ${why}`);
 }
 
 function brokenOff({ path, size }: Download, part: string, cause?: unknown): SomaError {

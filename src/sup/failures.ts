@@ -19,9 +19,6 @@ export const SUP_EXIT = {
 /** The kinds of failure that have an exit code of their own. */
 export type SupFailure = keyof typeof SUP_EXIT;
 
-/** The next step where something cannot be written, for reasons other than room. */
-export const DISK_HINT = "check who owns it, or set SUP_HOME and SUP_BIN_DIR to folders of yours";
-
 const CODES: Readonly<Record<SupFailure, string>> = {
   noSuchVersion: "no_such_version",
   untrusted: "untrusted",
@@ -31,16 +28,26 @@ const CODES: Readonly<Record<SupFailure, string>> = {
   smoke: "smoke_run_failed",
 };
 
+/** The next step where there is no better one. */
+const NEXT: Readonly<Record<SupFailure, string>> = {
+  noSuchVersion: "see what there is: sup list --remote",
+  untrusted: "try once more; if it stays, report it: do not install from there",
+  network: "check the network, or set HTTPS_PROXY, or SSL_CERT_FILE behind a proxy's CA",
+  disk: "check who owns it, or set SUP_HOME and SUP_BIN_DIR to folders of yours",
+  locked: "wait until the other sup is done",
+  smoke: "the version in use before still works; report this with the output of sup doctor",
+};
+
 /** An error of `sup`: what happened and the one next step. */
 export function supError(
   kind: SupFailure,
   message: string,
-  hint?: string,
+  hint: string = NEXT[kind],
   cause?: unknown,
 ): SomaError {
   return new SomaError(CODES[kind], message, {
     exit: SUP_EXIT[kind],
-    ...(hint === undefined ? {} : { hint }),
+    hint,
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -68,6 +75,6 @@ function diskError(what: string, error: unknown): unknown {
   const hint =
     error.code === "ENOSPC" || error.code === "EDQUOT"
       ? "free some space: `sup cleanup` removes old versions and downloads"
-      : DISK_HINT;
+      : undefined;
   return supError("disk", `cannot ${what}: ${error.message}`, hint, error);
 }

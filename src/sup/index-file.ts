@@ -178,9 +178,5 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 function untrusted(why: string): Error {
-  return supError(
-    "untrusted",
-    `the list of releases cannot be trusted: ${why}`,
-    "try once more; if it stays, report it: do not install from there",
-  );
+  return supError("untrusted", `the list of releases cannot be trusted: ${why}`);
 }

@@ -52,7 +52,8 @@ function reason({ exitCode, signal, text, refused }: Outcome): string {
   return said === "" ? end : `${end}: ${said}`;
 }
 
-function hint(probe: Probe, { exitCode, signal, refused, text }: Outcome): string {
+/** The next step, where there is a better one than to report it. */
+function hint(probe: Probe, { exitCode, signal, refused, text }: Outcome): string | undefined {
   const { platform, hasAvx2 } = detectMachine(probe);
   if (signal === "SIGILL") {
     return hasAvx2 === false
@@ -66,5 +67,5 @@ function hint(probe: Probe, { exitCode, signal, refused, text }: Outcome): strin
   if (platform.endsWith("musl") && (lacksLibrary || refused === "ENOENT")) {
     return "install what it needs: apk add libstdc++ libgcc";
   }
-  return "the version in use before still works; report this with the output of sup doctor";
+  return undefined;
 }

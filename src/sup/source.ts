@@ -28,8 +28,6 @@ export type Source = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const CONNECT_HINT = "check the network, or set HTTPS_PROXY, or SSL_CERT_FILE behind a proxy's CA";
-
 /** The place that `location` names: an http or https URL, or a folder. */
 export function openSource(location: string, env: Environment): Source {
   if (/^https?:\/\//.test(location)) return webSource(location.replace(/\/*$/, "/"), env);
@@ -99,7 +97,7 @@ async function request(url: URL, init: BunFetchRequestInit): Promise<Response> {
     return await fetch(url, init);
   } catch (error) {
     if (init.signal?.aborted === true || !(error instanceof Error)) throw error;
-    throw supError("network", `cannot reach ${url.origin}: ${error.message}`, CONNECT_HINT, error);
+    throw supError("network", `cannot reach ${url.origin}: ${error.message}`, undefined, error);
   }
 }
 

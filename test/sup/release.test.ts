@@ -12,6 +12,7 @@ import {
   formatTarget,
   formatWish,
   fulfils,
+  hasWebgpu,
   parseTag,
   parseTarget,
   parseWish,
@@ -85,4 +86,9 @@ test("wishes are written for people", () => {
     "1.0.0",
     "testnet-v1.2.0",
   ]);
+});
+
+test("builds carry a WebGPU library where there is one", () => {
+  const without = PLATFORMS.filter((platform) => !hasWebgpu(platform));
+  expect(without).toEqual(["linux-arm64", "linux-x64-musl", "linux-arm64-musl"]);
 });

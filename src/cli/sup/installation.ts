@@ -10,7 +10,7 @@ import { mkdirSync } from "node:fs";
 import { SomaError } from "../../base/errors.ts";
 import { lockDirectory } from "../../storage/lock.ts";
 import { TRUSTED_KEYS } from "../../sup/build-values.ts";
-import { DISK_HINT, onDisk, supError } from "../../sup/failures.ts";
+import { onDisk, supError } from "../../sup/failures.ts";
 import type { Installer } from "../../sup/install.ts";
 import { systemProbe } from "../../sup/machine.ts";
 import { placesOf } from "../../sup/places.ts";
@@ -72,9 +72,9 @@ function takeLock(data: string): ReturnType<typeof lockDirectory> {
   } catch (error) {
     if (!(error instanceof SomaError)) throw error;
     if (error.code === "directory_locked") {
-      throw supError("locked", error.message, "wait until the other sup is done", error);
+      throw supError("locked", error.message, undefined, error);
     }
-    throw supError("disk", error.message, DISK_HINT, error);
+    throw supError("disk", error.message, undefined, error);
   }
 }
 

@@ -14,6 +14,8 @@ import { findInstalled, openInstaller } from "./installation.ts";
 import { isOnPath, shadows } from "./search-path.ts";
 import { sourceOf } from "./wanted.ts";
 
+const SEE = "see: sup list";
+
 /** `list` */
 export async function listAction(
   context: Context,
@@ -83,7 +85,7 @@ export async function verifyAction(context: Context, wish: Wish | undefined): Pr
   const { output } = context;
   const installer = openInstaller(context);
   const ids = findInstalled(installer, wish ?? {}, undefined);
-  if (ids.length === 0) throw supError("noSuchVersion", "nothing of that is installed");
+  if (ids.length === 0) throw supError("noSuchVersion", "nothing of that is installed", SEE);
   const results = await Promise.all(ids.map((id) => checkOne(installer, id)));
   const damaged = results.filter(({ ok }) => !ok).map(({ id }) => id);
   const [first] = damaged;

@@ -11,6 +11,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { hasWebgpu } from "../../../src/sup/release.ts";
 import { FROM_SOURCE, Shell } from "../shell.ts";
 
 setDefaultTimeout(600_000);
@@ -44,6 +45,9 @@ test.each(platforms)("%s starts and predicts", async (platform) => {
   const here = new Shell(FROM_SOURCE);
   try {
     expect((await there.run("--version")).stdout).toStartWith("soma ");
+    const { stdout } = await there.run("sup", "doctor");
+    const isWithout = stdout.includes(`there is no WebGPU library for ${platform}`);
+    expect(isWithout).toBe(!hasWebgpu(platform));
     const files = await Promise.all([7, 8].map((seed) => sameWeights(seed, there, here)));
     const data = join(folder, "data");
     writeFileSync(data, "a few bytes to predict");
