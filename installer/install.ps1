@@ -38,7 +38,7 @@ function Get-Platform {
   $arch = $env:PROCESSOR_ARCHITECTURE
   if ($env:PROCESSOR_ARCHITEW6432) { $arch = $env:PROCESSOR_ARCHITEW6432 }
   if ($arch -eq 'ARM64') { Write-Note 'install: there is no build for ARM64; trying the one for x64' }
-  elseif ($arch -ne 'AMD64') { Stop-Install 3 "there are no builds for $arch" }
+  elseif ($arch -ne 'AMD64') { Stop-Install 3 "there are no builds for $arch" 'use a 64-bit Windows' }
   return 'windows-x64'
 }
 

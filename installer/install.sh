@@ -30,7 +30,7 @@ detect_platform() {
   case $(uname -m) in
     x86_64 | amd64) arch=x64 ;;
     aarch64 | arm64) arch=arm64 ;;
-    *) die 3 "there are no builds for $(uname -m)" ;;
+    *) die 3 "there are no builds for $(uname -m)" 'use a machine with an x64 or arm64 processor' ;;
   esac
   # A translated shell on Apple silicon gets the native build.
   if [ "$os" = macos ] && [ "$(sysctl -n sysctl.proc_translated 2>/dev/null || :)" = 1 ]; then arch=arm64; fi

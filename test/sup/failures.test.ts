@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { SomaError } from "../../src/base/errors.ts";
+import type { SomaError } from "../../src/base/errors.ts";
 import {
   onDisk,
   onDiskLater,
