@@ -9,11 +9,11 @@ import { pathHint } from "../../src/cli/sup/search-path.ts";
 import { mistakes, parseScript } from "../scripts/powershell/syntax.ts";
 
 test("in sh, the folder comes first", () => {
-  const line = pathHint("/home/my self/bin", "linux");
+  const line = pathHint("/opt/my self/bin", "linux");
   const { stdout } = Bun.spawnSync(["sh", "-c", `${line}; printf %s "$PATH"`], {
     env: { PATH: "/usr/bin:/bin" },
   });
-  expect(stdout.toString()).toBe("/home/my self/bin:/usr/bin:/bin");
+  expect(stdout.toString()).toBe("/opt/my self/bin:/usr/bin:/bin");
 });
 
 test("in PowerShell, now and later, and what all people have is not copied to one", () => {
