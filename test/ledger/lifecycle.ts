@@ -1,5 +1,6 @@
 /**
- * What models and submissions go through, as tests need it: commit, reveal, publish, submit.
+ * What models and submissions go through, as tests need it: commit, reveal, publish, submit, and
+ * where it is seen.
  *
  * @module
  */
@@ -9,6 +10,13 @@ import { present } from "../../src/base/assert.ts";
 import { encode } from "../../src/bcs/schema.ts";
 import { blake2b256 } from "../../src/crypto/digest.ts";
 import { type Address, deriveObjectId, type ObjectId, toDigest } from "../../src/types/address.ts";
+import {
+  type ContentOf,
+  ECONOMY_ID,
+  modelEntryId,
+  poolEntryId,
+  ROUTING_ID,
+} from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import { tensor, vectorTensor } from "../../src/types/tensor.ts";
 import type { KindOf } from "../../src/types/transaction-kind.ts";
@@ -93,4 +101,24 @@ export function submissionTo(
     bond_coin: bondCoin,
     ...changes,
   };
+}
+
+/** The entry of a model. */
+export function modelOf(world: World, id: ObjectId): ContentOf<"Model"> {
+  return world.content("Model", modelEntryId(id));
+}
+
+/** The pool of a model. */
+export function modelPoolOf(world: World, id: ObjectId): ContentOf<"Pool"> {
+  return world.content("Pool", poolEntryId(modelOf(world, id).pool_id));
+}
+
+/** The models that new targets draw from. */
+export function drawnModels(world: World): ObjectId[] {
+  return world.content("Routing", ROUTING_ID).rows.map((row) => row.model_id);
+}
+
+/** The state of the economy. */
+export function economyOf(world: World): ContentOf<"Economy"> {
+  return world.content("Economy", ECONOMY_ID);
 }

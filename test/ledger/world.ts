@@ -221,3 +221,9 @@ export function created(execution: Execution, kind: StateContent["kind"]): Objec
     .filter((object) => made.has(object.id) && object.content.kind === kind)
     .map((object) => object.id);
 }
+
+/** What a transaction paid, by kind of fee. */
+export function feeOf({ effects }: Execution): Record<"base" | "operation" | "value", bigint> {
+  const { base_fee: base, operation_fee: operation, value_fee: value } = effects.transaction_fee;
+  return { base, operation, value };
+}

@@ -6,16 +6,12 @@
 import { describe, expect, test } from "bun:test";
 
 import { openTargets } from "../../../src/ledger/readers.ts";
-import { type ContentOf, ECONOMY_ID, PARAMETERS_ID } from "../../../src/types/entry.ts";
+import { PARAMETERS_ID } from "../../../src/types/entry.ts";
 import { account, DAY_MS, SOMA, testConfig } from "../fixtures.ts";
-import { submissionTo } from "../lifecycle.ts";
+import { economyOf, submissionTo } from "../lifecycle.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
-
-function economy(world: World): ContentOf<"Economy"> {
-  return world.content("Economy", ECONOMY_ID);
-}
 
 function submitOnce(world: World): void {
   const { id } = openTargets(world)[0]!;
@@ -24,7 +20,7 @@ function submitOnce(world: World): void {
 
 describe("the money of an epoch", () => {
   test("genesis sets the first budget aside: 80 % for targets, the rest for validators", () => {
-    const { validator_budget, target_budget_start, reward_divisor } = economy(new World());
+    const { validator_budget, target_budget_start, reward_divisor } = economyOf(new World());
     expect(target_budget_start).toBe(1_096n * SOMA);
     expect(validator_budget).toBe(274n * SOMA);
     expect(reward_divisor).toBe(8n);
@@ -32,11 +28,11 @@ describe("the money of an epoch", () => {
 
   test("W13 an epoch takes one emission from the fund, and what nobody earned goes back", () => {
     const world = new World({ models: [] });
-    const { emission_fund: fund } = economy(world);
+    const { emission_fund: fund } = economyOf(world);
     world.endEpoch();
     // Validators earned theirs; without models no target was made, so all of that came back.
-    expect(economy(world).emission_fund).toBe(fund - 1_370n * SOMA + 1_096n * SOMA);
-    expect(economy(world)).toMatchObject({
+    expect(economyOf(world).emission_fund).toBe(fund - 1_370n * SOMA + 1_096n * SOMA);
+    expect(economyOf(world)).toMatchObject({
       validator_budget: 274n * SOMA,
       target_budget: 1_096n * SOMA,
     });
@@ -53,22 +49,22 @@ describe("the money of an epoch", () => {
     const { fees } = world;
     expect(fees).toBe(SOMA + 1_600n);
     world.endEpoch();
-    const { target_budget_start, validator_budget } = economy(world);
+    const { target_budget_start, validator_budget } = economyOf(world);
     expect(target_budget_start).toBe(((1_370n * SOMA + fees) * 8_000n) / 10_000n);
     expect(target_budget_start + validator_budget).toBe(1_370n * SOMA + fees);
   });
 
   test("an epoch cut short pays validators for its time", () => {
     const world = new World({ models: [] });
-    const { emission_fund: fund } = economy(world);
+    const { emission_fund: fund } = economyOf(world);
     world.endEpoch(DAY_MS / 4n);
     const unpaid = 274n * SOMA - (274n * SOMA) / 4n;
-    expect(economy(world).emission_fund).toBe(fund - 1_370n * SOMA + 1_096n * SOMA + unpaid);
+    expect(economyOf(world).emission_fund).toBe(fund - 1_370n * SOMA + 1_096n * SOMA + unpaid);
   });
 
   test("emission follows the length of the epoch", () => {
     const overrides = { ...testConfig().overrides, epoch_duration_ms: DAY_MS / 144n };
-    const { target_budget_start, validator_budget } = economy(new World({ overrides }));
+    const { target_budget_start, validator_budget } = economyOf(new World({ overrides }));
     expect(target_budget_start + validator_budget).toBe((1_370n * SOMA) / 144n);
   });
 
@@ -78,7 +74,7 @@ describe("the money of an epoch", () => {
       allocations.reduce((sum, { amount }) => sum + amount, 0n) + SOMA * BigInt(models.length);
     const rest = { recipient: account("rich"), amount: 10_000_000n * SOMA - given };
     const world = new World({ allocations: [...allocations, rest] });
-    expect(economy(world)).toMatchObject({ emission_fund: 0n, target_budget: 0n });
+    expect(economyOf(world)).toMatchObject({ emission_fund: 0n, target_budget: 0n });
     expect(openTargets(world)).toEqual([]);
     world.endEpoch();
     expect(openTargets(world)).toEqual([]);
@@ -94,16 +90,16 @@ describe("the money of an epoch", () => {
 
   test("rewards thin out and stop at the floor, so that the budget cannot run dry", () => {
     const world = new World();
-    const first = economy(world).target_budget_start / 8n;
+    const first = economyOf(world).target_budget_start / 8n;
     let filled = 0;
-    while (economy(world).stopped_at_ms === undefined) {
+    while (economyOf(world).stopped_at_ms === undefined) {
       submitOnce(world);
       filled++;
     }
-    expect(economy(world).target_budget).toBeGreaterThan(0n);
-    expect(economy(world).stopped_at_ms).toBe(world.nowMs);
+    expect(economyOf(world).target_budget).toBeGreaterThan(0n);
+    expect(economyOf(world).stopped_at_ms).toBe(world.nowMs);
     // (7/8)^n falls below 1/64 after 32 targets, the four opening ones included.
-    expect(economy(world).targets_generated).toBe(32n);
+    expect(economyOf(world).targets_generated).toBe(32n);
     expect(filled).toBe(29);
     const last = openTargets(world).at(-1)!.target.reward_pool;
     expect(last * 64n).toBeGreaterThanOrEqual(first);

@@ -6,22 +6,13 @@
 import { describe, expect, test } from "bun:test";
 
 import { findModel, modelIds } from "../../../src/ledger/readers.ts";
-import { type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, modelEntryId, poolEntryId } from "../../../src/types/entry.ts";
+import { modelEntryId, poolEntryId } from "../../../src/types/entry.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { commitmentOf, createModel, publishModel } from "../lifecycle.ts";
+import { commitmentOf, createModel, modelOf, modelPoolOf, publishModel } from "../lifecycle.ts";
 import { created, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
-
-function pool(world: World, id: ObjectId): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(model(world, id).pool_id));
-}
 
 const v0 = account("v0");
 const v1 = account("v1");
@@ -34,12 +25,12 @@ describe("W10 a missed commitment or reveal", () => {
       const id = createModel(world, alice, 10n * SOMA);
       if (commits) world.run(alice, commitmentOf(id, "alpha"));
       world.endEpoch();
-      expect(model(world, id).phase.kind).toBe(commits ? "Pending" : "Created");
+      expect(modelOf(world, id).phase.kind).toBe(commits ? "Pending" : "Created");
       world.endEpoch();
-      expect(model(world, id).phase.kind).toBe("Inactive");
-      expect(pool(world, id).soma_balance).toBe(5n * SOMA);
+      expect(modelOf(world, id).phase.kind).toBe("Inactive");
+      expect(modelPoolOf(world, id).soma_balance).toBe(5n * SOMA);
       world.endEpoch();
-      expect(pool(world, id).soma_balance).toBe(5n * SOMA);
+      expect(modelPoolOf(world, id).soma_balance).toBe(5n * SOMA);
       expect(statusOf(world.run(alice, commitmentOf(id, "alpha")))).toBe("ModelInvalidState");
       expect(findModel(world, id)?.kind).toBe("Inactive");
     }

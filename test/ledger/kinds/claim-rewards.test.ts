@@ -8,24 +8,14 @@ import { describe, expect, test } from "bun:test";
 import { type Execution } from "../../../src/ledger/outcome.ts";
 import { openTargets } from "../../../src/ledger/readers.ts";
 import { type ObjectId } from "../../../src/types/address.ts";
-import {
-  type ContentOf,
-  ECONOMY_ID,
-  modelEntryId,
-  PARAMETERS_ID,
-  poolEntryId,
-} from "../../../src/types/entry.ts";
+import { modelEntryId, PARAMETERS_ID, poolEntryId } from "../../../src/types/entry.ts";
 import { type KindOf } from "../../../src/types/transaction-kind.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { submissionTo } from "../lifecycle.ts";
+import { economyOf, submissionTo } from "../lifecycle.ts";
 import { faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-function economy(world: World): ContentOf<"Economy"> {
-  return world.content("Economy", ECONOMY_ID);
-}
 
 /** Submits to the first open target with another coin than the one that pays. */
 function submit(world: World, changes: Partial<KindOf<"SubmitData">> = {}): Execution {
@@ -103,11 +93,11 @@ describe("ClaimRewards", () => {
     const { id, target } = openTargets(world)[0]!;
     expect(statusOf(claim(world, id))).toBe("TargetNotFilled");
     world.endEpoch();
-    const fund = economy(world).emission_fund;
+    const fund = economyOf(world).emission_fund;
     const before = world.balance(bob);
     const execution = claim(world, id);
     expect(statusOf(execution)).toBe("Success");
-    expect(economy(world).emission_fund - fund).toBe(target.reward_pool - 10_000n);
+    expect(economyOf(world).emission_fund - fund).toBe(target.reward_pool - 10_000n);
     expect(world.balance(bob) - before).toBe(10_000n - execution.effects.transaction_fee.total_fee);
   });
 });

@@ -6,40 +6,30 @@
 import { describe, expect, test } from "bun:test";
 
 import { weightsInForce } from "../../../src/ledger/economy/models.ts";
-import { type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, modelEntryId, poolEntryId } from "../../../src/types/entry.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { commitmentOf, publishModel, revealOf } from "../lifecycle.ts";
+import { commitmentOf, modelOf, modelPoolOf, publishModel, revealOf } from "../lifecycle.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
-
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
-
-function pool(world: World, id: ObjectId): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(model(world, id).pool_id));
-}
 
 describe("CommitModel", () => {
   test("W30 an update leaves the running epoch alone; what it replaced is kept", () => {
     const world = new World();
     const id = publishModel(world, alice, "alpha");
-    const before = model(world, id).current;
+    const before = modelOf(world, id).current;
     world.run(alice, commitmentOf(id, "beta"));
     world.endEpoch();
     world.run(alice, commitmentOf(id, "gamma"));
     world.endEpoch();
     expect(statusOf(world.run(alice, revealOf(id, "gamma")))).toBe("Success");
-    expect(model(world, id).current).toEqual(before);
+    expect(modelOf(world, id).current).toEqual(before);
     world.endEpoch();
-    expect(weightsInForce(model(world, id), 4n)?.manifest.url).toEndWith("alpha");
-    expect(weightsInForce(model(world, id), 5n)?.manifest.url).toEndWith("gamma");
+    expect(weightsInForce(modelOf(world, id), 4n)?.manifest.url).toEndWith("alpha");
+    expect(weightsInForce(modelOf(world, id), 5n)?.manifest.url).toEndWith("gamma");
     world.endEpoch();
     world.endEpoch();
-    expect(weightsInForce(model(world, id), 4n)).toBeUndefined();
-    expect(model(world, id).past).toEqual([]);
+    expect(weightsInForce(modelOf(world, id), 4n)).toBeUndefined();
+    expect(modelOf(world, id).past).toEqual([]);
   });
 
   test("an update that is not revealed in time is dropped without a slash", () => {
@@ -48,8 +38,8 @@ describe("CommitModel", () => {
     world.run(alice, commitmentOf(id, "beta"));
     world.endEpoch();
     world.endEpoch();
-    expect(model(world, id)).toMatchObject({ pending: undefined, phase: { kind: "Active" } });
-    expect(pool(world, id).soma_balance).toBe(SOMA);
+    expect(modelOf(world, id)).toMatchObject({ pending: undefined, phase: { kind: "Active" } });
+    expect(modelPoolOf(world, id).soma_balance).toBe(SOMA);
     expect(statusOf(world.run(alice, revealOf(id, "beta")))).toBe("ModelNoPendingUpdate");
   });
 });

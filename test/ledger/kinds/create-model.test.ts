@@ -6,20 +6,12 @@
 import { describe, expect, test } from "bun:test";
 
 import { modelIds } from "../../../src/ledger/readers.ts";
-import { deriveObjectId, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, modelEntryId, poolEntryId } from "../../../src/types/entry.ts";
+import { deriveObjectId } from "../../../src/types/address.ts";
 import { account, SOMA } from "../fixtures.ts";
+import { modelOf, modelPoolOf } from "../lifecycle.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
-
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
-
-function pool(world: World, id: ObjectId): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(model(world, id).pool_id));
-}
 
 const CREATE = {
   kind: "CreateModel",
@@ -33,12 +25,12 @@ describe("CreateModel", () => {
     const world = new World();
     const { effects } = world.run(alice, CREATE);
     const [id, poolId, stake] = [0, 1, 2].map((n) => deriveObjectId(effects.transaction_digest, n));
-    expect(model(world, id!)).toMatchObject({
+    expect(modelOf(world, id!)).toMatchObject({
       owner: alice,
       pool_id: poolId,
       phase: { kind: "Created" },
     });
-    expect(pool(world, id!)).toMatchObject({ soma_balance: SOMA, founding_stake: stake });
+    expect(modelPoolOf(world, id!)).toMatchObject({ soma_balance: SOMA, founding_stake: stake });
     expect(world.content("StakedSoma", stake!)).toMatchObject({
       principal: SOMA,
       stake_activation_epoch: 1n,

@@ -5,32 +5,18 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, modelEntryId, poolEntryId, ROUTING_ID } from "../../../src/types/entry.ts";
 import { account } from "../fixtures.ts";
-import { publishModel } from "../lifecycle.ts";
+import { drawnModels, modelPoolOf, publishModel } from "../lifecycle.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
-
-function pool(world: World, id: ObjectId): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(model(world, id).pool_id));
-}
-
-function drawn(world: World): ObjectId[] {
-  return world.content("Routing", ROUTING_ID).rows.map((row) => row.model_id);
-}
-
 describe("DeactivateModel", () => {
   test("deactivation stops new draws at once and frees the founding stake", () => {
     const world = new World();
     const id = publishModel(world, alice, "alpha");
-    const stake = pool(world, id).founding_stake!;
+    const stake = modelPoolOf(world, id).founding_stake!;
     const withdraw = (): string =>
       statusOf(world.run(alice, { kind: "WithdrawStake", staked_soma: world.ref(stake) }));
     expect(withdraw()).toBe("InvalidArguments");
@@ -50,6 +36,6 @@ describe("DeactivateModel", () => {
     expect(statusOf(world.run(bob, add))).toBe("ModelAlreadyInactive");
     expect(withdraw()).toBe("Success");
     world.endEpoch();
-    expect(drawn(world)).not.toContain(id);
+    expect(drawnModels(world)).not.toContain(id);
   });
 });

@@ -6,20 +6,12 @@
 import { describe, expect, test } from "bun:test";
 
 import { U64_MAX } from "../../../src/base/u64.ts";
-import { type Execution } from "../../../src/ledger/outcome.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { created, statusOf, World } from "../world.ts";
+import { created, feeOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
 const carol = account("carol");
-
-type Fee = { base: bigint; operation: bigint; value: bigint };
-
-function fee({ effects }: Execution): Fee {
-  const { base_fee: base, operation_fee: operation, value_fee: value } = effects.transaction_fee;
-  return { base, operation, value };
-}
 
 /** The most that a coin which pays can give to one recipient: amount + 0.1 % + fees fit. */
 function mostOf(balance: bigint): bigint {
@@ -55,7 +47,7 @@ describe("PayCoins", () => {
       expect(world.balance(bob)).toBe(2_001n * SOMA);
       expect(world.balance(carol)).toBe(2_002n * SOMA);
       expect(world.find(other.object_id) === undefined).toBe(withGas);
-      expect(fee(execution).value).toBe((3n * SOMA) / 1_000n);
+      expect(feeOf(execution).value).toBe((3n * SOMA) / 1_000n);
     }
   });
 
@@ -69,7 +61,7 @@ describe("PayCoins", () => {
     } as const;
     const one = world.run(alice, kind);
     expect(world.list("Coin", bob)).toHaveLength(3);
-    expect(fee(one)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
+    expect(feeOf(one)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
     const all = world.list("Coin", bob).map(({ id }) => world.ref(id));
     const merged = world.run(
       bob,
@@ -89,7 +81,7 @@ describe("PayCoins", () => {
       { kind: "PayCoins", coins, amounts: undefined, recipients: [alice] },
       [coins[0]!],
     );
-    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 0n });
+    expect(feeOf(execution)).toEqual({ base: 1_000n, operation: 600n, value: 0n });
     expect(world.balance(alice)).toBe(2_000n * SOMA - 1_600n);
     expect(world.list("Coin", alice)).toHaveLength(1);
   });

@@ -6,27 +6,21 @@
 import { describe, expect, test } from "bun:test";
 
 import { findModel } from "../../../src/ledger/readers.ts";
-import { deriveObjectId, type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, modelEntryId, poolEntryId, ROUTING_ID } from "../../../src/types/entry.ts";
+import { deriveObjectId } from "../../../src/types/address.ts";
 import { vectorTensor } from "../../../src/types/tensor.ts";
 import { account, digestFrom } from "../fixtures.ts";
-import { commitmentOf, createModel, revealOf } from "../lifecycle.ts";
+import {
+  commitmentOf,
+  createModel,
+  drawnModels,
+  modelOf,
+  modelPoolOf,
+  revealOf,
+} from "../lifecycle.ts";
 import { faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
-
-function pool(world: World, id: ObjectId): ContentOf<"Pool"> {
-  return world.content("Pool", poolEntryId(model(world, id).pool_id));
-}
-
-function drawn(world: World): ObjectId[] {
-  return world.content("Routing", ROUTING_ID).rows.map((row) => row.model_id);
-}
 
 describe("RevealModel", () => {
   test("clients see it active from the reveal on; it competes from the next epoch on", () => {
@@ -38,11 +32,11 @@ describe("RevealModel", () => {
     world.endEpoch();
     expect(statusOf(world.run(alice, revealOf(id, "alpha")))).toBe("Success");
     expect(findModel(world, id)?.kind).toBe("Active");
-    expect(drawn(world)).not.toContain(id);
+    expect(drawnModels(world)).not.toContain(id);
     world.endEpoch();
-    expect(drawn(world)).toContain(id);
-    expect(pool(world, id).activation_epoch).toBe(2n);
-    expect(model(world, id)).toMatchObject({
+    expect(drawnModels(world)).toContain(id);
+    expect(modelPoolOf(world, id).activation_epoch).toBe(2n);
+    expect(modelOf(world, id)).toMatchObject({
       current_from: 2n,
       next: undefined,
       pending: undefined,
@@ -91,6 +85,6 @@ describe("RevealModel", () => {
     const flat = { ...revealOf(zero, "beta"), embedding: nothing };
     expect(statusOf(world.run(alice, flat))).toBe("InvalidArguments");
     world.endEpoch();
-    expect(drawn(world)).toHaveLength(3);
+    expect(drawnModels(world)).toHaveLength(3);
   });
 });

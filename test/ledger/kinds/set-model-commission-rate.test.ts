@@ -5,17 +5,12 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { type ObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, ECONOMY_ID, modelEntryId } from "../../../src/types/entry.ts";
+import { ECONOMY_ID } from "../../../src/types/entry.ts";
 import { account } from "../fixtures.ts";
-import { commitmentOf, createModel, revealOf } from "../lifecycle.ts";
+import { commitmentOf, createModel, modelOf, revealOf } from "../lifecycle.ts";
 import { statusOf, World } from "../world.ts";
 
 const alice = account("alice");
-
-function model(world: World, id: ObjectId): ContentOf<"Model"> {
-  return world.content("Model", modelEntryId(id));
-}
 
 describe("SetModelCommissionRate", () => {
   test("a commission applies from the next epoch on", () => {
@@ -29,9 +24,9 @@ describe("SetModelCommissionRate", () => {
     world.run(alice, revealOf(id, "alpha"));
     expect(set(10_001n)).toBe("ModelCommissionRateTooHigh");
     expect(set(500n)).toBe("Success");
-    expect(model(world, id).commission_rate).toBe(1_000n);
+    expect(modelOf(world, id).commission_rate).toBe(1_000n);
     world.endEpoch();
-    expect(model(world, id).commission_rate).toBe(500n);
+    expect(modelOf(world, id).commission_rate).toBe(500n);
     expect(world.content("Economy", ECONOMY_ID).hits).toBe(0n);
   });
 });

@@ -9,19 +9,15 @@ import { executeTransaction } from "../../../src/ledger/execute.ts";
 import { type Execution } from "../../../src/ledger/outcome.ts";
 import { openTargets } from "../../../src/ledger/readers.ts";
 import { deriveObjectId } from "../../../src/types/address.ts";
-import { type ContentOf, ECONOMY_ID, modelEntryId } from "../../../src/types/entry.ts";
+import { modelEntryId } from "../../../src/types/entry.ts";
 import { scalarTensor, type Tensor, vectorTensor } from "../../../src/types/tensor.ts";
 import { type KindOf } from "../../../src/types/transaction-kind.ts";
 import { account, digestFrom, embeddingOf, SOMA } from "../fixtures.ts";
-import { submissionTo } from "../lifecycle.ts";
+import { economyOf, submissionTo } from "../lifecycle.ts";
 import { faultOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-function economy(world: World): ContentOf<"Economy"> {
-  return world.content("Economy", ECONOMY_ID);
-}
 
 /** Submits to the first open target with another coin than the one that pays. */
 function submit(world: World, changes: Partial<KindOf<"SubmitData">> = {}): Execution {
@@ -58,7 +54,7 @@ describe("SubmitData", () => {
   test("fills the target, takes the bond, counts the hit and makes one new target", () => {
     const world = new World();
     const { id } = openTargets(world)[0]!;
-    const before = economy(world);
+    const before = economyOf(world);
     const reward = before.target_budget / before.reward_divisor;
     const execution = submit(world);
     expect(statusOf(execution)).toBe("Success");
@@ -72,7 +68,7 @@ describe("SubmitData", () => {
     // 10,000 bytes × 65, or 5 % of the reward if that is more.
     const bond = target.reward_pool / 20n;
     expect(target.bond_amount).toBe(bond > 650_000n ? bond : 650_000n);
-    expect(economy(world)).toMatchObject({
+    expect(economyOf(world)).toMatchObject({
       hits: 1n,
       target_budget: before.target_budget - reward,
       targets_generated: 5n,

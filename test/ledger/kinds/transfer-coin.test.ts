@@ -6,20 +6,12 @@
 import { describe, expect, test } from "bun:test";
 
 import { U64_MAX } from "../../../src/base/u64.ts";
-import { type Execution } from "../../../src/ledger/outcome.ts";
 import { type ObjectRef } from "../../../src/types/object.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { created, faultOf, statusOf, World } from "../world.ts";
+import { created, faultOf, feeOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-type Fee = { base: bigint; operation: bigint; value: bigint };
-
-function fee({ effects }: Execution): Fee {
-  const { base_fee: base, operation_fee: operation, value_fee: value } = effects.transaction_fee;
-  return { base, operation, value };
-}
 
 function gasBalance(world: World, gas: ObjectRef): bigint | undefined {
   const content = world.find(gas.object_id)?.content;
@@ -42,7 +34,7 @@ describe("TransferCoin", () => {
     const execution = world.run(alice, kind, [gas]);
     expect(statusOf(execution)).toBe("Success");
     expect(execution.effects.transaction_fee.total_fee).toBe(100_001_900n);
-    expect(fee(execution)).toEqual({ base: 1_000n, operation: 900n, value: 100_000_000n });
+    expect(feeOf(execution)).toEqual({ base: 1_000n, operation: 900n, value: 100_000_000n });
     const [made] = created(execution, "Coin");
     expect(world.content("Coin", made!).balance).toBe(100n * SOMA);
     expect(gasBalance(world, coin)).toBe(900n * SOMA);
@@ -56,7 +48,7 @@ describe("TransferCoin", () => {
       const execution = world.run(alice, { kind: "TransferCoin", coin, amount, recipient: bob }, [
         gas,
       ]);
-      expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
+      expect(feeOf(execution)).toEqual({ base: 1_000n, operation: 600n, value: SOMA });
       expect(world.list("Coin", bob).map(({ id }) => id)).toContain(coin.object_id);
     }
   });
@@ -96,14 +88,14 @@ describe("TransferCoin", () => {
     const world = new World();
     const [gas, coin] = [world.coin(alice, 0), world.coin(alice, 1)];
     const kind = { kind: "TransferCoin", coin, amount: SOMA, recipient: alice } as const;
-    expect(fee(world.run(alice, kind, [gas])).value).toBe(0n);
+    expect(feeOf(world.run(alice, kind, [gas])).value).toBe(0n);
     const all = {
       kind: "TransferCoin",
       coin: world.coin(alice),
       amount: undefined,
       recipient: alice,
     } as const;
-    expect(fee(world.run(alice, all)).value).toBe(0n);
+    expect(feeOf(world.run(alice, all)).value).toBe(0n);
   });
 
   test("an amount of 0 makes an empty coin and costs no value fee", () => {
@@ -112,7 +104,7 @@ describe("TransferCoin", () => {
     const execution = world.run(alice, { kind: "TransferCoin", coin, amount: 0n, recipient: bob }, [
       gas,
     ]);
-    expect(fee(execution).value).toBe(0n);
+    expect(feeOf(execution).value).toBe(0n);
     expect(world.content("Coin", created(execution, "Coin")[0]!).balance).toBe(0n);
   });
 

@@ -5,20 +5,12 @@
  */
 import { describe, expect, test } from "bun:test";
 
-import { type Execution } from "../../../src/ledger/outcome.ts";
 import { type ObjectRef } from "../../../src/types/object.ts";
 import { account, SOMA } from "../fixtures.ts";
-import { statusOf, World } from "../world.ts";
+import { feeOf, statusOf, World } from "../world.ts";
 
 const alice = account("alice");
 const bob = account("bob");
-
-type Fee = { base: bigint; operation: bigint; value: bigint };
-
-function fee({ effects }: Execution): Fee {
-  const { base_fee: base, operation_fee: operation, value_fee: value } = effects.transaction_fee;
-  return { base, operation, value };
-}
 
 function gasBalance(world: World, gas: ObjectRef): bigint | undefined {
   const content = world.find(gas.object_id)?.content;
@@ -37,7 +29,7 @@ describe("TransferObjects", () => {
       [coin],
     );
     expect(statusOf(execution)).toBe("Success");
-    expect(fee(execution)).toEqual({ base: 1_000n, operation: 600n, value: 99_999_999n });
+    expect(feeOf(execution)).toEqual({ base: 1_000n, operation: 600n, value: 99_999_999n });
     expect(world.list("StakedSoma", bob).map(({ id }) => id)).toEqual([stake.object_id]);
     expect(world.list("Coin", staker)).toEqual([]);
     expect(gasBalance(world, coin)).toBe(100n * SOMA - execution.effects.transaction_fee.total_fee);
