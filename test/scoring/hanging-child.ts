@@ -1,14 +1,15 @@
 /**
- * A child that is started instead of a GPU's: it hangs on data that begins with `hang`, and with
- * `emulated` as its last word it says that a processor stands in for the GPU, which pauses instead.
+ * A child that is started instead of a GPU's: it hangs on data that begins with `hang` and fails on
+ * such that begins with `fail`. With `emulated` as a word of its program it says that a processor
+ * stands in for the GPU, and pauses where it would hang.
  *
  * @module
  */
 import { utf8 } from "../../src/base/bytes.ts";
+import { SomaError } from "../../src/base/errors.ts";
 import { serve } from "../../src/runtime/child/serve.ts";
 import { openWasm } from "../../src/runtime/cpu/open.ts";
 
-const TRIGGER = utf8("hang");
 const PAUSE_MS = 4_000;
 
 const isEmulated = process.argv.includes("emulated");
@@ -26,9 +27,10 @@ await serve(async () => {
         ...model,
         streams: model.streams,
         score: (sequences, directions, watch) => {
-          const tokens = sequences[0]?.tokens;
-          const isTrigger = TRIGGER.every((byte, place) => tokens?.[place] === byte);
-          if (isTrigger) Atomics.wait(cell, 0, 0, isEmulated ? PAUSE_MS : Infinity);
+          const begins = (word: string): boolean =>
+            utf8(word).every((byte, place) => sequences[0]?.tokens[place] === byte);
+          if (begins("fail")) throw new SomaError("backend_failed", "download: out of memory");
+          if (begins("hang")) Atomics.wait(cell, 0, 0, isEmulated ? PAUSE_MS : Infinity);
           return model.score(sequences, directions, watch);
         },
         unload: () => model.unload(),

@@ -1,6 +1,6 @@
 /**
- * A GPU whose driver hangs: the request at hand fails and says so, the next one finds a new process
- * with a device that works. What a processor emulates is waited for as long as it takes.
+ * A GPU whose driver hangs or fails: the request at hand fails and says so, the next one finds a
+ * new process with a device that works. What is emulated is waited for as long as it takes.
  *
  * @module
  */
@@ -69,6 +69,16 @@ test("requests that wait behind one that hangs have the new process", async () =
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 503)).toHaveLength(1);
   expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+  expect(await scoring.metric("devices_lost_total")).toBe(1);
+});
+
+test("a backend that fails says why, and the next request has a new process", async () => {
+  const scoring = open();
+  const model = host(weightsOf("english"));
+  const failed = await scoring.score(requestOf(host(utf8("fail, please")), [model]));
+  const problem = { code: "backend_failed", detail: "download: out of memory" };
+  expect(failed).toMatchObject({ status: 503, json: problem });
+  expect((await scoring.score(requestOf(host(DATA), [model]))).status).toBe(200);
   expect(await scoring.metric("devices_lost_total")).toBe(1);
 });
 
