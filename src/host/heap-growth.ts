@@ -21,5 +21,10 @@ export function limitHeapGrowth(): void {
   if (process.platform === "win32") return;
   const script = Bun.isStandaloneExecutable ? [] : [...process.execArgv, Bun.main];
   const words = [process.execPath, ...script, ...process.argv.slice(2)];
-  process.execve?.(process.execPath, words, { ...process.env, ...HEAP_GROWTH });
+  try {
+    process.execve?.(process.execPath, words, { ...process.env, ...HEAP_GROWTH });
+  } catch (error) {
+    // What the system refuses costs no more than memory.
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
 }

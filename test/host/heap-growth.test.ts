@@ -16,3 +16,14 @@ test("the runtime takes the setting, which is not what it does by itself", () =>
     expect(said).toContain(`${name.replace("BUN_JSC_", "")}=${value} (default`);
   }
 });
+
+test("where it cannot become itself once more, a process goes on as it is", () => {
+  const path = Bun.fileURLToPath(new URL("../../src/host/heap-growth.ts", import.meta.url));
+  const script = `
+    import { limitHeapGrowth } from ${JSON.stringify(path)};
+    Object.defineProperty(process, "execPath", { value: "/absent/program" });
+    limitHeapGrowth();
+    console.log("went on");`;
+  const { exitCode, stdout } = Bun.spawnSync([process.execPath, "-e", script], { env: {} });
+  expect([exitCode, stdout.toString()]).toEqual([0, "went on\n"]);
+});
