@@ -72,6 +72,11 @@ export class Reader {
     return this.bytes.subarray(at, at + size);
   }
 
+  /** What is read from `start` on, as a view of the input. */
+  since(start: number): Uint8Array {
+    return this.bytes.subarray(start, this.at);
+  }
+
   /** Steps into a field or item. */
   enter(name: string | number): void {
     this.path.push(name);

@@ -108,6 +108,11 @@ export class Writer {
     return this.buffer.slice(0, this.used);
   }
 
+  /** A copy of what is written from `start` on. */
+  since(start: number): Uint8Array {
+    return this.buffer.slice(start, this.used);
+  }
+
   /** What is written, in place: the next write may change it. */
   peek(): Uint8Array {
     return this.buffer.subarray(0, this.used);

@@ -45,16 +45,9 @@ export type Ending = {
   readonly nextCommittee?: Committee;
 };
 
-// A cache: the digest of an object that was written is asked for again when it is next used.
-const digests = new WeakMap<StateObject, Digest>();
-
 /** The digest of one state of an object. */
 export function digestOf(object: StateObject): Digest {
-  const known = digests.get(object);
-  if (known !== undefined) return known;
-  const digest = stateDigest(object);
-  digests.set(object, digest);
-  return digest;
+  return stateDigest(object);
 }
 
 /** Effects and new state of a transaction that left `view` as it is. */

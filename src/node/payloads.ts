@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { memo } from "../base/memo.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { decode, encode } from "../bcs/schema.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
@@ -27,12 +28,13 @@ export type BlockPayload = OrderedTransaction | Exclude<Payload, { kind: "UserTr
 
 type Payloads = Result<readonly BlockPayload[], string>;
 
-// Cache: a pure function of the block's bytes, dropped with the block or before.
-const decoded = new WeakMap<readonly Uint8Array[], Payloads>();
+// Caches: pure functions of bytes, dropped with the block or before.
+const decoded = memo<readonly Uint8Array[], Payloads>();
+const entries = memo<Uint8Array, BlockPayload>();
 
 /** What `transactions`, the byte strings of one block, say; or why the block is invalid. */
 export function payloadsOf(transactions: readonly Uint8Array[]): Payloads {
-  const known = decoded.get(transactions);
+  const known = decoded.find(transactions);
   if (known !== undefined) return known;
   const payloads = decodePayloads(transactions);
   decoded.set(transactions, payloads);
@@ -42,6 +44,7 @@ export function payloadsOf(transactions: readonly Uint8Array[]): Payloads {
 /** Takes leave of a block that has been executed: it stays long, and decoded it is large. */
 export function forgetPayloads(transactions: readonly Uint8Array[]): void {
   decoded.delete(transactions);
+  for (const bytes of transactions) entries.delete(bytes);
 }
 
 /**
@@ -60,9 +63,12 @@ export function compatible(transactions: readonly Uint8Array[]): readonly Uint8A
   });
 }
 
-/** The bytes of a user transaction in a block. */
+/** The bytes of a user transaction in a block; what they say need not be decoded again. */
 export function encodeUserPayload(transaction: SignedTransaction): Uint8Array {
-  return encode(payload, { kind: "UserTransaction", transaction });
+  const value = { kind: "UserTransaction", transaction } as const;
+  const bytes = encode(payload, value);
+  entries.set(bytes, nameTransaction(value));
+  return bytes;
 }
 
 /** The bytes of the message that ends an author's publishing. */
@@ -80,14 +86,21 @@ function decodePayloads(transactions: readonly Uint8Array[]): Payloads {
   const used = new Set<ObjectId>();
   const digests = new Set<Digest>();
   for (const [index, bytes] of transactions.entries()) {
-    const one = decode(payload, bytes);
-    if (!one.ok) return err(`payload ${index}: ${one.error.path}: ${one.error.reason}`);
-    const named = nameTransaction(one.value);
+    const one = decodePayload(bytes);
+    if (!one.ok) return err(`payload ${index}: ${one.error}`);
+    const named = one.value;
     const fault = named.kind === "UserTransaction" ? claim(named, used, digests) : undefined;
     if (fault !== undefined) return err(`payload ${index}: ${fault}`);
     payloads.push(named);
   }
   return ok(payloads);
+}
+
+function decodePayload(bytes: Uint8Array): Result<BlockPayload, string> {
+  const known = entries.find(bytes);
+  if (known !== undefined) return ok(known);
+  const one = decode(payload, bytes);
+  return one.ok ? ok(nameTransaction(one.value)) : err(`${one.error.path}: ${one.error.reason}`);
 }
 
 function nameTransaction(value: Payload): BlockPayload {

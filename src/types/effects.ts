@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { remembered } from "../bcs/remembered.ts";
 import { type Codec, option, struct, tagged, u32, u64, vector } from "../bcs/schema.ts";
 import { typedDigest } from "../crypto/digest.ts";
 import { type Digest, digest, type ObjectId, objectId, toDigest } from "./address.ts";
@@ -109,18 +110,20 @@ const unchangedSharedObject: Codec<UnchangedSharedObject> = struct<UnchangedShar
 );
 
 /** Layout of `TransactionEffects`. */
-export const transactionEffects: Codec<TransactionEffects> = firstVersion(
-  struct<TransactionEffects>("TransactionEffects", {
-    status: executionStatus,
-    executed_epoch: u64,
-    transaction_fee: transactionFee,
-    transaction_digest: digest,
-    gas_object_index: option(u32),
-    dependencies: vector(digest, CHANGED_OBJECTS_MAX),
-    version: u64,
-    changed_objects: vector(changedObject, CHANGED_OBJECTS_MAX),
-    unchanged_shared_objects: vector(unchangedSharedObject),
-  }),
+export const transactionEffects: Codec<TransactionEffects> = remembered(
+  firstVersion(
+    struct<TransactionEffects>("TransactionEffects", {
+      status: executionStatus,
+      executed_epoch: u64,
+      transaction_fee: transactionFee,
+      transaction_digest: digest,
+      gas_object_index: option(u32),
+      dependencies: vector(digest, CHANGED_OBJECTS_MAX),
+      version: u64,
+      changed_objects: vector(changedObject, CHANGED_OBJECTS_MAX),
+      unchanged_shared_objects: vector(unchangedSharedObject),
+    }),
+  ),
 );
 
 /** The digest of effects: what checkpoints commit to. */

@@ -6,6 +6,8 @@
  * @module
  */
 import { concatBytes, fromHex, u64le, utf8 } from "../base/bytes.ts";
+import { memo } from "../base/memo.ts";
+import { remembered } from "../bcs/remembered.ts";
 import type { Codec } from "../bcs/schema.ts";
 import { blake2b256Hex } from "../crypto/digest.ts";
 import { type Digest, type ObjectId, toObjectId } from "./address.ts";
@@ -84,10 +86,12 @@ export const ENTRY_KINDS: ContentKinds<EntryContent> = {
 };
 
 /** Layout of `StateObject`. */
-export const stateObject: Codec<StateObject> = objectCodec<StateContent>({
-  ...OBJECT_KINDS,
-  ...ENTRY_KINDS,
-});
+export const stateObject: Codec<StateObject> = remembered(
+  objectCodec<StateContent>({
+    ...OBJECT_KINDS,
+    ...ENTRY_KINDS,
+  }),
+);
 
 // A cache of the ids of entries with a key: a draw asks for those of the same few models again.
 const idsByKey = {
@@ -162,11 +166,11 @@ export function isEntryContent(content: StateContent): content is EntryContent {
 }
 
 // Cache: a pure function of objects that never change; checks and commitments ask again and again.
-const digests = new WeakMap<StateObject, Digest>();
+const digests = memo<StateObject, Digest>();
 
 /** The digest of one state of an object of the ledger's state. */
 export function stateDigest(object: StateObject): Digest {
-  const known = digests.get(object);
+  const known = digests.find(object);
   if (known !== undefined) return known;
   const digest = digestObject(stateObject, object);
   digests.set(object, digest);

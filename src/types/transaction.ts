@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { memo } from "../base/memo.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import { remembered } from "../bcs/remembered.ts";
 import {
   boundedBytes,
   type Codec,
   decode,
   type DecodeFault,
-  encode,
   fixedBytes,
   refine,
   struct,
@@ -18,6 +19,7 @@ import {
   u8,
   vector,
 } from "../bcs/schema.ts";
+import { useWritten } from "../bcs/writer.ts";
 import { blake2b256, typedDigest } from "../crypto/digest.ts";
 import { intentMessage, SCOPE } from "../crypto/intent.ts";
 import {
@@ -59,12 +61,14 @@ const SYSTEM_SIGNATURE_BYTES = 97;
 const USER_INTENT = intentMessage(SCOPE.transactionData, new Uint8Array(0));
 
 /** Layout of `TransactionData`. */
-export const transactionData: Codec<TransactionData> = firstVersion(
-  struct<TransactionData>("TransactionData", {
-    kind: transactionKind,
-    sender: address,
-    gas_payment: vector(objectRef, REFERENCES_MAX),
-  }),
+export const transactionData: Codec<TransactionData> = remembered(
+  firstVersion(
+    struct<TransactionData>("TransactionData", {
+      kind: transactionKind,
+      sender: address,
+      gas_payment: vector(objectRef, REFERENCES_MAX),
+    }),
+  ),
 );
 
 type Wire = {
@@ -102,11 +106,11 @@ export function decodeTransaction(bytes: Uint8Array): Result<SignedTransaction, 
 }
 
 // Cache: a pure function of values that never change; every node needs each several times.
-const digests = new WeakMap<TransactionData, Digest>();
+const digests = memo<TransactionData, Digest>();
 
 /** The name of a transaction. */
 export function transactionDigest(data: TransactionData): Digest {
-  const known = digests.get(data);
+  const known = digests.find(data);
   if (known !== undefined) return known;
   const digest = toDigest(typedDigest("TransactionData", transactionData, data));
   digests.set(data, digest);
@@ -115,7 +119,7 @@ export function transactionDigest(data: TransactionData): Digest {
 
 /** The 32 bytes that the sender's key signs. */
 export function signingDigest(data: TransactionData): Uint8Array {
-  return blake2b256(intentMessage(SCOPE.transactionData, encode(transactionData, data)));
+  return useWritten(transactionData, data, USER_INTENT, (bytes) => blake2b256(bytes));
 }
 
 /** A transaction that the network makes itself: no sender, no gas, an empty signature. */
@@ -129,14 +133,14 @@ export function systemTransaction(kind: TransactionKind): SignedTransaction {
 type OwnedInputs = Result<readonly ObjectRef[], DuplicateInput>;
 
 // A cache: admission, ordering and execution all ask for the inputs of a transaction.
-const inputsOf = new WeakMap<TransactionData, OwnedInputs>();
+const inputsOf = memo<TransactionData, OwnedInputs>();
 
 /**
  * The owned objects that a transaction uses: those of its kind, then gas coins not among them. Two
  * references to one id are a fault, except that gas may repeat a reference of the kind exactly.
  */
 export function ownedInputs(data: TransactionData): OwnedInputs {
-  const known = inputsOf.get(data);
+  const known = inputsOf.find(data);
   if (known !== undefined) return known;
   const inputs = collectInputs(data);
   inputsOf.set(data, inputs);

@@ -9,6 +9,7 @@ import {
   compatible,
   encodeEndOfPublish,
   encodeUserPayload,
+  forgetPayloads,
   payloadsOf,
 } from "../../src/node/payloads.ts";
 import { toAddress, toDigest, toObjectId } from "../../src/types/address.ts";
@@ -67,6 +68,20 @@ describe("payloads", () => {
       "EndOfPublish",
     ]);
     expect(payloadsOf(bytes)).toBe(payloads);
+  });
+
+  test("what was encoded here is not decoded again, unless it was taken leave of", () => {
+    const transaction = transfer(1, 5n);
+    const bytes = encodeUserPayload(transaction);
+    const said = (): unknown => {
+      const payloads = payloadsOf([bytes]);
+      const [first] = payloads.ok ? payloads.value : [];
+      return first?.kind === "UserTransaction" ? first.transaction : undefined;
+    };
+    expect(said()).toBe(transaction);
+    forgetPayloads([bytes]);
+    expect(said()).not.toBe(transaction);
+    expect(said()).toEqual(transaction);
   });
 
   test("rubbish, a shared input, a repeated digest and a system kind make it invalid", () => {
