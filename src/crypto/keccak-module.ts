@@ -1,6 +1,7 @@
 /**
- * The WebAssembly module behind `shake-sum.ts`: Keccak-f[1600] (FIPS 202 §3) over a state in memory
- * that holds one padded block, squeezed sixteen times, and the sum of the result into 1,024 lanes.
+ * The WebAssembly module behind `shake-sum.ts`: Keccak-f[1600] (FIPS 202 §3) over two states at
+ * once, side by side in vectors. Each state begins in memory as one padded block; it is squeezed
+ * sixteen times, and the result added to 1,024 lanes.
  *
  * @module
  */
@@ -8,40 +9,41 @@ import { utf8 } from "../base/bytes.ts";
 
 /** Where in the memory of the module things are, in bytes. */
 export const MEMORY = {
-  state: 0,
+  states: [0, 256],
   stateBytes: 200,
   /** Of SHAKE256, a multiple of eight. */
   rateBytes: 136,
   constants: 512,
-  expansion: 1_024,
-  sum: 4_096,
+  expansions: [1_024, 3_200],
+  sum: 6_144,
 } as const;
 
 type Code = readonly number[];
 
 const ROUNDS = 24;
 const WORDS = 25;
+const WORD_BITS = 64;
 const WORD_BYTES = 8;
 const VECTOR_BYTES = 16;
 const SUM_BYTES = 2_048;
 // Sixteen blocks of 136 bytes cover the sum.
 const SQUEEZES = 16;
 
-// Locals: the parameter, the state, the state after ρ and π, the parities of columns, two pointers.
-const SIGN = 0;
-const [STATE, MOVED, PARITY] = [1, 1 + WORDS, 1 + 2 * WORDS];
-const [AT, END] = [PARITY + 5, PARITY + 6];
+// Locals: the parameters; the states before and after a round; the parities of columns and what
+// they do to a column; a row after ρ and π; two pointers.
+const SIGNS = [0, 1] as const;
+const [EVEN, ODD, PARITY] = [2, 2 + WORDS, 2 + 2 * WORDS];
+const [CHANGE, ROW, AT, END] = [PARITY + 5, PARITY + 10, PARITY + 15, PARITY + 16];
 
-const I64_XOR = 0x85;
-const I64_AND = 0x83;
-const I64_ROTATE = 0x89;
 const I32 = 0x7f;
-const I64 = 0x7e;
+const V128 = 0x7b;
 const SIMD = 0xfd;
+const XOR: Code = [SIMD, 0x51];
+const AND_NOT: Code = [SIMD, 0x4f];
 
-/** The binary of the module; it exports its memory and `accumulate(sign)`. */
+/** The binary of the module; it exports its memory and `accumulate(sign, sign)`. */
 export function keccakModule(): Uint8Array<ArrayBuffer> {
-  const locals = [2, ...uleb(2 * WORDS + 5), I64, 2, I32];
+  const locals = [2, ...uleb(2 * WORDS + 15), V128, 2, I32];
   const code = [...locals, ...accumulate(), 0x0b];
   const constants = roundConstants().flatMap((word) => [...littleEndian(word)]);
   return Uint8Array.from([
@@ -53,7 +55,7 @@ export function keccakModule(): Uint8Array<ArrayBuffer> {
     0,
     0,
     0,
-    ...section(1, [1, 0x60, 1, I32, 0]),
+    ...section(1, [1, 0x60, 2, I32, I32, 0]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, 1]),
     ...section(7, [2, ...name("memory"), 2, 0, ...name("accumulate"), 0, 0]),
@@ -63,89 +65,81 @@ export function keccakModule(): Uint8Array<ArrayBuffer> {
 }
 
 function accumulate(): Code {
-  const words = range(WORDS);
   const squeezed = range(MEMORY.rateBytes / WORD_BYTES);
   return [
-    ...words.flatMap((word) => [
-      ...i32(MEMORY.state),
-      ...load64(word * WORD_BYTES),
-      ...set(STATE + word),
-    ]),
+    ...range(WORDS).flatMap((word) => [...loadPair(word * WORD_BYTES), ...set(EVEN + word)]),
     ...loop(
       END,
-      [MEMORY.expansion, SQUEEZES * MEMORY.rateBytes, MEMORY.rateBytes],
+      [0, SQUEEZES * MEMORY.rateBytes, MEMORY.rateBytes],
       [
-        ...loop(AT, [MEMORY.constants, ROUNDS * WORD_BYTES, WORD_BYTES], round()),
-        ...squeezed.flatMap((word) => [
-          ...get(END),
-          ...get(STATE + word),
-          0x37,
-          0,
-          ...uleb(word * WORD_BYTES),
-        ]),
+        ...loop(
+          AT,
+          [MEMORY.constants, ROUNDS * WORD_BYTES, 2 * WORD_BYTES],
+          [...round(EVEN, ODD, 0), ...round(ODD, EVEN, WORD_BYTES)],
+        ),
+        ...squeezed.flatMap((word) => storePair(EVEN + word, word * WORD_BYTES)),
       ],
     ),
-    ...loop(AT, [0, SUM_BYTES, VECTOR_BYTES], addLanes()),
+    ...loop(AT, [0, SUM_BYTES, VECTOR_BYTES], SIGNS.flatMap(addLanes)),
   ];
 }
 
-function round(): Code {
-  const word = (x: number, y: number): number => (x % 5) + 5 * (y % 5);
-  const [five, all] = [range(5), range(WORDS)];
+/** One round from the states in some locals to those in others. */
+function round(from: number, to: number, constantAt: number): Code {
+  const five = range(5);
   const parity = five.flatMap((x) => [
-    ...get(STATE + x),
-    ...five.slice(1).flatMap((y) => [...get(STATE + word(x, y)), I64_XOR]),
+    ...get(from + x),
+    ...five.slice(1).flatMap((y) => [...get(from + wordAt(x, y)), ...XOR]),
     ...set(PARITY + x),
   ]);
-  const theta = all.flatMap((at) => [
-    ...get(STATE + at),
-    ...get(PARITY + ((at + 4) % 5)),
-    I64_XOR,
-    ...rotated(PARITY + ((at + 1) % 5), 1),
-    I64_XOR,
-    ...set(STATE + at),
+  const change = five.flatMap((x) => [
+    ...get(PARITY + ((x + 4) % 5)),
+    ...rotated(PARITY + ((x + 1) % 5), 1),
+    ...XOR,
+    ...set(CHANGE + x),
   ]);
-  const moves = rotations().flatMap(({ x, y, bits }) => [
-    ...rotated(STATE + word(x, y), bits),
-    ...set(MOVED + word(y, 2 * x + 3 * y)),
+  const iota = [...get(AT), ...simd(0x0a), 0, ...uleb(constantAt), ...XOR];
+  const rows = five.flatMap((y) => [
+    ...gather(from, y),
+    ...five.flatMap((x) => [
+      ...chi(x),
+      ...(wordAt(x, y) === 0 ? iota : []),
+      ...set(to + wordAt(x, y)),
+    ]),
   ]);
-  const chi = all.flatMap((at) => {
-    const y = Math.floor(at / 5);
-    return [
-      ...get(MOVED + at),
-      ...get(MOVED + word(at + 1, y)),
-      // All bits: the complement of what is below it on the stack.
-      0x42,
-      0x7f,
-      I64_XOR,
-      ...get(MOVED + word(at + 2, y)),
-      I64_AND,
-      I64_XOR,
-      ...set(STATE + at),
-    ];
-  });
-  const iota = [...get(STATE), ...get(AT), ...load64(0), I64_XOR, ...set(STATE)];
-  return [...parity, ...theta, ...moves, ...chi, ...iota];
+  return [...parity, ...change, ...rows];
+}
+
+/** θ, ρ and π of the words that come together in row `row`. */
+function gather(from: number, row: number): Code {
+  const words = rotations().filter(({ x, y }) => (2 * x + 3 * y) % 5 === row);
+  return words.flatMap(({ x, y, bits }) => [
+    ...get(from + wordAt(x, y)),
+    ...get(CHANGE + x),
+    ...XOR,
+    ...set(ROW + y),
+    ...rotated(ROW + y, bits),
+    ...set(ROW + y),
+  ]);
+}
+
+function chi(x: number): Code {
+  const [one, two] = [(x + 1) % 5, (x + 2) % 5];
+  return [...get(ROW + x), ...get(ROW + two), ...get(ROW + one), ...AND_NOT, ...XOR];
 }
 
 // sum += sign · expansion, eight lanes at a time, which wrap.
-function addLanes(): Code {
-  const vector = (offset: number): Code => [...get(AT), SIMD, 0, 0, ...uleb(offset)];
+function addLanes(sign: 0 | 1): Code {
+  const vector = (offset: number): Code => [...get(AT), ...simd(0), 0, ...uleb(offset)];
   return [
     ...get(AT),
     ...vector(MEMORY.sum),
-    ...vector(MEMORY.expansion),
-    ...get(SIGN),
-    SIMD,
-    0x10,
-    SIMD,
-    0x95,
-    0x01,
-    SIMD,
-    0x8e,
-    0x01,
-    SIMD,
-    11,
+    ...vector(MEMORY.expansions[sign]),
+    ...get(SIGNS[sign]),
+    ...simd(0x10),
+    ...simd(0x95),
+    ...simd(0x8e),
+    ...simd(11),
     0,
     ...uleb(MEMORY.sum),
   ];
@@ -190,12 +184,39 @@ function set(local: number): Code {
   return [0x21, ...uleb(local)];
 }
 
+/** Both words rotated, of which vectors have no instruction. */
 function rotated(local: number, bits: number): Code {
-  return bits === 0 ? get(local) : [...get(local), 0x42, ...sleb(bits), I64_ROTATE];
+  if (bits === 0) return get(local);
+  const left = [...get(local), ...i32(bits), ...simd(0xcb)];
+  const right = [...get(local), ...i32(WORD_BITS - bits), ...simd(0xcd)];
+  return [...left, ...right, ...simd(0x50)];
 }
 
-function load64(offset: number): Code {
-  return [0x29, 0, ...uleb(offset)];
+/** A word of each state. */
+function loadPair(offset: number): Code {
+  const [first, second] = MEMORY.states;
+  const low = [...i32(first), ...simd(0x5d), 0, ...uleb(offset)];
+  return [...i32(second), ...low, ...simd(0x57), 0, ...uleb(offset), 1];
+}
+
+function storePair(local: number, offset: number): Code {
+  return MEMORY.expansions.flatMap((expansion, lane) => [
+    ...get(END),
+    ...get(local),
+    ...simd(0x5b),
+    0,
+    ...uleb(expansion + offset),
+    lane,
+  ]);
+}
+
+function simd(operation: number): Code {
+  return [SIMD, ...uleb(operation)];
+}
+
+/** Which word of a state is in column `x` and row `y`. */
+function wordAt(x: number, y: number): number {
+  return (x % 5) + 5 * (y % 5);
 }
 
 function i32(value: number): Code {

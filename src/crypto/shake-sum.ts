@@ -2,6 +2,7 @@
  * Sums of SHAKE256 expansions, lane by lane of 16 bits, which a homomorphic hash of a set is made
  * of. It is WebAssembly, built here: every object that a transaction writes is expanded to two
  * kilobytes twice; by a general implementation, most of the time goes into the memory for these.
+ * Two elements are expanded at once, side by side in vectors.
  *
  * @module
  */
@@ -19,7 +20,7 @@ export type Summand = { readonly element: Uint8Array; readonly sign: 1 | -1 };
 
 type Instance = {
   readonly bytes: Uint8Array;
-  readonly accumulate: (sign: number) => void;
+  readonly accumulate: (first: number, second: number) => void;
 };
 
 // FIPS 202: what follows the message of an XOF, and the last bit of the block.
@@ -34,15 +35,24 @@ export function sumExpansions(sum: Uint8Array, summands: Iterable<Summand>): Uin
   assert(sum.length === SUM_BYTES, "a sum has 2,048 bytes");
   const { bytes, accumulate } = (instance ??= instantiate());
   bytes.set(sum, MEMORY.sum);
+  let waiting: 1 | -1 | undefined;
   for (const { element, sign } of summands) {
-    assert(element.length <= ELEMENT_BYTES_MAX, "an element fits into one block");
-    bytes.fill(0, MEMORY.state, MEMORY.state + MEMORY.stateBytes);
-    bytes.set(element, MEMORY.state);
-    bytes[MEMORY.state + element.length] = XOF_SUFFIX;
-    bytes[MEMORY.state + MEMORY.rateBytes - 1]! |= LAST_BIT;
-    accumulate(sign);
+    fillBlock(bytes, MEMORY.states[waiting === undefined ? 0 : 1], element);
+    if (waiting !== undefined) accumulate(waiting, sign);
+    waiting = waiting === undefined ? sign : undefined;
   }
+  // The other state holds an element of before, which counts nothing.
+  if (waiting !== undefined) accumulate(waiting, 0);
   return bytes.slice(MEMORY.sum, MEMORY.sum + SUM_BYTES);
+}
+
+/** Pads an element to one block of the sponge. */
+function fillBlock(bytes: Uint8Array, start: number, element: Uint8Array): void {
+  assert(element.length <= ELEMENT_BYTES_MAX, "an element fits into one block");
+  bytes.fill(0, start, start + MEMORY.stateBytes);
+  bytes.set(element, start);
+  bytes[start + element.length] = XOF_SUFFIX;
+  bytes[start + MEMORY.rateBytes - 1]! |= LAST_BIT;
 }
 
 function instantiate(): Instance {
