@@ -9,7 +9,7 @@
 import { assert } from "../base/assert.ts";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import type { Result } from "../base/result.ts";
-import { FrameWriter } from "./frame-writer.ts";
+import { type Departure, FrameWriter } from "./frame-writer.ts";
 import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND, FrameReader } from "./frame.ts";
 import { checkHello, encodeHello, type Hello, HELLO_BYTES_MAX } from "./hello.ts";
 import { type ConnectionLimits, OBSERVER_FRAME_BYTES_MAX } from "./limits.ts";
@@ -112,8 +112,8 @@ export class Connection {
   }
 
   /** Queues a message frame; false when the connection is not open or its queue is full. */
-  send(frame: Uint8Array): boolean {
-    return this.state === "open" && this.writer.send(frame);
+  send(frame: Uint8Array, departure: Departure): boolean {
+    return this.state === "open" && this.writer.send(frame, departure);
   }
 
   /** Stops reading from the socket; what it has read already still arrives. */
@@ -134,7 +134,10 @@ export class Connection {
     const greeted = this.state !== "connecting";
     this.leave(reason, fault);
     if (!greeted) return this.terminate();
-    this.writer.send(encodeFrame(FRAME_KIND.goodbye, utf8(reason.slice(0, REASON_CHARACTERS_MAX))));
+    this.writer.send(
+      encodeFrame(FRAME_KIND.goodbye, utf8(reason.slice(0, REASON_CHARACTERS_MAX))),
+      "now",
+    );
     this.endWhenWritten();
   }
 
@@ -222,7 +225,8 @@ export class Connection {
     const isSilent = !this.paused && nowMs - this.received.atMs > idleMs;
     if (isSilent) this.close("silent for too long");
     else if (nowMs - this.flowedMs > stallMs) this.close("does not read");
-    else if (!isWaiting && nowMs - this.sent.atMs >= heartbeatMs) this.writer.send(HEARTBEAT);
+    else if (!isWaiting && nowMs - this.sent.atMs >= heartbeatMs)
+      this.writer.send(HEARTBEAT, "now");
   }
 
   private takeFrame(kind: number, payload: Uint8Array): boolean {
@@ -251,7 +255,7 @@ export class Connection {
   }
 
   private sayHello(): void {
-    this.writer.send(encodeFrame(FRAME_KIND.hello, encodeHello(this.owner.hello())));
+    this.writer.send(encodeFrame(FRAME_KIND.hello, encodeHello(this.owner.hello())), "now");
   }
 
   private write(frame: Uint8Array, offset: number): number {

@@ -7,6 +7,7 @@
  */
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import type { Connection } from "./connection.ts";
+import type { Departure } from "./frame-writer.ts";
 import type { PeerAddress, PeerStats } from "./transport.ts";
 
 /** What a peer needs of its transport. */
@@ -67,8 +68,8 @@ export class ListedPeer {
     this.calls = calls;
   }
 
-  send(frame: Uint8Array): boolean {
-    const sent = this.connection?.send(frame) ?? false;
+  send(frame: Uint8Array, departure: Departure): boolean {
+    const sent = this.connection?.send(frame, departure) ?? false;
     if (sent) this.messagesSent += 1;
     else this.messagesRefused += 1;
     return sent;

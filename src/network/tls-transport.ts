@@ -98,7 +98,7 @@ export class TlsTransport implements Transport {
   }
 
   send(key: string, payload: Uint8Array): boolean {
-    return this.peers.get(key)?.send(this.messageFrame(payload)) ?? false;
+    return this.peers.get(key)?.send(this.messageFrame(payload), "soon") ?? false;
   }
 
   broadcast(payload: Uint8Array, to?: PeerClass): number {
@@ -106,7 +106,7 @@ export class TlsTransport implements Transport {
     let reached = 0;
     for (const peer of this.peers.values()) {
       if (to !== undefined && peer.listed.class !== to) continue;
-      if (peer.isConnected && peer.send(frame)) reached += 1;
+      if (peer.isConnected && peer.send(frame, "now")) reached += 1;
     }
     return reached;
   }

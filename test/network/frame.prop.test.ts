@@ -78,7 +78,7 @@ test("the writer sends every accepted frame once and in order, however little is
       );
       const accepted = sent
         .map((one) => encodeFrame(one.kind, one.payload))
-        .filter((bytes) => writer.send(bytes));
+        .filter((bytes, place) => writer.send(bytes, place % 3 === 0 ? "now" : "soon"));
       expect(writer.queuedFrames).toBeLessThanOrEqual(8);
       expect(writer.queuedBytes).toBeLessThanOrEqual(600);
       for (const _ of windows) writer.flush();
@@ -121,19 +121,52 @@ test("a full queue refuses by frames and by bytes, but an empty one takes any fr
   const stuck = { framesMax: 2, bytesMax: 20 };
   const byFrames = new FrameWriter(() => 0, stuck);
   const small = encodeFrame(1, new Uint8Array(1));
-  expect([1, 2, 3].map(() => byFrames.send(small))).toEqual([true, true, false]);
+  expect([1, 2, 3].map(() => byFrames.send(small, "now"))).toEqual([true, true, false]);
   const byBytes = new FrameWriter(() => 0, stuck);
-  expect(byBytes.send(encodeFrame(1, new Uint8Array(100)))).toBe(true);
-  expect(byBytes.send(small)).toBe(false);
+  expect(byBytes.send(encodeFrame(1, new Uint8Array(100)), "now")).toBe(true);
+  expect(byBytes.send(small, "now")).toBe(false);
   expect(byBytes.queuedFrames).toBe(1);
 });
 
 test("a closed socket takes nothing and loses nothing of the count", () => {
   const writer = new FrameWriter(() => -1, { framesMax: 2, bytesMax: 20 });
-  expect(writer.send(encodeFrame(1, new Uint8Array(1)))).toBe(true);
+  expect(writer.send(encodeFrame(1, new Uint8Array(1)), "now")).toBe(true);
   writer.flush();
   expect(writer.sentBytes).toBe(0);
   expect(writer.queuedBytes).toBe(6);
+});
+
+test("frames that may wait a little go in one write, at the end of the turn", async () => {
+  const writes: Uint8Array[] = [];
+  const limits = { framesMax: 64, bytesMax: 65_536 };
+  const writer = new FrameWriter((bytes, offset) => {
+    writes.push(bytes.slice(offset));
+    return bytes.length - offset;
+  }, limits);
+  const small = Array.from({ length: 5 }, (_, index) => encodeFrame(index, new Uint8Array(9)));
+  for (const one of small) expect(writer.send(one, "soon")).toBe(true);
+  expect(writes).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(writes).toEqual([concatBytes(...small)]);
+  expect(writer.queuedFrames).toBe(0);
+});
+
+test("a frame that leaves at once takes along what waits, and many small ones do not wait", () => {
+  const writes: number[] = [];
+  const take = (bytes: Uint8Array, offset: number): number =>
+    writes.push(bytes.length) && bytes.length - offset;
+  const writer = new FrameWriter(take, { framesMax: 64, bytesMax: 65_536 });
+  const small = encodeFrame(1, new Uint8Array(5));
+  writer.send(small, "soon");
+  writer.send(small, "now");
+  expect(writes.splice(0)).toEqual([20]);
+  for (let count = 0; count < 4; count++)
+    writer.send(encodeFrame(1, new Uint8Array(4_091)), "soon");
+  expect(writes.splice(0)).toEqual([16_384]);
+  // Large ones are not copied to go with others.
+  writer.send(small, "soon");
+  writer.send(encodeFrame(1, new Uint8Array(30_000)), "now");
+  expect(writes).toEqual([10, 30_005]);
 });
 
 function readInPieces(stream: Uint8Array, pieces: readonly number[]): Frame[] {
