@@ -14,6 +14,7 @@ import {
 } from "node:crypto";
 
 import { concatBytes, fromHex } from "../base/bytes.ts";
+import { memo } from "../base/memo.ts";
 import { type Aes256Ctr, useAes256Ctr } from "./aes-ctr.ts";
 import { type Hashes, useHashes } from "./digest.ts";
 import { type Ed25519, useEd25519 } from "./ed25519.ts";
@@ -61,9 +62,16 @@ export function installNative(): void {
   useAes256Ctr(nativeAes256Ctr);
 }
 
+// To import a secret key takes as long as to sign.
+const secretKeys = memo<Uint8Array, KeyObject>();
+
 function secretKey(seed: Uint8Array): KeyObject {
-  const key = Buffer.from(concatBytes(PKCS8_HEADER, seed));
-  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+  const known = secretKeys.find(seed);
+  if (known !== undefined) return known;
+  const der = Buffer.from(concatBytes(PKCS8_HEADER, seed));
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  secretKeys.set(seed, key);
+  return key;
 }
 
 function publicKeyObject(publicKey: Uint8Array): KeyObject {
