@@ -104,9 +104,9 @@ function Receive-Archive([string]$Archive, [string]$File) {
   }
 }
 
-# Where programs run, what they say on standard error is no error of this script.
-# The tar of Windows: another one on the search path may take C: for a machine.
+# By the tar of Windows: another one on the search path may take C: for a machine.
 function Expand-Program([string]$Archive, [string]$Folder) {
+  # What a program says on standard error is no error of this script: here and below.
   $ErrorActionPreference = 'Continue'
   # The first is where a 32-bit PowerShell finds it.
   $tar = 'Sysnative', 'System32' | ForEach-Object { "$env:SystemRoot\$_\tar.exe" } |

@@ -64,8 +64,8 @@ function tell(text: string): boolean {
 async function followPin(words: readonly string[]): Promise<void> {
   const executable = pinnedExecutable(process.execPath, process.cwd());
   if (executable === undefined) return;
-  if (process.platform !== "win32")
-    process.execve?.(executable, [executable, ...words], process.env);
+  const canBecome = process.platform !== "win32";
+  if (canBecome) process.execve?.(executable, [executable, ...words], process.env);
   // Where a process cannot become another one, it waits for it, and Ctrl-C is for that one.
   process.on("SIGINT", () => undefined);
   const child = Bun.spawn([executable, ...words], { stdio: ["inherit", "inherit", "inherit"] });
