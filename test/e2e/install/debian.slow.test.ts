@@ -79,7 +79,8 @@ test.skipIf(!canRun)("curl | sh, versions that come and go, and what is not trus
   const spoilt = join(root, "opt/spoilt");
   cpSync(releases.folder, spoilt, { recursive: true });
   truncateSync(join(spoilt, NEW, `soma-${NEW}-linux-x64.tar.gz`), 1000);
-  expect(await inside("rm -rf ~/.cache/sup; sup update", "/opt/spoilt")).toMatchObject({ code: 5 });
+  const afresh = "rm -rf ~/.cache/sup; sup remove 0.2.0; sup update";
+  expect(await inside(afresh, "/opt/spoilt")).toMatchObject({ code: 5 });
   truncateSync(join(spoilt, "index.json"), 1000);
   expect(await inside("sup update", "/opt/spoilt")).toMatchObject({ code: 4 });
   expect(await version()).toBe("soma 0.1.0");

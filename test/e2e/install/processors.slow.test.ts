@@ -45,7 +45,8 @@ test.each(platforms)("%s starts and predicts", async (platform) => {
   const here = new Shell(FROM_SOURCE);
   try {
     expect((await there.run("--version")).stdout).toStartWith("soma ");
-    const { stdout } = await there.run("sup", "doctor");
+    const env = { HOME: there.home };
+    const { stdout } = await there.runWith({ env }, "sup", "doctor");
     const isWithout = stdout.includes(`there is no WebGPU library for ${platform}`);
     expect(isWithout).toBe(!hasWebgpu(platform));
     const files = await Promise.all([7, 8].map((seed) => sameWeights(seed, there, here)));
