@@ -9,6 +9,7 @@
 import {
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,10 +17,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What the name of a note adds to that of the copy. */
 const NOTE = ".origin";
+const ASIDE = /(?:^|\.)soma-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.old$/;
 
 /** Lets the name `path` start `executable`. */
 export function linkProgram(executable: string, path: string, os: NodeJS.Platform): void {
@@ -51,6 +53,7 @@ export function removeProgram(path: string, os: NodeJS.Platform): void {
 }
 
 function moveAside(path: string): void {
+  for (const folder of [tmpdir(), dirname(path)]) clearAside(folder);
   if (!existsSync(path)) return;
   const name = `soma-${crypto.randomUUID()}.old`;
   let aside = join(tmpdir(), name);
@@ -59,8 +62,16 @@ function moveAside(path: string): void {
     aside = `${path}.${name}`;
     renameSync(path, aside);
   }
-  // What runs stays where it is until somebody clears the temporary files.
+  // What runs stays where it is until the next time.
   isRefused(() => rmSync(aside));
+}
+
+/** Removes what was moved aside before and has ended since. */
+function clearAside(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((one) => ASIDE.test(one))) {
+    isRefused(() => rmSync(join(folder, name)));
+  }
 }
 
 function isRefused(work: () => void): boolean {

@@ -5,6 +5,7 @@
  */
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { removeProgram, replaceProgram } from "../../src/sup/program-file.ts";
@@ -43,4 +44,15 @@ test.each(SYSTEMS)("one that is removed is gone; one that is not there is no err
   removeProgram(path, os);
   removeProgram(path, os);
   expect(existsSync(path)).toBe(false);
+});
+
+test("what ran when it was replaced on Windows goes the next time", () => {
+  const folder = temporary();
+  const [fresh, path] = [join(folder, "fresh"), join(folder, "soma.exe")];
+  const left = [join(tmpdir(), `soma-${crypto.randomUUID()}.old`)];
+  left.push(`${path}.soma-${crypto.randomUUID()}.old`);
+  const other = join(folder, "soma-mine.old");
+  for (const file of [...left, other, fresh]) writeFileSync(file, "");
+  replaceProgram(fresh, path, "win32");
+  expect([...left, other].filter(existsSync)).toEqual([other]);
 });
