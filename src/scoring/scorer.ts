@@ -218,7 +218,7 @@ export class Scorer {
   private async endWorker(error: SomaError): Promise<void> {
     const { crew } = this;
     this.forgetWorker(error);
-    if (crew === undefined) return;
+    if (crew === undefined) return this.ending;
     this.ending = crew.worker.stop();
     await this.ending;
     this.ending = undefined;
