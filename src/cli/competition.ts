@@ -14,9 +14,9 @@ import { ScoringEngine } from "../scoring/engine.ts";
 import type { ScoringDevice } from "../scoring/job.ts";
 import { sizeForDim } from "../scoring/sizes.ts";
 import type { Context } from "./command.ts";
+import { showCompetition } from "./competition-progress.ts";
 import { interruptible } from "./interrupt.ts";
 import { walletPath } from "./open-wallet.ts";
-import { startProgress } from "./progress.ts";
 import { openScoringCache } from "./scoring-cache.ts";
 
 /** Data that competes, until it is closed. */
@@ -72,10 +72,8 @@ function tellDevice({ output }: Context, device: ScoringDevice): void {
 
 /** How the data does at the targets that are open now; shows how far the scoring is. */
 export async function compete(context: Context, contender: Contender): Promise<Contest> {
-  const progress = startProgress(context, "Scoring", 100);
-  const onProgress = ({ done, total }: { done: number; total: number }): void =>
-    progress.update((100 * done) / total);
+  const { finish, ...watch } = showCompetition(context);
   return interruptible(context.deps, "nothing was sent", (signal) =>
-    contender.compete({ onProgress, signal }),
-  ).finally(progress.finish);
+    contender.compete({ ...watch, signal }),
+  ).finally(finish);
 }

@@ -20,7 +20,7 @@ import {
   judgeTarget,
   type TargetVerdict,
 } from "./judge.ts";
-import type { ScoreWatch } from "./scorer.ts";
+import type { SupplyWatch } from "./supply.ts";
 
 /** Where targets and models come from: a network, as its clients see it. */
 export type Arena = {
@@ -69,7 +69,7 @@ export class Contender {
   }
 
   /** How the data does at the targets that are open now. */
-  async compete(watch: ScoreWatch = {}): Promise<Contest> {
+  async compete(watch: SupplyWatch = {}): Promise<Contest> {
     const targets = await this.arena.openTargets();
     await this.evaluate(
       targets.flatMap((target) => target.modelIds),
@@ -92,7 +92,7 @@ export class Contender {
   async enter<T>(
     contest: Contest,
     attempt: (verdict: TargetVerdict) => Promise<Attempt<T>>,
-    watch: ScoreWatch = {},
+    watch: SupplyWatch = {},
   ): Promise<Entry<T>> {
     let current = contest;
     for (let round = 1; ; round++) {
@@ -106,7 +106,7 @@ export class Contender {
     return { kind: "NoTarget", contest: current };
   }
 
-  private async evaluate(ids: readonly ObjectId[], watch: ScoreWatch): Promise<void> {
+  private async evaluate(ids: readonly ObjectId[], watch: SupplyWatch): Promise<void> {
     const unseen = [...new Set(ids)].filter((id) => !this.evaluations.has(id));
     if (unseen.length === 0) return;
     const sources = await this.arena.modelSources(unseen);

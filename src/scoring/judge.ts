@@ -12,8 +12,7 @@ import type { ObjectId } from "../types/address.ts";
 import { formatObjectId } from "../types/text.ts";
 import type { ScoringEngine } from "./engine.ts";
 import type { ScoreProgress } from "./job.ts";
-import type { ScoreWatch } from "./scorer.ts";
-import type { ModelSource } from "./supply.ts";
+import type { ModelSource, SupplyWatch } from "./supply.ts";
 
 /** A target as far as data is judged by it. */
 export type JudgedTarget = {
@@ -49,7 +48,7 @@ export async function evaluateModels(
   engine: Pick<ScoringEngine, "score">,
   data: Uint8Array,
   models: ReadonlyMap<ObjectId, Competitor>,
-  watch: ScoreWatch = {},
+  watch: SupplyWatch = {},
 ): Promise<Evaluations> {
   const evaluations = new Map<ObjectId, Evaluation | SomaError>();
   for (const [id, model] of models) {
@@ -100,7 +99,7 @@ async function evaluateOne(
   engine: Pick<ScoringEngine, "score">,
   data: Uint8Array,
   { urls, ...model }: Competitor,
-  watch: ScoreWatch,
+  watch: SupplyWatch,
 ): Promise<Evaluation | SomaError> {
   let failure = new SomaError("weights_unknown", "there is no URL for the weights of this model");
   for (const url of urls) {
