@@ -191,6 +191,24 @@ test("a competition that nobody waits for ends, and what is loaded stays", async
   expect(await metrics(scoring, "uploads_total", "pending")).toEqual([1, 0]);
 });
 
+test("a request that waits for its turn can be given up; the one before it goes on", async () => {
+  const scoring = open();
+  const model = host(weights(1));
+  const [checksum, sizeBytes] = [blake2b256Hex(weights(1)), weights(1).length];
+  const source = { url: model.url, checksum, sizeBytes, decryptionKey: undefined };
+  const data = new Uint8Array(256 * 1024);
+  const begun = Promise.withResolvers<void>();
+  const request = { data, models: [source], target: undefined, seed: 0n };
+  const first = scoring.engine.score(request, { onProgress: () => begun.resolve() });
+  await begun.promise;
+  const gone = new AbortController();
+  const second = scoring.score(requestOf(host(DATA), [model]), gone.signal);
+  while ((await scoring.metric("pending")) < 2) await Bun.sleep(1);
+  gone.abort();
+  expect((await second).status).toBe(499);
+  expect((await first).losses[0]).toBeGreaterThan(0);
+});
+
 test("an engine that was stopped begins again with the next request", async () => {
   const scoring = open();
   const request = requestOf(host(DATA), [host(weights(1))]);

@@ -7,6 +7,7 @@ import { afterAll, afterEach, expect, test } from "bun:test";
 
 import { fromHex } from "../../src/base/bytes.ts";
 import { applyAesCtr } from "../../src/crypto/aes-ctr.ts";
+import { blake2b256Hex } from "../../src/crypto/digest.ts";
 import { SMALL } from "../../src/model/config.ts";
 import { initialWeights, writeWeights } from "../../src/model/weights.ts";
 import { residentBytes } from "../../src/runtime/plan.ts";
@@ -111,6 +112,24 @@ test("a plain file is that of its key: a wrong one is wrong and leaves no file",
     expect(answer).toMatchObject({ status: 422, json: { code: "blob_too_large" } });
   }
   expect(await metrics(scoring, "decryptions_total", "cached_files")).toEqual([1, 3]);
+});
+
+test("a request can be given up while its weights are decrypted", async () => {
+  const scoring = open({ memoryBytes: TIGHT, keepsPlain: true });
+  const encrypted = applyAesCtr(KEY, weights(1));
+  const [{ url }, checksum] = [host(encrypted), blake2b256Hex(encrypted)];
+  const source = { url, checksum, sizeBytes: encrypted.length, decryptionKey: KEY };
+  const request = { data: DATA, models: [source], target: undefined, seed: 0n };
+  const gone = new AbortController();
+  const heard: string[] = [];
+  const onDownload = (name: string): void => {
+    heard.push(name);
+    if (name === "model 0, decrypting") gone.abort();
+  };
+  const given = scoring.engine.score(request, { signal: gone.signal, onDownload });
+  await expect(given).rejects.toMatchObject({ code: "blob_cancelled" });
+  expect(new Set(heard)).toEqual(new Set(["model 0", "model 0, decrypting"]));
+  expect((await scoring.engine.score(request)).losses[0]).toBeGreaterThan(0);
 });
 
 test("a plain file that had to go is made again", async () => {
