@@ -7,6 +7,7 @@
 import { err, ok, type Result } from "../base/result.ts";
 import { U64_MAX } from "../base/u64.ts";
 import { parseMultiaddr } from "../host/multiaddr.ts";
+import { parseSeedPeer, type SeedPeer } from "../host/seed-peers.ts";
 import type { Digest, ObjectId } from "../types/address.ts";
 import { parseDigest, parseObjectId, parseSoma } from "../types/text.ts";
 import { parseAlias } from "../wallet/alias.ts";
@@ -27,6 +28,12 @@ export const PATH: ValueKind<string> = {
 
 /** An account by alias or address. */
 export const IDENTITY: ValueKind<Identity> = { label: "ALIAS|ADDRESS", parse: parseIdentity };
+
+/** A node to follow, by its address and its network key. */
+export const SEED_PEER: ValueKind<SeedPeer> = {
+  label: "MULTIADDR/p2p/KEY",
+  parse: parseSeedPeer,
+};
 
 /** A new alias. */
 export const ALIAS: ValueKind<string> = { label: "ALIAS", parse: parseAlias };

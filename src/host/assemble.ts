@@ -19,6 +19,7 @@ import { type Counters, newCounters } from "./counters.ts";
 import { Driver } from "./drive.ts";
 import { Feed } from "./feed.ts";
 import { KeyRing } from "./key-ring.ts";
+import { type KnownPeers, readKnownPeers } from "./known-peers.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { NodeStorage } from "./node-storage.ts";
 import { PeerBook } from "./peer-book.ts";
@@ -67,16 +68,15 @@ export function assemble(ingredients: Ingredients): Assembly {
   const storage = new NodeStorage(stores, memory);
   const recovered = recover(stores, { gcDepth, protocolKeys: keys.read().protocol });
   const nowMs = forwardClock(clock, Number(recovered.tip.summary.timestamp_ms));
-  const { peer, identity } = keys;
-  const config = { peer, identity, keys: () => keys.read(), limits: CONSENSUS_LIMITS };
-  const former = formerReader(stores, keys);
-  const node = createNode({ ...config, repeat: repeatChange, former }, storage.reader, recovered);
+  const known = readKnownPeers(settings.dbPath, log);
+  const config = nodeConfig(ingredients, keys, known);
+  const node = createNode(config, storage.reader, recovered);
   const feed = new Feed();
   const counters = newCounters();
   const transport = openTransport(ingredients, { node, keys, storage, driverOf: () => driver });
-  const { observers } = settings;
-  const peers = new PeerBook({ keys, observers, state: storage.reader, transport, log });
-  const staged = new StagedKeys({ keys, state: storage.reader, log });
+  const state = storage.reader;
+  const peers = new PeerBook({ keys, settings, known, state, transport, log });
+  const staged = new StagedKeys({ keys, state, log });
   const driver = new Driver({
     node,
     storage,
@@ -101,10 +101,23 @@ export function assemble(ingredients: Ingredients): Assembly {
   return { node, recovered, storage, transport, peers, driver, feed, counters, nowMs };
 }
 
-function formerReader({ consensus }: Stores, keys: KeyRing): NonNullable<NodeConfig["former"]> {
-  return (committee) => {
-    const { protocol: protocolKeys } = keys.held();
-    return readFormer(consensus, committee, { gcDepth, protocolKeys, processed: 0 });
+function nodeConfig(
+  { settings, stores }: Ingredients,
+  keys: KeyRing,
+  known: KnownPeers,
+): NodeConfig {
+  const { peer, identity } = keys;
+  return {
+    peer,
+    identity,
+    keys: () => keys.read(),
+    limits: CONSENSUS_LIMITS,
+    seeds: [...(settings.seeds ?? []), ...known.peers].map(({ key }) => key),
+    repeat: repeatChange,
+    former: (committee) => {
+      const { protocol: protocolKeys } = keys.held();
+      return readFormer(stores.consensus, committee, { gcDepth, protocolKeys, processed: 0 });
+    },
   };
 }
 

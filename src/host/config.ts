@@ -16,6 +16,7 @@ import { readSmallFile, replaceFile } from "./files.ts";
 import { BLS_KEY, ED25519_KEY, type KeyForm, readSecret } from "./key-pairs.ts";
 import { formatMultiaddr, type HostPort, parseMultiaddr } from "./multiaddr.ts";
 import { KEY_KINDS, type KeyKind, type NextKeyFiles } from "./next-keys.ts";
+import { PEER_KEY_FORM, SEED_PEERS_MAX, type SeedPeer } from "./seed-peers.ts";
 
 /** The secret keys that make a node a validator. */
 export type ValidatorKeys = {
@@ -43,6 +44,8 @@ export type NodeSettings = {
   readonly listen: HostPort;
   /** Network public keys, 64 hex digits each, of nodes outside of the committee that may follow. */
   readonly observers: readonly string[];
+  /** Nodes that it may follow when it knows none of today's validators. */
+  readonly seeds?: readonly SeedPeer[];
   readonly genesisPath: string;
   /** Where it serves clients, if it does. */
   readonly rpcAddress: HostPort | undefined;
@@ -67,6 +70,8 @@ const listenAddress = z.string().transform((text, context): HostPort => {
   context.addIssue({ code: "custom", message: parsed.error });
   return z.NEVER;
 });
+
+const peerKey = z.string().regex(PEER_KEY_FORM, "a network key has 64 hex digits");
 
 const rpcAddress = z.string().transform((text, context): HostPort => {
   const [, ipv6, host = ipv6, port] = RPC_FORM.exec(text) ?? [];
@@ -95,10 +100,9 @@ const FILE = z.strictObject({
   rpc_address: maybe(rpcAddress),
   p2p_config: maybe(
     z.strictObject({
-      observers: maybe(
-        z
-          .array(z.string().regex(/^[0-9a-f]{64}$/, "a network key has 64 hex digits"))
-          .max(OBSERVERS_MAX),
+      observers: maybe(z.array(peerKey).max(OBSERVERS_MAX)),
+      seed_peers: maybe(
+        z.array(z.strictObject({ "peer-id": peerKey, address: listenAddress })).max(SEED_PEERS_MAX),
       ),
     }),
   ),
@@ -138,9 +142,19 @@ export function readConfig(path: string): NodeSettings {
     consensusDbPath: at(file.consensus_db_path),
     listen: file.network_address,
     observers: file.p2p_config?.observers ?? [],
+    ...seedsOf(file),
     genesisPath: at(file.genesis["genesis-file-location"]),
     rpcAddress: file.rpc_address,
   };
+}
+
+function seedsOf({ p2p_config: p2p }: ConfigFile): Pick<NodeSettings, "seeds"> {
+  const seeds = p2p?.seed_peers?.map(({ "peer-id": key, address }) => ({ key, address }));
+  return seeds === undefined ? {} : { seeds };
+}
+
+function seedFields(seeds: readonly SeedPeer[]): Record<string, string>[] {
+  return seeds.map(({ key, address }) => ({ "peer-id": key, address: formatMultiaddr(address) }));
 }
 
 const nextField = (kind: KeyKind) => `next_${kind}_key_pair` as const;
@@ -179,7 +193,10 @@ export function writeConfig(path: string, settings: NodeSettings): void {
     ...(validator && { consensus_config: {} }),
     genesis: { "genesis-file-location": settings.genesisPath },
     ...(rpc && { rpc_address: formatRpcAddress(rpc) }),
-    p2p_config: { observers: settings.observers },
+    p2p_config: {
+      observers: settings.observers,
+      ...(settings.seeds && { seed_peers: seedFields(settings.seeds) }),
+    },
   };
   replaceFile(path, utf8(stringify(file)));
 }

@@ -1,26 +1,28 @@
 /**
  * Keeps the peers of a node those of the epoch and of the state: the committee from its first
- * checkpoint on, and guests as soon as a checkpoint makes them some. To them the node shows the
- * network key by which the committee knows it.
+ * checkpoint on, guests and keys to come as soon as a checkpoint makes them some. To them the node
+ * shows the network key by which the committee knows it.
  *
  * @module
  */
 import type { Logger } from "../base/log.ts";
 import type { StateReader } from "../ledger/view.ts";
 import type { TlsTransport } from "../network/tls-transport.ts";
-import type { PeerClass } from "../network/transport.ts";
 import type { PeerId } from "../node/io.ts";
+import { listPeers, listValidators, type PeerList } from "../node/peer-list.ts";
 import type { Committee } from "../types/committee.ts";
-import { VALIDATOR_INDEX_ID } from "../types/entry.ts";
-import { listGuests } from "./guests.ts";
+import type { NodeSettings } from "./config.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { listPeers } from "./peers.ts";
+import { keepKnownPeers, type KnownPeers } from "./known-peers.ts";
+import { addressPeers } from "./peers.ts";
 
 /** What peers follow from, and who is told. */
 export type PeerSources = {
   readonly keys: Pick<KeyRing, "held" | "certificate">;
-  /** Those that the operator listed. */
-  readonly observers: readonly PeerId[];
+  /** Whom the operator listed, and where the node keeps whom it knows. */
+  readonly settings: Pick<NodeSettings, "observers" | "seeds" | "dbPath">;
+  /** Those that a former run knew. */
+  readonly known: KnownPeers;
   readonly state: StateReader;
   readonly transport: Pick<TlsTransport, "key" | "showKey" | "setPeers" | "stats">;
   readonly log: Logger;
@@ -32,7 +34,8 @@ const LONELY_MS = 5_000;
 export class PeerBook {
   private readonly sources: PeerSources;
   private committee: Committee | undefined;
-  private seen: bigint | undefined;
+  /** What the transport was told last. */
+  private told: string | undefined;
   private timer: Timer | undefined;
 
   constructor(sources: PeerSources) {
@@ -50,15 +53,24 @@ export class PeerBook {
 
   /** An epoch begins; `seat` is the network key of this node's place in its committee. */
   enter(epoch: bigint, committee: Committee, seat: PeerId | undefined): void {
+    const { state, settings, known, log } = this.sources;
     if (seat !== undefined) this.show(seat);
-    const role = this.tell(committee) === "validator" ? "validates" : "follows";
+    this.committee = committee;
+    const list = this.list(committee);
+    this.tell(list);
+    // A node that catches up does not forget who is ahead.
+    if (epoch >= known.epoch)
+      keepKnownPeers(settings.dbPath, epoch, listValidators(committee, state));
+    const role = list.isValidator ? "validates" : "follows";
     const { length } = committee.members;
-    this.sources.log.info(`epoch ${epoch} begins with ${length} validators; this node ${role}`);
+    log.info(`epoch ${epoch} begins with ${length} validators; this node ${role}`);
   }
 
-  /** A checkpoint was written, and with it candidates may have come or gone. */
+  /** A checkpoint was written, and with it validators may have come, gone or staged keys. */
   refresh(): void {
-    if (this.committee !== undefined && this.version() !== this.seen) this.tell(this.committee);
+    if (this.committee === undefined) return;
+    const list = this.list(this.committee);
+    if (JSON.stringify(list) !== this.told) this.tell(list);
   }
 
   // Others may be in an epoch to which this node belongs by another key, as a validator does that
@@ -72,7 +84,7 @@ export class PeerBook {
     const next = held[(held.indexOf(transport.key) + 1) % held.length]!;
     this.sources.log.info(`nobody connects; the network key ${next.slice(0, 8)} is tried`);
     this.show(next);
-    this.tell(this.committee);
+    this.tell(this.list(this.committee));
   }
 
   private show(key: PeerId): void {
@@ -80,18 +92,21 @@ export class PeerBook {
     if (key !== transport.key) transport.showKey(key, keys.certificate(key));
   }
 
-  private tell(committee: Committee): PeerClass {
-    const { keys, observers, state, transport, log } = this.sources;
-    this.committee = committee;
-    this.seen = this.version();
-    const followers = [...observers, ...listGuests(state)];
+  private list(committee: Committee): PeerList {
+    const { keys, settings, state, transport } = this.sources;
     const own = { shown: transport.key, held: keys.held().network };
-    const { self, peers } = listPeers(committee, own, followers, log);
-    transport.setPeers(self, peers);
-    return self;
+    return listPeers(committee, state, own, settings.observers);
   }
 
-  private version(): bigint | undefined {
-    return this.sources.state.find(VALIDATOR_INDEX_ID)?.version;
+  private tell(list: PeerList): void {
+    const { settings, known, keys, transport, log } = this.sources;
+    const { seeds = [] } = settings;
+    this.told = JSON.stringify(list);
+    const held = new Set(keys.held().network);
+    // Whom the chain is known to have replaced is a stranger.
+    const isBehind = (this.committee?.epoch ?? 0n) < known.epoch;
+    const others = [...seeds, ...(isBehind ? known.peers : [])].filter(({ key }) => !held.has(key));
+    const { self, peers } = addressPeers(list, others, log);
+    transport.setPeers(self, peers);
   }
 }

@@ -1,42 +1,37 @@
 /**
- * Who a node talks to: in an epoch the committee, at the addresses it has on chain, and those that
- * may follow it.
+ * Who a node talks to, with the addresses at which it calls them: the validators of the epoch at
+ * those that they have on chain, the seed peers of its operator, and those that may follow it.
  *
  * @module
  */
-import { toHex } from "../base/bytes.ts";
 import type { Logger } from "../base/log.ts";
 import type { PeerAddress, PeerClass } from "../network/transport.ts";
-import type { PeerId } from "../node/io.ts";
-import type { Committee, CommitteeMember } from "../types/committee.ts";
+import type { PeerList } from "../node/peer-list.ts";
 import { parseMultiaddr } from "./multiaddr.ts";
+import type { SeedPeer } from "./seed-peers.ts";
 
 /** What a node is to the network in an epoch, and who its peers are. */
-export type PeerList = { readonly self: PeerClass; readonly peers: readonly PeerAddress[] };
+export type PeerAddresses = { readonly self: PeerClass; readonly peers: readonly PeerAddress[] };
 
-/** A node's network keys: the one it shows, and all that it holds. */
-export type OwnPeerKeys = { readonly shown: PeerId; readonly held: readonly PeerId[] };
-
-/** The peers of the node with the keys `own` while `committee` validates. */
-export function listPeers(
-  committee: Committee,
-  own: OwnPeerKeys,
-  observers: readonly PeerId[],
+/** The peers of a node that may also follow `seeds`. */
+export function addressPeers(
+  { isValidator, validators, guests }: PeerList,
+  seeds: readonly SeedPeer[],
   log: Logger,
-): PeerList {
-  const validators = committee.members.map((member) => listValidator(member, log));
-  const keys = new Set(validators.map(({ key }) => key));
-  const others = validators.filter(({ key }) => key !== own.shown && !own.held.includes(key));
-  if (!keys.has(own.shown)) return { self: "observer", peers: others };
-  const guests = observers
-    .filter((key) => !keys.has(key))
+): PeerAddresses {
+  const listed = validators.map(({ key, address: text }): PeerAddress => {
+    const parsed = parseMultiaddr(text);
+    if (!parsed.ok) log.warn(`the validator with the key ${key} cannot be called: ${parsed.error}`);
+    return { key, class: "validator", address: parsed.ok ? parsed.value : undefined };
+  });
+  const known = new Set(listed.map(({ key }) => key));
+  const others = seeds
+    .filter(({ key }) => !known.has(key))
+    .map(({ key, address }): PeerAddress => ({ key, class: "validator", address, isSeed: true }));
+  const seedKeys = new Set(others.map(({ key }) => key));
+  const callers = guests
+    .filter((key) => !seedKeys.has(key))
     .map((key): PeerAddress => ({ key, class: "observer", address: undefined }));
-  return { self: "validator", peers: [...others, ...guests] };
-}
-
-function listValidator(member: CommitteeMember, log: Logger): PeerAddress {
-  const key = toHex(member.network_key);
-  const parsed = parseMultiaddr(member.consensus_address);
-  if (!parsed.ok) log.warn(`validator 0x${member.address} cannot be called: ${parsed.error}`);
-  return { key, class: "validator", address: parsed.ok ? parsed.value : undefined };
+  const self = isValidator ? "validator" : "observer";
+  return { self, peers: [...listed, ...others, ...callers] };
 }

@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../base/result.ts";
 import type { Certificate } from "./certificate.ts";
 import { Connection, type ConnectionOwner, type PeerSocket } from "./connection.ts";
 import { encodeFrame, FRAME_BYTES_MAX, FRAME_KIND } from "./frame.ts";
-import { OBSERVER_FRAME_BYTES_MAX, TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
+import { TRANSPORT_LIMITS, type TransportLimits } from "./limits.ts";
 import { ListedPeer } from "./peer.ts";
 import { dialPeer, type Listener, listenForPeers, type SocketAddress } from "./sockets.ts";
 import { type TlsOptions, tlsOptions } from "./tls.ts";
@@ -105,7 +105,8 @@ export class TlsTransport implements Transport {
     const frame = this.messageFrame(payload);
     let reached = 0;
     for (const peer of this.peers.values()) {
-      if (to !== undefined && peer.listed.class !== to) continue;
+      const { class: kind, isSeed } = peer.listed;
+      if (to !== undefined && (kind !== to || isSeed === true)) continue;
       if (peer.isConnected && peer.send(frame, "now")) reached += 1;
     }
     return reached;
@@ -182,8 +183,7 @@ export class TlsTransport implements Transport {
   }
 
   private messageFrame(payload: Uint8Array): Uint8Array {
-    const limitBytes = this.self === "observer" ? OBSERVER_FRAME_BYTES_MAX : FRAME_BYTES_MAX;
-    assert(payload.length < limitBytes, "a message is as large as its receiver takes");
+    assert(payload.length < FRAME_BYTES_MAX, "a message is as large as a receiver takes");
     return encodeFrame(FRAME_KIND.message, payload);
   }
 

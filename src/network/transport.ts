@@ -16,6 +16,8 @@ export type PeerAddress = {
   readonly class: PeerClass;
   /** Where it listens; `undefined` for one that only ever calls us. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
+  /** It need not know us as a validator: we call it, and what is for validators it does not get. */
+  readonly isSeed?: boolean;
 };
 
 /** A peer we are connected to. */
@@ -94,9 +96,9 @@ export type Transport = {
 
 /**
  * Which side of a pair calls the other, so that each pair has one connection: an observer calls its
- * validators; between validators the smaller key calls. Observers do not talk to each other.
+ * validators, and everybody its seeds; between validators the smaller key calls.
  */
 export function callsPeer(self: { key: string; class: PeerClass }, peer: PeerAddress): boolean {
   if (peer.address === undefined || peer.class === "observer") return false;
-  return self.class === "observer" || self.key < peer.key;
+  return self.class === "observer" || peer.isSeed === true || self.key < peer.key;
 }

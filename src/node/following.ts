@@ -1,5 +1,5 @@
 /**
- * Following other nodes: a fullnode always follows one validator's certified checkpoints; a
+ * Following other nodes: a fullnode always follows one other's certified checkpoints; a
  * validator does so while the others are ahead of it. When the one it follows goes away or falls
  * silent it turns to the next.
  *
@@ -8,6 +8,7 @@
 import { NODE_LIMITS } from "../protocol/limits.ts";
 import { sign } from "./checkpoints.ts";
 import type { NodeOutput, PeerId } from "./io.ts";
+import { listValidators } from "./peer-list.ts";
 import type { Node } from "./state.ts";
 
 /** Repeats what may have been lost, and looks for help when others are ahead. */
@@ -35,13 +36,19 @@ export function follow(node: Node, peer: PeerId, out: NodeOutput[]): void {
   out.push({ kind: "Send", peer, message: { kind: "Follow", sequence } });
 }
 
-/** Turns to the next connected validator. */
+/** Turns to the next peer that can be followed. */
 export function followAnother(node: Node, out: NodeOutput[]): void {
-  const peers = node.epoch.setting.peers.filter((peer) => node.connected.has(peer));
+  const peers = upstreams(node).filter((peer) => node.connected.has(peer));
   const current = peers.indexOf(node.upstream?.peer ?? "");
   node.upstream = undefined;
   const next = peers[(current + 1) % peers.length];
   if (next !== undefined) follow(node, next, out);
+}
+
+/** Whom a node may follow: nobody is believed, so whoever has the chain will do. */
+export function upstreams({ epoch, chain, config }: Node): readonly PeerId[] {
+  const validators = listValidators(epoch.setting.committee, chain).map(({ key }) => key);
+  return [...new Set([...validators, ...(config.seeds ?? [])])];
 }
 
 // Others make a checkpoint twice a minute at least. A validator that has missed the end of its last

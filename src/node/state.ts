@@ -42,6 +42,8 @@ export type NodeConfig = {
   /** All keys that it holds when an epoch begins; those above when absent. */
   readonly keys?: () => HeldKeys;
   readonly limits: ConsensusLimits;
+  /** Peers that it may follow besides the validators that its chain knows. */
+  readonly seeds?: readonly PeerId[];
   /** The protocol versions it can run; those of this program when absent. */
   readonly versions?: ProtocolVersions;
   /** How it makes an epoch change once more that met a fault; in this thread when absent. */

@@ -14,7 +14,7 @@ import { Certifier } from "./certifier.ts";
 import { adopt, certifyReady, sign } from "./checkpoints.ts";
 import { greet } from "./correspond.ts";
 import { Epoch, NO_PROGRESS } from "./epoch.ts";
-import { follow, followAnother, resend } from "./following.ts";
+import { follow, followAnother, resend, upstreams } from "./following.ts";
 import type { NodeInput, NodeOutput, PeerId, PlainMessage } from "./io.ts";
 import { currentEpoch, type Node, noteMemory, type Recovered } from "./state.ts";
 import { executeForClient, hand, nameTransaction, submit, voiceOf } from "./submit.ts";
@@ -102,11 +102,12 @@ function onTimer(node: Node, out: NodeOutput[]): void {
 
 function onConnected(node: Node, peer: PeerId, out: NodeOutput[]): void {
   node.connected.add(peer);
-  const authority = node.epoch.authorityOf(peer);
-  if (authority === undefined) return;
-  subscribe(node, peer, out);
-  for (const closed of node.chain.pendingCheckpoints()) sign(node.epoch, closed, out);
-  if (node.consensus === undefined && node.upstream === undefined) follow(node, peer, out);
+  if (node.epoch.authorityOf(peer) !== undefined) {
+    subscribe(node, peer, out);
+    for (const closed of node.chain.pendingCheckpoints()) sign(node.epoch, closed, out);
+  }
+  const isFree = node.consensus === undefined && node.upstream === undefined;
+  if (isFree && upstreams(node).includes(peer)) follow(node, peer, out);
 }
 
 function onDisconnected(node: Node, peer: PeerId, out: NodeOutput[]): void {

@@ -40,6 +40,7 @@ function validator(directory: string): NodeSettings {
     listen: { host: "127.0.0.1", port: 8_080 },
     // Digits that would be a number if they were not read as text.
     observers: ["1e".padEnd(64, "0"), "ab".repeat(32)],
+    seeds: [{ key: "1e".padEnd(64, "0"), address: { host: "192.0.2.7", port: 8_080 } }],
     genesisPath: join(directory, "genesis.blob"),
     rpcAddress: { host: "::1", port: 9_000 },
   };
@@ -129,6 +130,8 @@ describe("an error", () => {
     ["db_path: ", "data_path: ", /Unrecognized key: "data_path"|db_path/],
     [/network_address: .*/, "network_address: localhost:80", /network_address: an address looks/],
     [/rpc_address: .*/, "rpc_address: 9000", /rpc_address: an address looks/],
+    [/peer-id: .*/, "peer-id: x", /p2p_config\.seed_peers\.0\.peer-id: a network key has 64/],
+    ["/ip4/192.0.2.7", "/ip4/x", /p2p_config\.seed_peers\.0\.address: the host of an address/],
     ["ab".repeat(32), "ab", /p2p_config\.observers\.1: a network key has 64 hex digits/],
     [/worker_key_pair:\n.*\n/, "", /worker_key_pair: a validator has one/],
     [/network_key_pair:\n.*\n/, "", /network_key_pair/],

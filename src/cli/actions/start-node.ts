@@ -11,6 +11,7 @@ import { createLogger, type Logger, type LogOptions } from "../../base/log.ts";
 import { PUBLIC_ONLY, WITH_LOOPBACK } from "../../blobs/guard.ts";
 import { type NodeSettings, readConfig } from "../../host/config.ts";
 import { type RunningNode, startNode } from "../../host/run-node.ts";
+import type { SeedPeer } from "../../host/seed-peers.ts";
 import { Cleanup } from "../../localnet/cleanup.ts";
 import { layoutOf, openBlobs } from "../../localnet/layout.ts";
 import { type NodeSurfaceParts, openNodePort, serveNode } from "../../localnet/serve-node.ts";
@@ -23,6 +24,7 @@ import { serveUntilStopped } from "../serve.ts";
 type Options = {
   readonly kind: "validator" | "fullnode";
   readonly config: string;
+  readonly seedPeer: readonly SeedPeer[];
   readonly logLevel: LogOptions["level"];
 };
 
@@ -34,7 +36,7 @@ const LOOPBACK_FORM = /^(?:localhost|127\..*|::1)$/;
 export async function startNodeAction(context: Context, options: Options): Promise<void> {
   const { deps, output } = context;
   const path = resolve(deps.cwd, options.config);
-  const settings = readConfig(path);
+  const settings = withSeeds(readConfig(path), options.seedPeer);
   checkKind(path, settings, options.kind);
   await serveUntilStopped(context, async () => {
     const log = createLogger({ level: options.logLevel });
@@ -58,6 +60,10 @@ export async function startNodeAction(context: Context, options: Options): Promi
     }
   });
   output.note("Stopped.");
+}
+
+function withSeeds(settings: NodeSettings, more: readonly SeedPeer[]): NodeSettings {
+  return { ...settings, seeds: [...(settings.seeds ?? []), ...more] };
 }
 
 /** The node with the blobs that lie beside its configuration. */

@@ -5,8 +5,8 @@
  */
 import { DEVICE_CHOICES } from "../../runtime/backend.ts";
 import { type Command, command, type CommandGroup } from "../command.ts";
-import { defaulted, flag, optional, required } from "../params.ts";
-import { choice, MEBIBYTES, PATH, PORT, TEXT, U64, wholeNumber } from "../values.ts";
+import { defaulted, flag, optional, repeated, required } from "../params.ts";
+import { choice, MEBIBYTES, PATH, PORT, SEED_PEER, TEXT, U64, wholeNumber } from "../values.ts";
 
 const LOG_LEVEL = choice("LEVEL", ["debug", "info", "warn", "error", "silent"]);
 const COMMITTEE_SIZE = wholeNumber("N", 1, 20);
@@ -17,6 +17,9 @@ const SHANNONS = { ...U64, label: "SHANNONS" };
 const PORT_BASE = wholeNumber("N", 1, 65_500);
 // From a second, below which an epoch is over before it began, to a leap year.
 const DURATION_MS = wholeNumber("MS", 1_000, 31_622_400_000);
+
+const SEEDS =
+  "A node to follow, besides the validators it knows and the seed_peers of its configuration";
 
 const localnet = command({
   name: "start localnet",
@@ -84,6 +87,7 @@ function nodeCommand(kind: "validator" | "fullnode", summary: string, file: stri
     args: {},
     options: {
       config: required(PATH, "The node's configuration", { short: "c", label: "FILE" }),
+      seedPeer: repeated(SEED_PEER, SEEDS),
       logLevel: defaulted(LOG_LEVEL, "info", "What the log on standard error tells"),
     },
     run: async (context, { options }) => {

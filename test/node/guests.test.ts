@@ -5,10 +5,10 @@
  */
 import { expect, test } from "bun:test";
 
-import { GUESTS_MAX, listGuests } from "../../src/host/guests.ts";
 import { emptyPool } from "../../src/ledger/economy/pool.ts";
 import { NOTHING_STAGED } from "../../src/ledger/validator-metadata.ts";
 import type { ContentReader } from "../../src/ledger/view.ts";
+import { GUESTS_MAX, listGuests } from "../../src/node/guests.ts";
 import { type Address, type ObjectId, toAddress, toObjectId } from "../../src/types/address.ts";
 import {
   poolEntryId,

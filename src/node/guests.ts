@@ -7,9 +7,9 @@
  */
 import { compareText, toHex } from "../base/bytes.ts";
 import { type ContentReader, readContent } from "../ledger/view.ts";
-import type { PeerId } from "../node/io.ts";
 import { poolEntryId, VALIDATOR_INDEX_ID, validatorEntryId } from "../types/entry.ts";
 import type { OtherValidator } from "../types/stake-entry.ts";
+import type { PeerId } from "./io.ts";
 
 /** Connections that strangers to the committee may hold. */
 export const GUESTS_MAX = 32;
