@@ -1,13 +1,14 @@
 /**
- * What the databases need now and then: blocks of past epochs are deleted and write-ahead logs
- * folded. Both delay whoever comes in the meantime, so they are done in small parts, when the node
- * has nothing else to do.
+ * What the databases need now and then. Checkpoints are put on disk every few seconds. Blocks of
+ * past epochs are deleted and write-ahead logs folded; both delay whoever comes in the meantime, so
+ * they are done in small parts, when the node has nothing else to do.
  *
  * @module
  */
 import type { Node } from "../node/state.ts";
 import type { NodeStorage } from "./node-storage.ts";
 
+const FLUSH_MS = 3_000;
 const TIDY_MS = 10_000;
 /** Between parts while there is more to delete. */
 const NEXT_PART_MS = 100;
@@ -17,16 +18,34 @@ export function keepHouse(
   { node, storage }: { readonly node: Node; readonly storage: NodeStorage },
   onFailure: (error: unknown) => void,
 ): () => void {
-  let timer: Timer;
-  const tidy = (): void => {
+  const tidy = (): number => {
+    const isMore = isQuiet(node) && storage.tidy(node.epoch.setting.number);
+    return isMore ? NEXT_PART_MS : TIDY_MS;
+  };
+  const flush = (): number => {
+    storage.flush();
+    return FLUSH_MS;
+  };
+  const stops = [every(FLUSH_MS, flush, onFailure), every(TIDY_MS, tidy, onFailure)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Runs `work` after `waitMs` and again after as long as it says; returns how to stop. */
+function every(
+  waitMs: number,
+  work: () => number,
+  onFailure: (error: unknown) => void,
+): () => void {
+  const run = (): void => {
     try {
-      const isMore = isQuiet(node) && storage.tidy(node.epoch.setting.number);
-      timer = setTimeout(tidy, isMore ? NEXT_PART_MS : TIDY_MS);
+      timer = setTimeout(run, work());
     } catch (error) {
       onFailure(error);
     }
   };
-  timer = setTimeout(tidy, TIDY_MS);
+  let timer = setTimeout(run, waitMs);
   return () => clearTimeout(timer);
 }
 

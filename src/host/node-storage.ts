@@ -1,6 +1,7 @@
 /**
  * A node's durable storage as its step function sees it: what it reads, and what it orders to be
- * persisted. Every write is on disk when it returns.
+ * persisted. What consensus writes is on disk when the call returns; checkpoints follow from it,
+ * and are at the latest after `flush`.
  *
  * @module
  */
@@ -115,6 +116,11 @@ export class NodeStorage {
       value: bytes,
     }));
     this.stores.consensus.write({ epoch, meta });
+  }
+
+  /** Puts checkpoints on disk that are not there yet. */
+  flush(): void {
+    this.stores.ledger.flush();
   }
 
   /** Does part of what would otherwise delay a later write; whether there is more to do. */

@@ -6,6 +6,7 @@
  */
 import { join, resolve } from "node:path";
 
+import { BufferedLedger } from "../storage/buffered-ledger.ts";
 import { lockDirectory } from "../storage/lock.ts";
 import { SqliteConsensus } from "../storage/sqlite-consensus.ts";
 import { SqliteLedger } from "../storage/sqlite-ledger.ts";
@@ -41,7 +42,8 @@ export function openStores(
     for (const directory of new Set([resolve(dbPath), resolve(consensusDbPath)])) {
       opened.push(lockDirectory(directory).release);
     }
-    const ledger = new SqliteLedger(join(dbPath, LEDGER_FILE), ledgerBytes);
+    const disk = new SqliteLedger(join(dbPath, LEDGER_FILE), ledgerBytes);
+    const ledger = new BufferedLedger(disk);
     opened.push(() => ledger.close());
     const consensus = new SqliteConsensus(join(consensusDbPath, CONSENSUS_FILE), consensusBytes);
     opened.push(() => consensus.close());

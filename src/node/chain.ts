@@ -132,7 +132,7 @@ export class Chain {
       versions,
     });
     const { effects, written, deleted } = execution;
-    this.gained += sumValue(written) - this.valueOf(written, deleted);
+    this.gained += sumValue(written) - this.valueBefore(effects);
     this.overlay.apply(this.openSequence, digest, written, deleted);
     this.entries.push({ digest, transaction, effects });
     this.visible.push(...written.filter(isVisible));
@@ -196,15 +196,14 @@ export class Chain {
     this.gained = 0n;
   }
 
-  // What objects held before they were written or deleted.
-  private valueOf(written: readonly StateObject[], deleted: readonly ObjectId[]): bigint {
+  // What objects held before they were written or deleted. Storage is not asked for new ones: it
+  // has nothing of theirs, and would have to search for it.
+  private valueBefore({ changed_objects: changed }: TransactionEffects): bigint {
     let sum = 0n;
-    const add = (id: ObjectId): void => {
-      const before = this.overlay.find(id);
-      if (before !== undefined) sum += heldValue(before.content);
-    };
-    for (const { id } of written) add(id);
-    for (const id of deleted) add(id);
+    for (const { object_id: id, input_state: before } of changed) {
+      if (before.kind === "NotExist") continue;
+      sum += heldValue(present(this.overlay.find(id), "an object that was changed").content);
+    }
     return sum;
   }
 

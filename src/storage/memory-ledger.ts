@@ -33,7 +33,13 @@ export class MemoryLedger implements LedgerStore {
   private readonly values = new Map<string, Uint8Array>();
   private last: CheckpointRow | undefined;
 
-  write(batch: LedgerBatch): void {
+  write(...batches: readonly LedgerBatch[]): void {
+    for (const batch of batches) this.writeOne(batch);
+  }
+
+  flush(): void {}
+
+  private writeOne(batch: LedgerBatch): void {
     this.assertNew(batch);
     for (const object of batch.objects ?? []) this.putObject(object);
     for (const { id, version } of batch.removed ?? []) {

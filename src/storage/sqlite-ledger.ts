@@ -5,8 +5,9 @@
  * @module
  */
 import { toHex } from "../base/bytes.ts";
-import { fromOrderedU64, hexColumn, optionalHexColumn, orderedU64, pageLimit } from "./columns.ts";
+import { fromOrderedU64, hexColumn, orderedU64, pageLimit } from "./columns.ts";
 import { OpenDatabase, SMALL_PAGE_BYTES } from "./database.ts";
+import { writeBatches } from "./ledger-batches.ts";
 import {
   type Blob,
   type CheckpointColumns,
@@ -17,20 +18,18 @@ import {
   type TransactionColumns,
   type VersionColumns,
 } from "./ledger-rows.ts";
-import { readMeta, writeMeta } from "./meta.ts";
+import { readMeta } from "./meta.ts";
 import type {
   CheckpointRow,
   LastVersion,
   LedgerBatch,
   LedgerStore,
   ListedObject,
-  ObjectRemoval,
   ObjectRow,
   OwnedCursor,
   Page,
   RankCursor,
   TransactionRow,
-  TransactionWrite,
 } from "./store.ts";
 import { LEDGER_MIGRATIONS } from "./tables.ts";
 
@@ -49,19 +48,6 @@ const LIVE = `
 
 // Every `order by` is the order of an index of `tables.ts`, so a page costs its own rows.
 const SQL = {
-  putVersion: "insert into versions (id, version, digest, bytes) values (?, ?, ?, ?)",
-  // An update of indexed columns rewrites the indexes even when nothing in them changes, so the
-  // common case, a new version in the same lists, moves in them by no more than its rank: a coin's
-  // follows what it holds.
-  putObject: `
-    insert into objects (id, row, type, owner, listed, rank, held) values (?, ?, ?, ?, ?, ?, ?)
-    on conflict (id) do update
-      set row = excluded.row, rank = excluded.rank, held = excluded.held
-      where type = excluded.type and owner is excluded.owner and listed is excluded.listed`,
-  moveObject: `
-    update objects set row = ?2, type = ?3, owner = ?4, listed = ?5, rank = ?6, held = ?7
-    where id = ?1`,
-  dropObject: "delete from objects where id = ?",
   heldTotal: "select sum(held) as held, count(*) - count(held) as unknown from objects",
   object: `${LIVE} where o.id = ?`,
   version: "select version, digest, bytes from versions where id = ? and version = ?",
@@ -74,11 +60,6 @@ const SQL = {
     order by o.rank, o.id limit ?`,
   ofType: `${LIVE} where o.type = ? and o.listed = ? and (o.rank, o.id) > (?, ?)
     order by o.rank, o.id limit ?`,
-  putTransaction: `
-    insert into transactions (sequence, digest, checkpoint, bytes, effects) values (?, ?, ?, ?, ?)`,
-  putDigest: "insert into transaction_digests (digest, sequence) values (?, ?)",
-  putAddress: `
-    insert into transaction_addresses (address, sequence) values (?, ?) on conflict do nothing`,
   transaction: `
     select t.* from transaction_digests d join transactions t on t.sequence = d.sequence
     where d.digest = ?`,
@@ -86,15 +67,9 @@ const SQL = {
   transactionsOf: `
     select t.* from transaction_addresses a join transactions t on t.sequence = a.sequence
     where a.address = ? and a.sequence < ? order by a.sequence desc limit ?`,
-  putCheckpoint: `
-    insert into checkpoints (sequence, digest, first_transaction, transaction_count, summary,
-      contents, certificate) values (?, ?, ?, ?, ?, ?, ?)`,
   checkpoint: "select * from checkpoints where sequence = ?",
   checkpointByDigest: "select * from checkpoints where digest = ?",
   latestCheckpoint: "select * from checkpoints order by sequence desc limit 1",
-  putEpoch: `
-    insert into epochs (epoch, bytes) values (?, ?)
-    on conflict (epoch) do update set bytes = excluded.bytes`,
   epoch: "select bytes from epochs where epoch = ?",
 } as const;
 
@@ -107,17 +82,11 @@ export class SqliteLedger implements LedgerStore {
     this.database = new OpenDatabase(path, KIND, { cacheBytes, pageBytes: SMALL_PAGE_BYTES });
   }
 
-  write(batch: LedgerBatch): void {
-    const database = this.database;
-    database.write(() => {
-      for (const object of batch.objects ?? []) this.putObject(object);
-      for (const removal of batch.removed ?? []) this.removeObject(removal);
-      for (const transaction of batch.transactions ?? []) this.putTransaction(transaction);
-      if (batch.checkpoint !== undefined) this.putCheckpoint(batch.checkpoint);
-      for (const { epoch, bytes } of batch.epochs ?? []) database.run(SQL.putEpoch, epoch, bytes);
-      writeMeta(database, batch.meta ?? []);
-    });
+  write(...batches: readonly LedgerBatch[]): void {
+    this.database.write(() => writeBatches(this.database, batches));
   }
+
+  flush(): void {}
 
   findObject(id: string): ListedObject | undefined {
     const row = this.database.get<ObjectColumns>(SQL.object, hexColumn(id));
@@ -207,57 +176,6 @@ export class SqliteLedger implements LedgerStore {
 
   close(): void {
     this.database.close();
-  }
-
-  private putObject(object: ListedObject): void {
-    const id = hexColumn(object.id);
-    const { lastInsertRowid } = this.database.run(
-      SQL.putVersion,
-      id,
-      orderedU64(object.version),
-      hexColumn(object.digest),
-      object.bytes,
-    );
-    const columns = [
-      id,
-      lastInsertRowid,
-      object.type,
-      optionalHexColumn(object.owner),
-      object.group ?? null,
-      orderedU64(object.rank),
-      object.held,
-    ];
-    const { changes } = this.database.run(SQL.putObject, ...columns);
-    if (changes === 0) this.database.run(SQL.moveObject, ...columns);
-  }
-
-  private removeObject(removal: ObjectRemoval): void {
-    const id = hexColumn(removal.id);
-    this.database.run(SQL.putVersion, id, orderedU64(removal.version), null, null);
-    this.database.run(SQL.dropObject, id);
-  }
-
-  private putTransaction(row: TransactionWrite): void {
-    const { sequence, checkpoint, bytes, effects } = row;
-    const digest = hexColumn(row.digest);
-    this.database.run(SQL.putTransaction, sequence, digest, checkpoint, bytes, effects);
-    this.database.run(SQL.putDigest, digest, sequence);
-    for (const address of row.addresses) {
-      this.database.run(SQL.putAddress, hexColumn(address), sequence);
-    }
-  }
-
-  private putCheckpoint(row: CheckpointRow): void {
-    this.database.run(
-      SQL.putCheckpoint,
-      row.sequence,
-      hexColumn(row.digest),
-      row.firstTransaction,
-      row.transactionCount,
-      row.summary,
-      row.contents,
-      row.certificate,
-    );
   }
 
   private objects(sql: string, ...parameters: Columns): ListedObject[] {

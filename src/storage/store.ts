@@ -1,7 +1,8 @@
 /**
  * What a node keeps on disk, as interfaces of plain bytes: the ledger (objects, transactions,
- * checkpoints) and its consensus (blocks, commits). Both are synchronous; a `write` is atomic and
- * durable when it returns, so nothing a client was told is final can be lost by a crash.
+ * checkpoints) and its consensus (blocks, commits). Both are synchronous and a `write` is atomic.
+ * One of consensus is durable when it returns, so nothing a client was told is final can be lost by
+ * a crash; the ledger follows from it, and may be behind until `flush` returns.
  *
  * Ids, digests and addresses are 64 hex digits. Lists are pages: pass the last row as `after`.
  *
@@ -83,7 +84,10 @@ export type OwnedCursor = RankCursor & { readonly type: string };
 
 /** The objects, transactions and checkpoints of one node. */
 export type LedgerStore = {
-  readonly write: (batch: LedgerBatch) => void;
+  /** Writes what checkpoints changed, in their order: all of it or nothing. */
+  readonly write: (...batches: readonly LedgerBatch[]) => void;
+  /** Makes durable what was written. */
+  readonly flush: () => void;
   readonly findObject: (id: string) => ListedObject | undefined;
   /** Any version that was written and not deleted then. */
   readonly findObjectVersion: (id: string, version: bigint) => ObjectRow | undefined;
