@@ -25,7 +25,7 @@ import type {
 /** When what waits is written, at the latest. */
 export type BufferLimits = { readonly transactionsMax: number; readonly bytesMax: number };
 
-const LIMITS: BufferLimits = { transactionsMax: 4_096, bytesMax: 16_777_216 };
+const LIMITS: BufferLimits = { transactionsMax: 8_192, bytesMax: 33_554_432 };
 
 /** A ledger in front of a slower one. */
 export class BufferedLedger implements LedgerStore {
@@ -35,6 +35,8 @@ export class BufferedLedger implements LedgerStore {
   private recent = new MemoryLedger();
   private transactionCount = 0;
   private bytes = 0;
+  /** The last attempt to write failed. */
+  private isBroken = false;
 
   constructor(disk: LedgerStore, limits: BufferLimits = LIMITS) {
     this.disk = disk;
@@ -54,7 +56,9 @@ export class BufferedLedger implements LedgerStore {
 
   flush(): void {
     if (this.waiting.length === 0) return;
+    this.isBroken = true;
     this.disk.write(...this.waiting);
+    this.isBroken = false;
     this.waiting = [];
     this.recent = new MemoryLedger();
     this.transactionCount = 0;
@@ -132,11 +136,8 @@ export class BufferedLedger implements LedgerStore {
   }
 
   close(): void {
-    try {
-      this.flush();
-    } finally {
-      this.disk.close();
-    }
+    if (!this.isBroken) this.flush();
+    this.disk.close();
   }
 
   private flushed(): LedgerStore {
