@@ -1,7 +1,8 @@
 /**
- * A ledger whose writes wait in memory and reach the disk many at a time: what a checkpoint changes
- * is spread all over the indexes, and pages that several of them change are written once. Reads see
- * everything written; a list has what waits written first.
+ * A ledger whose writes under load wait in memory and reach the disk many at a time: what a
+ * checkpoint changes is spread all over the indexes, and pages that several of them change are
+ * written once. A small checkpoint does not wait, nor what waits before it. Reads see everything
+ * written; a list has what waits written first.
  *
  * A crash loses what waited. That is no loss to the chain: a validator's consensus is on disk and
  * executes it again, and a follower asks for the checkpoints again.
@@ -23,9 +24,14 @@ import type {
 } from "./store.ts";
 
 /** When what waits is written, at the latest. */
-export type BufferLimits = { readonly transactionsMax: number; readonly bytesMax: number };
+export type BufferLimits = {
+  readonly transactionsMax: number;
+  readonly bytesMax: number;
+  /** A batch of no more transactions than these does not wait. */
+  readonly smallMax: number;
+};
 
-const LIMITS: BufferLimits = { transactionsMax: 8_192, bytesMax: 33_554_432 };
+const LIMITS: BufferLimits = { transactionsMax: 8_192, bytesMax: 33_554_432, smallMax: 16 };
 
 /** A ledger in front of a slower one. */
 export class BufferedLedger implements LedgerStore {
@@ -46,12 +52,13 @@ export class BufferedLedger implements LedgerStore {
   write(batch: LedgerBatch): void {
     this.recent.write(batch);
     this.waiting.push(batch);
-    this.transactionCount += batch.transactions?.length ?? 0;
+    const count = batch.transactions?.length ?? 0;
+    this.transactionCount += count;
     this.bytes += bytesOf(batch);
-    const { transactionsMax, bytesMax } = this.limits;
+    const { transactionsMax, bytesMax, smallMax } = this.limits;
     const isFull = this.transactionCount >= transactionsMax || this.bytes >= bytesMax;
     // A new epoch is begun from the disk: consensus forgets the one before.
-    if (isFull || (batch.epochs ?? []).length > 0) this.flush();
+    if (isFull || count <= smallMax || (batch.epochs ?? []).length > 0) this.flush();
   }
 
   flush(): void {

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
 
 import { utf8 } from "../../src/base/bytes.ts";
-import { BufferedLedger } from "../../src/storage/buffered-ledger.ts";
+import { BufferedLedger, type BufferLimits } from "../../src/storage/buffered-ledger.ts";
 import { MemoryLedger } from "../../src/storage/memory-ledger.ts";
 import { SqliteLedger } from "../../src/storage/sqlite-ledger.ts";
 import type { LedgerStore } from "../../src/storage/store.ts";
@@ -21,15 +21,18 @@ afterAll(removeTemporary);
 
 const newDisk = (): SqliteLedger => new SqliteLedger(join(temporaryDirectory(), "store.sqlite"));
 
-ledgerStoreConformance("buffered", () => new BufferedLedger(newDisk()));
+/** Everything waits for a flush, however little it is. */
+const PATIENT: BufferLimits = { transactionsMax: 1_000, bytesMax: 1_000_000, smallMax: -1 };
+
+ledgerStoreConformance("buffered", () => new BufferedLedger(newDisk(), PATIENT));
 ledgerStoreConformance(
   "buffered by two",
-  () => new BufferedLedger(newDisk(), { transactionsMax: 2, bytesMax: 1_000_000 }),
+  () => new BufferedLedger(newDisk(), { ...PATIENT, transactionsMax: 2 }),
 );
 
 test("what waits is on disk after a flush, and not before", () => {
   const disk = new MemoryLedger();
-  const ledger = new BufferedLedger(disk);
+  const ledger = new BufferedLedger(disk, PATIENT);
   ledger.write(crashBatch(0));
   ledger.write(crashBatch(1));
   expect(ledger.latestCheckpoint()).toEqual(checkpoint(1));
@@ -40,7 +43,7 @@ test("what waits is on disk after a flush, and not before", () => {
 });
 
 test("a list is of everything written", () => {
-  const ledger = new BufferedLedger(newDisk());
+  const ledger = new BufferedLedger(newDisk(), PATIENT);
   ledger.write({ objects: [object(1), object(2)] });
   ledger.write({ objects: [object(1, { version: 2n })], removed: [{ id: id(2), version: 2n }] });
   const owned = ledger.ownedObjects(ALICE, { limit: 10 });
@@ -51,7 +54,7 @@ test("a list is of everything written", () => {
 test("an object that was deleted and not written yet is gone, and its last version known", () => {
   const disk = newDisk();
   disk.write({ objects: [object(1)] });
-  const ledger = new BufferedLedger(disk);
+  const ledger = new BufferedLedger(disk, PATIENT);
   ledger.write({ removed: [{ id: id(1), version: 2n }] });
   expect(ledger.findObject(id(1))).toBeUndefined();
   expect(ledger.findObjectVersion(id(1), 1n)?.version).toBe(1n);
@@ -61,7 +64,7 @@ test("an object that was deleted and not written yet is gone, and its last versi
 
 test("an object that comes back after its end is live", () => {
   const disk = newDisk();
-  const ledger = new BufferedLedger(disk);
+  const ledger = new BufferedLedger(disk, PATIENT);
   ledger.write({ objects: [object(1)] });
   ledger.write({ removed: [{ id: id(1), version: 2n }] });
   ledger.write({ objects: [object(1, { version: 3n })] });
@@ -72,7 +75,7 @@ test("an object that comes back after its end is live", () => {
 });
 
 test("pages of transactions go over the edge between what is on disk and what waits", () => {
-  const ledger = new BufferedLedger(newDisk());
+  const ledger = new BufferedLedger(newDisk(), PATIENT);
   const rows = [0, 1, 2, 3].map((sequence) => transaction(sequence));
   ledger.write({ transactions: rows.slice(0, 2) });
   ledger.flush();
@@ -86,8 +89,8 @@ test("pages of transactions go over the edge between what is on disk and what wa
 });
 
 const FULL = [
-  ["so many transactions", { transactionsMax: 2, bytesMax: 1_000_000 }],
-  ["so many bytes", { transactionsMax: 1_000, bytesMax: 15_000 }],
+  ["so many transactions", { ...PATIENT, transactionsMax: 2 }],
+  ["so many bytes", { ...PATIENT, bytesMax: 15_000 }],
 ] as const;
 for (const [what, limits] of FULL) {
   test(`${what} are written together`, () => {
@@ -100,9 +103,20 @@ for (const [what, limits] of FULL) {
   });
 }
 
+test("a small checkpoint does not wait, nor what waits before it", () => {
+  const disk = new MemoryLedger();
+  const ledger = new BufferedLedger(disk, { ...PATIENT, smallMax: 1 });
+  const large = { transactions: [transaction(0), transaction(1)], checkpoint: checkpoint(0) };
+  ledger.write(large);
+  expect(disk.latestCheckpoint()).toBeUndefined();
+  ledger.write({ transactions: [transaction(2)], checkpoint: checkpoint(1) });
+  expect(disk.latestCheckpoint()).toEqual(checkpoint(1));
+  expect(disk.findTransaction(transaction(1).digest)).toBeDefined();
+});
+
 test("a change of an epoch does not wait", () => {
   const disk = new MemoryLedger();
-  const ledger = new BufferedLedger(disk);
+  const ledger = new BufferedLedger(disk, PATIENT);
   ledger.write(crashBatch(0));
   ledger.write({ ...crashBatch(1), epochs: [{ epoch: 1n, bytes: utf8("one") }] });
   expect(disk.latestCheckpoint()).toEqual(checkpoint(1));
@@ -111,7 +125,7 @@ test("a change of an epoch does not wait", () => {
 
 test("a close writes what waits", () => {
   const path = join(temporaryDirectory(), "store.sqlite");
-  const ledger = new BufferedLedger(new SqliteLedger(path));
+  const ledger = new BufferedLedger(new SqliteLedger(path), PATIENT);
   ledger.write(crashBatch(0));
   ledger.close();
   const again = new SqliteLedger(path);
@@ -121,7 +135,7 @@ test("a close writes what waits", () => {
 
 test("after a write that failed everything still waits, and a close does not try again", () => {
   const disk = new FullDisk();
-  const ledger = new BufferedLedger(disk);
+  const ledger = new BufferedLedger(disk, PATIENT);
   ledger.write(crashBatch(0));
   expect(() => ledger.flush()).toThrow("the disk is full");
   expect(ledger.latestCheckpoint()).toEqual(checkpoint(0));
