@@ -57,7 +57,8 @@ async function candidate(): Promise<{ readonly world: World; readonly cwd: strin
   await world.run(["wallet", "new"]);
   const cwd = temporaryDir();
   const made = await world.run(["validator", "make-validator-info", "127.0.0.1"], { cwd });
-  expect(made).toMatchObject({ code: 0, stderr: "" });
+  const note = "Put the network's genesis at genesis.blob before you start the validator.\n";
+  expect(made).toMatchObject({ code: 0, stderr: note });
   return { world, cwd };
 }
 

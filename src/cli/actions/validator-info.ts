@@ -21,6 +21,7 @@ import { BLS_KEY, ED25519_KEY, type KeyForm, readSecret } from "../../host/key-p
 import { formatMultiaddr, parseMultiaddr } from "../../host/multiaddr.ts";
 import type { NextKeyFiles } from "../../host/next-keys.ts";
 import type { GenesisValidator } from "../../ledger/genesis/config.ts";
+import type { Address } from "../../types/address.ts";
 import { NAME_BYTES_MAX } from "../../types/bounds.ts";
 import { formatAddress } from "../../types/text.ts";
 import type { KindOf } from "../../types/transaction-kind.ts";
@@ -74,18 +75,8 @@ export async function makeValidatorInfoAction(
   const protocol = keyAt(context, FILES.protocol, BLS_KEY, () => blsKeygen(random()));
   const network = keyAt(context, FILES.network, ED25519_KEY, random);
   const worker = keyAt(context, FILES.worker, ED25519_KEY, random);
-  const info: GenesisValidator = {
-    account,
-    protocol_pubkey: blsPublicKey(protocol),
-    proof_of_possession: proveBlsPossession(protocol, account),
-    network_pubkey: ed25519PublicKey(network),
-    worker_pubkey: ed25519PublicKey(worker),
-    net_address: address,
-    p2p_address: address,
-    primary_address: address,
-    proxy_address: address,
-    commission_rate: BigInt(options.commission),
-  };
+  const keys = { account, protocol, network, worker };
+  const info = describeValidator(keys, address, BigInt(options.commission));
   replaceFile(join(deps.cwd, INFO), utf8(formatValidatorInfo(info)));
   writeValidatorConfig(join(deps.cwd, CONFIG), FILES, NEXT_FILES, {
     dbPath: "authorities_db",
@@ -98,6 +89,35 @@ export async function makeValidatorInfoAction(
     output.line(`Wrote ${INFO} and ${CONFIG} for the account ${document.account}.`);
     output.line(`Next: soma validator join-committee ${INFO}`);
   });
+  if (existsSync(resolve(deps.cwd, genesis))) return;
+  output.note(`Put the network's genesis at ${genesis} before you start the validator.`);
+}
+
+type OwnKeys = {
+  readonly account: Address;
+  readonly protocol: Uint8Array;
+  readonly network: Uint8Array;
+  readonly worker: Uint8Array;
+};
+
+/** What others learn of a validator: its public keys, and one address for everything. */
+function describeValidator(
+  { account, protocol, network, worker }: OwnKeys,
+  address: string,
+  commission_rate: bigint,
+): GenesisValidator {
+  return {
+    account,
+    protocol_pubkey: blsPublicKey(protocol),
+    proof_of_possession: proveBlsPossession(protocol, account),
+    network_pubkey: ed25519PublicKey(network),
+    worker_pubkey: ed25519PublicKey(worker),
+    net_address: address,
+    p2p_address: address,
+    primary_address: address,
+    proxy_address: address,
+    commission_rate,
+  };
 }
 
 /** `validator join-committee` */
