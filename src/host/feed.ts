@@ -1,5 +1,5 @@
 /**
- * Tells listeners of every checkpoint, in order, once it is durable.
+ * Tells listeners of every checkpoint, in order, once it can be read.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class Feed {
     return () => this.listeners.delete(own);
   }
 
-  /** A checkpoint is durable. */
+  /** A checkpoint can be read. */
   emit(bundle: CheckpointBundle): void {
     for (const listener of this.listeners) listener(bundle);
   }

@@ -28,7 +28,7 @@ export type PerformParts = {
   readonly keys: Pick<KeyRing, "protocolPair">;
   readonly counters: Counters;
   readonly log: Logger;
-  /** A checkpoint is durable. */
+  /** A checkpoint can be read. */
   readonly onCheckpoint: (bundle: CheckpointBundle) => void;
   /** Transactions have their place in the order, if the caller wants to know. */
   readonly onOrdered: ((digests: readonly Digest[]) => void) | undefined;

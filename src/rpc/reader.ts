@@ -71,5 +71,5 @@ export type TransactionRunner = {
   readonly simulate: (transaction: TransactionData) => Execution;
 };
 
-/** Hears of every checkpoint after it is durable; returns how to stop. */
+/** Hears of every checkpoint once it can be read; returns how to stop. */
 export type CheckpointFeed = (listener: (bundle: CheckpointBundle) => void) => () => void;
