@@ -2,8 +2,8 @@
  * Opens SQLite files the way both databases need them: write-ahead log, `synchronous = FULL`.
  *
  * FULL syncs the log at every commit, so a finished write survives the loss of power and not only
- * the death of the process. It costs one sync a write, at most one a checkpoint and one a proposal: about
- * 0.3 ms on a virtual disk, 1 to 10 ms on a real one. The rows themselves cost the same as without.
+ * the death of the process. It costs one sync a write, at most one a checkpoint and one a proposal:
+ * about 0.3 ms on a virtual disk, 1 to 10 ms on a real one. The rows cost the same as without.
  *
  * @module
  */
