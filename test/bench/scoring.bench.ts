@@ -32,8 +32,8 @@ const THREADS = availableParallelism();
 /** The sizes that are measured, with as many samples as their time allows. */
 const SIZES: readonly Size[] = [
   ["small", SMALL, 30],
-  ["100 M", { ...V1, dim: 768, hidden: 3072, layers: 14, heads: 12 }, 3],
-  ["2 layers of V1", { ...V1, layers: 2 }, 3],
+  ["100 M", { ...V1, dim: 768, hidden: 3072, layers: 14, heads: 12 }, 5],
+  ["2 layers of V1", { ...V1, layers: 2 }, 5],
 ];
 
 /** What an emulated GPU does in seconds. */
