@@ -70,7 +70,7 @@ export class PeerBook {
   refresh(): void {
     if (this.committee === undefined) return;
     const list = this.list(this.committee);
-    if (JSON.stringify(list) !== this.told) this.tell(list);
+    if (textOf(list) !== this.told) this.tell(list);
   }
 
   // Others may be in an epoch to which this node belongs by another key, as a validator does that
@@ -79,7 +79,9 @@ export class PeerBook {
     const { keys, transport } = this.sources;
     const { peers } = transport.stats();
     const { network: held } = keys.held();
-    const isAlone = peers.length > 0 && peers.every(({ connected }) => !connected);
+    // Those that only follow us cannot help.
+    const validators = peers.filter((peer) => peer.class === "validator");
+    const isAlone = validators.length > 0 && validators.every(({ connected }) => !connected);
     if (this.committee === undefined || held.length < 2 || !isAlone) return;
     const next = held[(held.indexOf(transport.key) + 1) % held.length]!;
     this.sources.log.info(`nobody connects; the network key ${next.slice(0, 8)} is tried`);
@@ -101,7 +103,7 @@ export class PeerBook {
   private tell(list: PeerList): void {
     const { settings, known, keys, transport, log } = this.sources;
     const { seeds = [] } = settings;
-    this.told = JSON.stringify(list);
+    this.told = textOf(list);
     const held = new Set(keys.held().network);
     // Whom the chain is known to have replaced is a stranger.
     const isBehind = (this.committee?.epoch ?? 0n) < known.epoch;
@@ -109,4 +111,10 @@ export class PeerBook {
     const { self, peers } = addressPeers(list, others, log);
     transport.setPeers(self, peers);
   }
+}
+
+function textOf(list: PeerList): string {
+  return JSON.stringify(list, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
 }

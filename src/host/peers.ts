@@ -19,10 +19,11 @@ export function addressPeers(
   seeds: readonly SeedPeer[],
   log: Logger,
 ): PeerAddresses {
-  const listed = validators.map(({ key, address: text }): PeerAddress => {
+  const listed = validators.map(({ key, address: text, fromEpoch }): PeerAddress => {
     const parsed = parseMultiaddr(text);
     if (!parsed.ok) log.warn(`the validator with the key ${key} cannot be called: ${parsed.error}`);
-    return { key, class: "validator", address: parsed.ok ? parsed.value : undefined };
+    const address = parsed.ok ? parsed.value : undefined;
+    return { key, class: "validator", address, ...(fromEpoch && { fromEpoch }) };
   });
   const known = new Set(listed.map(({ key }) => key));
   const others = seeds

@@ -27,8 +27,8 @@ export type ConnectionOwner = {
   readonly pacedMs: () => number;
   readonly limits: ConnectionLimits;
   readonly hello: () => Hello;
-  /** Whether a key is one of our peers now, and of which class; else why not. */
-  readonly admit: (key: string) => Result<PeerClass, string>;
+  /** Whether a key is one of our peers now, in its epoch, and of which class; else why not. */
+  readonly admit: (key: string, epoch?: bigint) => Result<PeerClass, string>;
   readonly onOpen: (connection: Connection) => void;
   readonly onMessage: (connection: Connection, payload: Uint8Array) => void;
   /** `fault` says that the other side broke the rules, rather than went away. */
@@ -244,8 +244,9 @@ export class Connection {
     const chainId = this.owner.hello().chain_id;
     const hello = checkHello(payload, { chainId, networkKey: key });
     if (!hello.ok) return this.close(hello.error, true);
-    const admitted = this.owner.admit(key);
-    if (!admitted.ok) return this.close(admitted.error, true);
+    const admitted = this.owner.admit(key, hello.value.epoch);
+    // It may be one that others take for a peer, or that is one soon.
+    if (!admitted.ok) return this.close(admitted.error, false);
     const peerClass = admitted.value;
     if (this.direction.kind === "called") this.sayHello();
     this.state = "open";

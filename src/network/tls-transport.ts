@@ -73,7 +73,7 @@ export class TlsTransport implements Transport {
         epoch: options.epoch(),
         network_key: this.ownKey,
       }),
-      admit: (key) => this.admit(key),
+      admit: (key, epoch) => this.admit(key, epoch),
       onOpen: (connection) => this.onOpen(connection),
       onMessage: (connection, payload) => this.onMessage(connection, payload),
       onClose: (connection, reason, fault) => this.onClose(connection, reason, fault),
@@ -214,9 +214,12 @@ export class TlsTransport implements Transport {
     for (const peer of this.peers.values()) peer.connect();
   }
 
-  private admit(key: string): Result<PeerClass, string> {
+  private admit(key: string, epoch?: bigint): Result<PeerClass, string> {
     const peer = this.peers.get(key);
     if (peer === undefined) return err("network key is not a peer's");
+    const { fromEpoch } = peer.listed;
+    const isEarly = epoch !== undefined && fromEpoch !== undefined && epoch < fromEpoch;
+    if (isEarly) return err("network key is not the peer's in this epoch");
     return peer.isHeld ? err("refused for a while after a fault") : ok(peer.listed.class);
   }
 

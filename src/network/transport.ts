@@ -18,6 +18,8 @@ export type PeerAddress = {
   readonly address: { readonly host: string; readonly port: number } | undefined;
   /** It need not know us as a validator: we call it, and what is for validators it does not get. */
   readonly isSeed?: boolean;
+  /** It is a peer by this key only if it says that it is in this epoch or a later one. */
+  readonly fromEpoch?: bigint;
 };
 
 /** A peer we are connected to. */

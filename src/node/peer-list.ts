@@ -15,7 +15,12 @@ import { listGuests } from "./guests.ts";
 import type { PeerId } from "./io.ts";
 
 /** A validator by one of its network keys, and where it listens, as a multiaddr. */
-export type ListedValidator = { readonly key: PeerId; readonly address: string };
+export type ListedValidator = {
+  readonly key: PeerId;
+  readonly address: string;
+  /** It has this key in later epochs only, beginning with this one. */
+  readonly fromEpoch?: bigint;
+};
 
 /** A node's network keys: the one it shows, and all that it holds. */
 export type OwnPeerKeys = { readonly shown: PeerId; readonly held: readonly PeerId[] };
@@ -37,7 +42,9 @@ export function listValidators(
   const index = readContent(state, "ValidatorIndex", VALIDATOR_INDEX_ID);
   const staged = (index?.active ?? []).flatMap((validator) => stagedBy(state, validator));
   // The state may be in the next epoch already.
-  const listed = [...membersOf(committee), ...membersOf(committeeOf(state)), ...staged];
+  const later = [...membersOf(committeeOf(state)), ...staged];
+  const fromEpoch = committee.epoch + 1n;
+  const listed = [...membersOf(committee), ...later.map((one) => ({ ...one, fromEpoch }))];
   const seen = new Set<PeerId>();
   return listed.filter(({ key }) => seen.size < seen.add(key).size);
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { PeerId } from "../node/io.ts";
 import type { Action } from "./clock.ts";
+import { PeerBooks } from "./peer-books.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
 
@@ -13,9 +15,13 @@ const NOTICE_MAX_MS = 400;
 /** How long it takes two nodes at most to connect. */
 const CONNECT_MAX_MS = 100;
 
+/** How long a node waits for anybody before it shows another key. */
+const LONELY_MS = 5_000;
+
 /** The connections of a world. */
 export class Connections {
   private readonly world: World;
+  private readonly books: PeerBooks;
   /** By pair, how many reasons there are to keep the two apart. */
   private readonly blocked = new Map<number, number>();
   /** By pair, how the two learn that their connection is gone. */
@@ -23,6 +29,54 @@ export class Connections {
 
   constructor(world: World) {
     this.world = world;
+    this.books = new PeerBooks(world.nodes);
+  }
+
+  /** Connects a node to every other soon. */
+  connectAll(node: SimNode): void {
+    for (const other of this.world.nodes) if (other !== node) this.connectSoon(node, other);
+  }
+
+  /** Ends all connections of a node. */
+  cutAll(node: SimNode): void {
+    for (const other of this.world.nodes) if (other !== node) this.cut(node, other);
+  }
+
+  /** The chain of a node may list other peers than before. */
+  refresh(node: SimNode): void {
+    if (!this.books.refresh(node)) return;
+    for (const other of this.world.nodes) {
+      if (other !== node && !this.books.admits(node, other)) this.cut(node, other);
+    }
+    this.connectAll(node);
+  }
+
+  /** A node shows another network key from now on. */
+  show(node: SimNode, peer: PeerId): void {
+    this.world.log(node.index, "another network key");
+    this.cutAll(node);
+    node.peer = peer;
+    this.refresh(node);
+    this.connectAll(node);
+  }
+
+  /** As long as it lives, a node to which nobody connects tries the keys that it has. */
+  watch(node: SimNode): void {
+    this.world.later(node, LONELY_MS, () => {
+      const keys = node.networkKeys;
+      if (keys.length > 1 && this.isAlone(node)) {
+        this.show(node, keys[(keys.indexOf(node.peer) + 1) % keys.length]!);
+      }
+      this.watch(node);
+    });
+  }
+
+  private isAlone(node: SimNode): boolean {
+    const { network, nodes } = this.world;
+    return nodes.every((other) => {
+      const isApart = network.lane(node.index, other.index) === undefined;
+      return isApart || !this.books.isUpstream(node, other);
+    });
   }
 
   /** Connects two nodes soon, if they run and nothing keeps them apart then. */
@@ -70,6 +124,7 @@ export class Connections {
     const pair = this.pairOf(left, right);
     const isApart = (this.blocked.get(pair) ?? 0) > 0;
     if (isApart || left.node === undefined || right.node === undefined) return;
+    if (!this.books.admits(left, right)) return;
     this.unnoticed.get(pair)?.();
     if (!this.world.network.open(left.index, right.index)) return;
     this.world.input(left, { kind: "Connected", peer: right.peer });

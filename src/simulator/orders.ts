@@ -26,14 +26,17 @@ export function carryOut(world: World, node: SimNode, output: NodeOutput): void 
     case "PersistBlocks":
     case "PersistCommits":
       if (!world.traitors.has(node.index)) world.checker.persists(node, output);
-      return node.disk.write(output);
+      node.disk.write(output);
+      return output.kind === "PersistCheckpoint" ? world.connections.refresh(node) : undefined;
     case "SetTimer":
       return setTimer(world, node, output.atMs);
     case "Ordered":
       return;
     case "EpochStarted":
       world.log(node.index, `epoch ${output.epoch}`, output.committee.members.length);
-      return showKey(world, node);
+      if (node.seatPeer !== node.peer) world.connections.show(node, node.seatPeer);
+      world.connections.refresh(node);
+      return world.connections.connectAll(node);
     case "Evidence":
       return accuse(world, node, output);
     case "Misbehaved":
@@ -62,15 +65,6 @@ function carryOutside(world: World, node: SimNode, output: Outside): void {
     case "Answer":
       return world.answer(output.request, output.outcome);
   }
-}
-
-/** A node that has its seat by another network key than before connects anew. */
-function showKey(world: World, node: SimNode): void {
-  if (node.seatPeer === node.peer) return;
-  world.log(node.index, "another network key");
-  for (const other of world.nodes) if (other !== node) world.connections.cut(node, other);
-  node.peer = node.seatPeer;
-  for (const other of world.nodes) if (other !== node) world.connections.connectSoon(node, other);
 }
 
 function send(world: World, node: SimNode, peers: readonly PeerId[], message: PeerMessage): void {

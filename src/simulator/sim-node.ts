@@ -55,6 +55,11 @@ export class SimNode {
     return authority === undefined ? this.peer : present(peers?.[authority], "its peer key");
   }
 
+  /** All network keys that it holds. */
+  get networkKeys(): readonly PeerId[] {
+    return [this.config.peer, ...(this.next ?? NO_KEYS).network];
+  }
+
   /** The keys of its seat, or else those of its configuration. */
   get identity(): ValidatorIdentity | undefined {
     return this.running?.epoch.setting.identity ?? this.config.identity;
@@ -91,11 +96,11 @@ export class SimNode {
   }
 
   private held(): HeldKeys {
-    const { peer, identity } = this.config;
+    const { identity } = this.config;
     const worker = present(identity, "the keys of a validator");
-    const { network, protocol, worker: workers } = this.next ?? NO_KEYS;
+    const { protocol, worker: workers } = this.next ?? NO_KEYS;
     return {
-      network: [peer, ...network],
+      network: this.networkKeys,
       protocol: [worker.protocolKey, ...protocol],
       worker: [worker, ...workers],
     };

@@ -105,7 +105,8 @@ export class World {
     if (node.node !== undefined) return;
     this.log(node.index, "start");
     this.guard(node, () => node.start(this.clock));
-    for (const other of this.nodes) if (other !== node) this.connections.connectSoon(node, other);
+    this.connections.connectAll(node);
+    this.connections.watch(node);
   }
 
   /** Lets a node crash between two outputs, after `outputs` more of them. */
@@ -121,8 +122,15 @@ export class World {
     this.log(node.index, `crash ${damage}`);
     node.crash();
     node.disk.crash(damage, this.prng);
-    for (const other of this.nodes) if (other !== node) this.connections.cut(node, other);
+    if (damage === "wiped") this.nameSeeds(node);
+    this.connections.cutAll(node);
     for (const [id, call] of this.calls) if (call.node === node) this.end(id, { kind: "Lost" });
+  }
+
+  // Genesis may know nobody of today; its operator does.
+  private nameSeeds(node: SimNode): void {
+    const others = this.nodes.filter((other) => other !== node);
+    node.config = { ...node.config, seeds: others.map(({ peer }) => peer) };
   }
 
   /** Asks a node to execute a transaction; a node that is down answers nothing. */

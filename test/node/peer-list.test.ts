@@ -46,7 +46,8 @@ describe("validators", () => {
   test("are known by a staged key as well, at the address that goes with it", () => {
     const same = listValidators(committee, staging(2));
     expect(same.map(({ key }) => key)).toEqual([...KEYS, NEXT.toHex()]);
-    expect(same.at(-1)!.address).toBe(committee.members[2]!.consensus_address);
+    const address = committee.members[2]!.consensus_address;
+    expect(same.at(-1)).toEqual({ key: NEXT.toHex(), address, fromEpoch: 1n });
     const moved = listValidators(committee, staging(2, "/ip4/10.1.1.1/tcp/1"));
     expect(moved.at(-1)!.address).toBe("/ip4/10.1.1.1/tcp/1");
   });

@@ -17,17 +17,19 @@ import type { Fault, Stage } from "../stage.ts";
 
 const LOOK_MS = 500;
 
-/** The key that signs blocks changes, and sometimes the others. */
+/** The key that signs blocks changes, and sometimes the others, of one validator after another. */
 export const REKEY: Fault = {
   unleash: (stage) => {
     const { world, prng, burden } = stage;
-    world.clock.after(stage.between(1_000, 30_000), () => {
-      // Without a seat it is one of those that may be away.
-      const isCareless = burden.weak.length > 0 && prng.chance(1 / 2);
-      const node = prng.pick(isCareless ? burden.weak : world.honest.slice(0, -1));
+    const validators = world.honest.slice(0, -1);
+    const pauseMs = prng.pick([2_000, 20_000, 60_000]);
+    stage.often(500, pauseMs, () => {
+      if (validators.length === 0) return;
+      const [node] = validators.splice(prng.below(validators.length), 1) as [SimNode];
       const keys = change(stage.workload.keys[node.index]!, prng);
       world.name(toHex(keys.network), node);
-      if (isCareless) startAgain(stage, node, keys);
+      // Without a seat it is one of those that may be away.
+      if (burden.weak.includes(node) && prng.chance(1 / 2)) startAgain(stage, node, keys);
       else give(stage, node, heldKeys(keys));
       announce(stage, node, keys);
     });
@@ -67,18 +69,20 @@ function update(keys: ValidatorKeys, proof: Uint8Array | undefined): Transaction
   };
 }
 
-/** Starts the node with its new keys once they are in force. */
+/** Starts the node with its new keys once the network says that they are in force. */
 function startAgain(stage: Stage, node: SimNode, keys: ValidatorKeys): void {
   const { world } = stage;
   const worker = keys.worker.toHex();
-  const members = node.node?.epoch.setting.committee.members ?? [];
-  if (!members.some(({ worker_key }) => worker_key.toHex() === worker)) {
+  const isInForce = world.honest.some((one) =>
+    one.node?.epoch.setting.committee.members.some((it) => it.worker_key.toHex() === worker),
+  );
+  if (!isInForce) {
     world.clock.after(LOOK_MS, () => startAgain(stage, node, keys));
     return;
   }
   world.clock.after(stage.between(0, 5_000), () => {
     world.log(node.index, "new keys");
-    node.config = validatorConfig(keys, node.config.limits);
+    node.config = { ...node.config, ...validatorConfig(keys, node.config.limits) };
     world.crash(node, "none");
     world.start(node);
   });
