@@ -24,6 +24,27 @@ test("the epoch of the hello is told when a peer connects", async () => {
   expect(left.record.connected.get(right.key)?.epoch).toBe(7n);
 });
 
+test("a key of a later epoch is refused before, and not held against its peer", async () => {
+  const [left, right] = [await world.node(), await world.node()];
+  right.transport.setPeers("validator", [left.listed("validator")]);
+  const listed = right.listed("validator");
+  left.transport.setPeers("validator", [{ ...listed, fromEpoch: 8n }]);
+  await eventually("refused", () => left.record.refusals.length > 0);
+  expect(left.record.refusals[0]?.reason).toBe("network key is not the peer's in this epoch");
+  expect(left.record.connected.size).toBe(0);
+  left.transport.setPeers("validator", [{ ...listed, fromEpoch: 7n }]);
+  await eventually("connected", () => left.record.connected.has(right.key));
+});
+
+test("a seed is called by whoever lists it, and gets nothing that is for validators", async () => {
+  const [left, right] = [await world.node(), await world.node()];
+  right.transport.setPeers("observer", [left.listed("observer")]);
+  left.transport.setPeers("validator", [{ ...right.listed("validator"), isSeed: true }]);
+  await eventually("connected", () => left.record.connected.has(right.key));
+  expect(left.transport.broadcast(new Uint8Array(4), "validator")).toBe(0);
+  expect(left.transport.send(right.key, new Uint8Array(4))).toBe(true);
+});
+
 test("the largest message arrives whole", async () => {
   const [left, right] = [await world.node(), await world.node()];
   await mesh([left, right]);

@@ -35,3 +35,8 @@ test("a peer without an address is not called", () => {
   const hidden = { ...peer(LARGE, "validator"), address: undefined };
   expect(callsPeer({ key: SMALL, class: "validator" }, hidden)).toBe(false);
 });
+
+test("everybody calls its seeds", () => {
+  const seed = { ...peer(SMALL, "validator"), isSeed: true };
+  expect(callsPeer({ key: LARGE, class: "validator" }, seed)).toBe(true);
+});
