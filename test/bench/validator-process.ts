@@ -17,6 +17,9 @@ export type Report = {
   readonly usage: Usage;
 };
 
+/** Whether a validator is to say what it has ordered. */
+export type Watch = { readonly isWatched: boolean };
+
 const REPORT_MS = 1_000;
 
 if (import.meta.main) await main();
@@ -29,8 +32,13 @@ async function main(): Promise<void> {
     const usage = { cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage.rss() };
     say({ atMs: now(), ordered, usage } satisfies Report);
   };
+  let isWatched = false;
+  process.on("message", (watch: Watch) => ({ isWatched } = watch));
+  const onOrdered = (digests: readonly Digest[]): void => {
+    if (isWatched) report(digests);
+  };
   const config = readConfig(present(process.argv[2], "a configuration"));
-  await startNode(config, { onOrdered: report });
+  await startNode(config, { onOrdered });
   setInterval(() => report([]), REPORT_MS);
   // Whoever started it has died.
   process.on("disconnect", () => process.exit(0));
