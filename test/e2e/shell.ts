@@ -29,6 +29,8 @@ export type Running = {
 
 /** What may be chosen for one command. */
 export type SpawnOptions = {
+  /** The working directory, if it is another than the home. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A module that runs before the program. */
   readonly preload?: string;
@@ -157,12 +159,12 @@ export class Shell {
 
   private spawn(
     words: readonly string[],
-    { env = {}, preload, wrapper = [] }: SpawnOptions,
+    { cwd = this.home, env = {}, preload, wrapper = [] }: SpawnOptions,
   ): Bun.Subprocess<"ignore", "pipe", "pipe"> {
     const [file = "", ...rest] = this.program;
     const preloads = preload === undefined ? [] : ["--preload", preload];
     return Bun.spawn([...wrapper, file, ...preloads, ...rest, ...words], {
-      cwd: this.home,
+      cwd,
       env: { SOMA_CONFIG_DIR: this.config, TMPDIR: this.home, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -84,15 +84,16 @@ export async function openValidator(
   return account;
 }
 
-/** Sends a transaction and reports it. */
+/** Sends a transaction and reports it; whether it was executed with success. */
 export async function send(
   context: Context,
   account: Account,
   kind: TransactionKind,
   options: TransactionOptions,
-): Promise<void> {
+): Promise<boolean> {
   const parameters = await account.client.parameters();
   const wish = { atLeast: feesAtMost(parameters, 0n, kind) };
   const view = await transact(context, account, { build: () => kind, wish }, options);
   if (view !== undefined) reportTransaction(context, view);
+  return view?.status.kind === "Success";
 }
