@@ -59,7 +59,9 @@ export class ListedPeer {
   connect(): void {
     if (!this.calls || this.connection !== undefined || this.calling !== undefined) return;
     if (this.timer !== undefined) return;
-    this.calling = this.owner.call(this.listed);
+    const { address, otherAddress = address } = this.listed;
+    const isOther = this.failures % 2 === 1;
+    this.calling = this.owner.call({ ...this.listed, address: isOther ? otherAddress : address });
   }
 
   /** Takes over new details; they count from the next call on. */

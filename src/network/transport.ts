@@ -9,13 +9,18 @@
 /** A `validator` sits in the committee; an `observer` follows it (a fullnode). */
 export type PeerClass = "validator" | "observer";
 
+/** Where a peer listens. */
+export type PeerPlace = { readonly host: string; readonly port: number };
+
 /** A peer as the committee or the operator lists it. */
 export type PeerAddress = {
   /** Its Ed25519 network public key, 64 hex digits. */
   readonly key: string;
   readonly class: PeerClass;
   /** Where it listens; `undefined` for one that only ever calls us. */
-  readonly address: { readonly host: string; readonly port: number } | undefined;
+  readonly address: PeerPlace | undefined;
+  /** Where it may be instead: while it does not answer, both are called in turn. */
+  readonly otherAddress?: PeerPlace;
   /** It need not know us as a validator: we call it, and what is for validators it does not get. */
   readonly isSeed?: boolean;
   /** It is a peer by this key only if it says that it is in this epoch or a later one. */

@@ -1,16 +1,18 @@
 /**
  * A network whose nodes are started one by one, by the files that a local network left: a validator
- * and a fullnode that serves clients.
+ * that listens elsewhere than genesis says, and a fullnode that serves clients, knows only genesis
+ * and is told where the validator is.
  *
  * @module
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { SomaClient } from "../../src/client/client.ts";
 import { Keypair } from "../../src/client/keypair.ts";
 import { Account } from "../../src/client/transact.ts";
+import { readConfig, writeConfig } from "../../src/host/config.ts";
 import { HEAP_GROWTH } from "../../src/host/heap-growth.ts";
 import { layoutOf } from "../../src/localnet/layout.ts";
 import { readNetworkRecord } from "../../src/localnet/network-file.ts";
@@ -27,10 +29,15 @@ let running: Running[] = [];
 beforeAll(async () => {
   const network = await shell.startLocalnet(base, "--committee-size", "1");
   await network.stop();
-  running = [
-    await shell.start(/Validator/, ["start", "validator", "--config", validator]),
-    await shell.start(/Fullnode/, ["start", "fullnode", "--config", fullnode]),
-  ];
+  const moved = freePortBase();
+  const settings = readConfig(validator);
+  writeConfig(validator, { ...settings, listen: { ...settings.listen, port: moved } });
+  rmSync(readConfig(fullnode).dbPath, { recursive: true });
+  const first = await shell.start(/Validator/, ["start", "validator", "--config", validator]);
+  const [key] = /[0-9a-f]{64}/.exec(first.stdout())!;
+  const seed = ["--seed-peer", `/ip4/127.0.0.1/tcp/${moved}/p2p/${key}`];
+  const words = ["start", "fullnode", "--config", fullnode, ...seed];
+  running = [first, await shell.start(/Fullnode/, words)];
 });
 afterAll(() => shell.close());
 
@@ -65,6 +72,17 @@ test("the same directory is not for two, nor is the port", async () => {
   const other = await shell.run("start", "fullnode", "--config", fullnode);
   expect(other.code).toBe(1);
   expect(other.stderr).toContain(`port ${base} for clients is taken by process ${running[1]!.pid}`);
+});
+
+test.each([
+  ["without a key", "/ip4/127.0.0.1/tcp/8080", "a seed peer looks like"],
+  ["over UDP", `/ip4/127.0.0.1/udp/8080/p2p/${"ab".repeat(32)}`, "/ip4/127.0.0.1/tcp/8080"],
+])("a seed peer %s is typed wrongly", async (_, seed, message) => {
+  const words = ["start", "fullnode", "--config", fullnode, "--seed-peer", seed];
+  const { code, stderr } = await shell.run(...words);
+  expect(code).toBe(2);
+  expect(stderr).toContain("--seed-peer");
+  expect(stderr).toContain(message);
 });
 
 test("a configuration of the other kind names the right command", async () => {

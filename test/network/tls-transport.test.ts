@@ -5,6 +5,7 @@
  */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 
+import { present } from "../../src/base/assert.ts";
 import { SomaError } from "../../src/base/errors.ts";
 import { FRAME_BYTES_MAX } from "../../src/network/frame.ts";
 import { eventually, mesh, transportConformance } from "../conformance/transport.ts";
@@ -43,6 +44,21 @@ test("a seed is called by whoever lists it, and gets nothing that is for validat
   await eventually("connected", () => left.record.connected.has(right.key));
   expect(left.transport.broadcast(new Uint8Array(4), "validator")).toBe(0);
   expect(left.transport.send(right.key, new Uint8Array(4))).toBe(true);
+});
+
+test.each(["there", "elsewhere"])("a peer is called in both of its places: %s", async (place) => {
+  const [left, right] = [await world.node(), await world.node()];
+  right.transport.setPeers("validator", [left.listed("observer")]);
+  const listed = right.listed("validator");
+  const [real, dead] = [present(listed.address, "a place"), { host: "127.0.0.1", port: 9 }];
+  const [address, otherAddress] = place === "there" ? [real, dead] : [dead, real];
+  left.transport.setPeers("observer", [{ ...listed, address, otherAddress }]);
+  await eventually("connected", () => left.record.connected.has(right.key));
+  right.transport.disconnect(left.key, "once more", 0);
+  await eventually(
+    "again",
+    () => left.record.departures.length > 0 && left.record.connected.size > 0,
+  );
 });
 
 test("the largest message arrives whole", async () => {
