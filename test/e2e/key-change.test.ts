@@ -87,10 +87,8 @@ test("it validates with the keys that it joined with", async () => {
 
 test("each new key is announced, and says what comes next", async () => {
   mkdirSync(later);
-  const made = await shell.runWith(
-    { cwd: later },
-    ...["validator", "make-validator-info", "127.0.0.1"],
-  );
+  const words = ["validator", "make-validator-info", "127.0.0.1"];
+  const made = await shell.runWith({ cwd: later }, ...words);
   expect(made.code).toBe(0);
   for (const kind of KINDS) {
     const file = `next-${kind}.key`;
