@@ -5,23 +5,32 @@
  *
  * @module
  */
+import { z } from "zod";
+
 import { type Backoff, backoffMs } from "../base/backoff.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { SomaError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { HEAP_GROWTH } from "../host/heap-growth.ts";
+import { decodeText } from "../wire/json/view.ts";
 import { ADVANCE_EPOCH, type NodeReport } from "./supervised.ts";
 
 /** What a node's process is started with. */
 export type NodeProcessOptions = {
   /** For people. */
   readonly name: string;
-  /** The command, without the program. */
+  /** The command, without the program; with `--json`, so that it can say why it did not start. */
   readonly words: readonly string[];
   readonly log: Logger;
 };
 
-type Child = Bun.Subprocess<"ignore", "ignore", "inherit">;
+type Child = Bun.Subprocess<"ignore", "pipe", "inherit">;
+
+/** What a command that failed before it had a result prints instead of that. */
+const FAILURE = z.object({
+  error: z.object({ message: z.string(), hint: z.string().nullable() }),
+});
+type Failure = z.infer<typeof FAILURE>["error"];
 
 /** From source the program is the runtime, which needs to be told what to run. */
 const PROGRAM: readonly string[] = Bun.isStandaloneExecutable
@@ -93,13 +102,18 @@ export class NodeProcess {
   private spawn(): void {
     const startMs = SYSTEM_CLOCK.monotonicMs();
     // In a group of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
-    this.child = Bun.spawn([...PROGRAM, ...this.options.words], {
-      stdio: ["ignore", "ignore", "inherit"],
+    const child: Child = Bun.spawn([...PROGRAM, ...this.options.words], {
+      stdio: ["ignore", "pipe", "inherit"],
       env: { ...HEAP_GROWTH, ...process.env },
       detached: true,
       ipc: (report: NodeReport) => this.hear(report),
     });
-    void this.child.exited.then((code) => this.died(code, SYSTEM_CLOCK.monotonicMs() - startMs));
+    this.child = child;
+    const printed = child.stdout.text();
+    void child.exited.then(async (code) => {
+      const ageMs = SYSTEM_CLOCK.monotonicMs() - startMs;
+      this.died(sayDeath(code, await printed), ageMs);
+    });
   }
 
   private hear({ epoch }: NodeReport): void {
@@ -107,22 +121,35 @@ export class NodeProcess {
     this.ready.resolve();
   }
 
-  private died(code: number, ageMs: number): void {
+  private died(death: Death, ageMs: number): void {
     if (this.isStopped) return;
     const { name, log } = this.options;
     this.deaths = ageMs > OLD_MS ? 1 : this.deaths + 1;
     if (this.deaths > DEATHS_MAX || this.lastEpoch === undefined) {
-      this.fail(diedTooOften(name, code));
+      this.fail(diedTooOften(name, death));
       return;
     }
     const waitMs = backoffMs(BACKOFF, this.deaths, Math.random());
-    log.warn(`${name} died with ${code}; it is started again in ${Math.round(waitMs)} ms`);
+    const again = `it is started again in ${Math.round(waitMs)} ms`;
+    log.warn(`the process of ${name} ${death.says}; ${again}`);
     this.timer = setTimeout(() => this.spawn(), waitMs);
   }
 }
 
-function diedTooOften(name: string, code: number): SomaError {
-  return new SomaError("node_died", `the process of ${name} ended with ${code}`, {
-    hint: "what it wrote above says why",
-  });
+/** How a process ended, and what helps. */
+type Death = { readonly says: string; readonly hint: string };
+
+function sayDeath(code: number, printed: string): Death {
+  const failure = failureIn(printed);
+  const says = `ended with ${code}${failure ? `: ${failure.message}` : ""}`;
+  return { says, hint: failure?.hint ?? "what it wrote above says why" };
+}
+
+function failureIn(printed: string): Failure | undefined {
+  const decoded = decodeText(FAILURE, printed);
+  return decoded.ok ? decoded.value.error : undefined;
+}
+
+function diedTooOften(name: string, { says, hint }: Death): SomaError {
+  return new SomaError("node_died", `the process of ${name} ${says}`, { hint });
 }

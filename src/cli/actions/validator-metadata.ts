@@ -52,8 +52,8 @@ export async function updateKeyAction(
   const isStaged = await send(context, account, { ...NOTHING, ...update }, options);
   if (!isStaged) return;
   context.output.note(
-    `From the next epoch on it is the validator's key. Its node takes it then, if the file is there ` +
-      `that its configuration names as next_${which}_key_pair; its log says so before.`,
+    "From the next epoch on it is the validator's key. Its node takes it then, if the file is " +
+      `there that its configuration names as next_${which}_key_pair; its log says so before.`,
   );
 }
 
