@@ -100,7 +100,6 @@ export class NodeProcess {
   }
 
   private spawn(): void {
-    const startMs = SYSTEM_CLOCK.monotonicMs();
     // In a group of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
     const child: Child = Bun.spawn([...PROGRAM, ...this.options.words], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -109,11 +108,15 @@ export class NodeProcess {
       ipc: (report: NodeReport) => this.hear(report),
     });
     this.child = child;
-    const printed = child.stdout.text();
-    void child.exited.then(async (code) => {
-      const ageMs = SYSTEM_CLOCK.monotonicMs() - startMs;
-      this.died(sayDeath(code, await printed), ageMs);
-    });
+    void this.watch(child);
+  }
+
+  private async watch({ exited, stdout }: Child): Promise<void> {
+    const startMs = SYSTEM_CLOCK.monotonicMs();
+    const printed = stdout.text();
+    const code = await exited;
+    const ageMs = SYSTEM_CLOCK.monotonicMs() - startMs;
+    this.died(sayDeath(code, await printed), ageMs);
   }
 
   private hear({ epoch }: NodeReport): void {
