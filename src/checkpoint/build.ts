@@ -40,11 +40,12 @@ export type CheckpointClose = {
   readonly endOfEpoch: EndOfEpochData | undefined;
 };
 
-/** A summary with its contents and the live set after it. */
+/** A summary with its contents, what they changed, and the live set after it. */
 export type BuiltCheckpoint = {
   readonly summary: CheckpointSummary;
   readonly contents: CheckpointContents;
   readonly liveSet: LiveSet;
+  readonly changes: readonly NetChange[];
 };
 
 /** The checkpoint after `tip` that holds `entries`. */
@@ -78,7 +79,7 @@ export function buildCheckpoint(
     end_of_epoch_data: close.endOfEpoch,
     version_specific_data: new Uint8Array(0),
   };
-  return { summary, contents, liveSet };
+  return { summary, contents, liveSet, changes };
 }
 
 /** What `entries` changed between the first and the last of them, one row an object. */

@@ -15,13 +15,12 @@ import { writtenLeaves, writtenRoot } from "../checkpoint/written-set.ts";
 import { blsAggregate, blsSign } from "../crypto/bls.ts";
 import { committeeOf } from "../ledger/committee.ts";
 import type { Genesis } from "../ledger/genesis/build.ts";
-import { digestOf } from "../ledger/outcome.ts";
 import { NO_PROGRESS } from "../node/epoch.ts";
 import type { CheckpointRecord } from "../node/io.ts";
 import { contentsDigest } from "../types/checkpoint.ts";
 import { authorityIndex, committee as committeeCodec } from "../types/committee.ts";
 import { effectsDigest } from "../types/effects.ts";
-import type { StateObject } from "../types/entry.ts";
+import { stateDigest, type StateObject } from "../types/entry.ts";
 import { chainId, type GenesisBlob, genesisBlob } from "../types/genesis.ts";
 import { transactionDigest } from "../types/transaction.ts";
 import { readSmallFile, replaceFile } from "./files.ts";
@@ -88,7 +87,7 @@ function changesOf(objects: readonly StateObject[]): readonly NetChange[] {
   return objects.map((object) => ({
     id: object.id,
     before: undefined,
-    after: { version: object.version, digest: digestOf(object) },
+    after: { version: object.version, digest: stateDigest(object) },
   }));
 }
 
@@ -120,7 +119,7 @@ function objectsFault({ objects, effects }: GenesisBlob): string | undefined {
   if (objects.length !== changes.length) return "objects: not as many as in the effects";
   const stray = objects.find((object, place) => {
     const { object_id: id, output_state: state } = changes[place]!;
-    const isWritten = state.kind === "ObjectWrite" && state.digest === digestOf(object);
+    const isWritten = state.kind === "ObjectWrite" && state.digest === stateDigest(object);
     return id !== object.id || !isWritten;
   });
   return stray === undefined ? undefined : `objects: 0x${stray.id} is not in the effects`;

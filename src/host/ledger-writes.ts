@@ -9,7 +9,6 @@ import { present } from "../base/assert.ts";
 import { fromHex } from "../base/bytes.ts";
 import { encode } from "../bcs/schema.ts";
 import { netChanges } from "../checkpoint/build.ts";
-import { digestOf } from "../ledger/outcome.ts";
 import type { CheckpointRecord, ExecutedTransaction } from "../node/io.ts";
 import type { EpochRecord } from "../rpc/reader.ts";
 import type {
@@ -25,7 +24,7 @@ import {
   checkpointSummary,
 } from "../types/checkpoint.ts";
 import { transactionEffects } from "../types/effects.ts";
-import { type StateObject, stateObject } from "../types/entry.ts";
+import { stateDigest, type StateObject, stateObject } from "../types/entry.ts";
 import type { Owner } from "../types/owner.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
 import { signedTransaction } from "../types/transaction.ts";
@@ -77,7 +76,7 @@ export function listObject(object: StateObject): ListedObject {
   return {
     id: object.id,
     version: object.version,
-    digest: digestOf(object),
+    digest: stateDigest(object),
     bytes: encode(stateObject, object),
     ...listingOf(object),
   };

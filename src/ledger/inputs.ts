@@ -6,13 +6,12 @@
  * @module
  */
 import type { Address, ObjectId } from "../types/address.ts";
-import type { StateObject } from "../types/entry.ts";
+import { stateDigest, type StateObject } from "../types/entry.ts";
 import type { ExecutionFault } from "../types/fault.ts";
 import type { ObjectRef } from "../types/object.ts";
 import { formatDigest, formatObjectId } from "../types/text.ts";
 import { isSystemKind } from "../types/transaction-kind.ts";
 import { type DuplicateInput, ownedInputs, type TransactionData } from "../types/transaction.ts";
-import { digestOf } from "./outcome.ts";
 import type { StateReader } from "./view.ts";
 
 /** Why a transaction may not run. Names are those of the published protocol. */
@@ -153,7 +152,7 @@ function checkInput(
     const current_version = object.version;
     return { kind: "ObjectVersionUnavailableForConsumption", provided: ref, current_version };
   }
-  if (digestOf(object) !== ref.digest) return { kind: "InvalidObjectDigest", provided: ref };
+  if (stateDigest(object) !== ref.digest) return { kind: "InvalidObjectDigest", provided: ref };
   const owner = object.owner.address;
   if (owner !== sender) return { kind: "IncorrectUserSignature", object_id, sender, owner };
   return undefined;

@@ -45,11 +45,6 @@ export type Ending = {
   readonly nextCommittee?: Committee;
 };
 
-/** The digest of one state of an object. */
-export function digestOf(object: StateObject): Digest {
-  return stateDigest(object);
-}
-
 /** Effects and new state of a transaction that left `view` as it is. */
 export function concludeExecution(view: View, ending: Ending): Execution {
   const changes = [...view.changes()].sort((left, right) => compareText(left.id, right.id));
@@ -110,13 +105,13 @@ function describeChange(
         : {
             kind: "Exist",
             version: before.version,
-            digest: digestOf(before),
+            digest: stateDigest(before),
             owner: before.owner,
           },
     output_state:
       after === undefined
         ? { kind: "NotExist" }
-        : { kind: "ObjectWrite", digest: digestOf(after), owner: after.owner },
+        : { kind: "ObjectWrite", digest: stateDigest(after), owner: after.owner },
     id_operation: before === undefined ? "Created" : after === undefined ? "Deleted" : "None",
   };
 }

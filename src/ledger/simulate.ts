@@ -5,11 +5,11 @@
  * @module
  */
 import { type Digest, type ObjectId, toObjectId, ZERO_DIGEST } from "../types/address.ts";
-import type { StateObject } from "../types/entry.ts";
+import { stateDigest, type StateObject } from "../types/entry.ts";
 import type { TransactionData } from "../types/transaction.ts";
 import type { ExecutionContext } from "./call.ts";
 import { executeTransaction } from "./execute.ts";
-import { digestOf, type Execution } from "./outcome.ts";
+import type { Execution } from "./outcome.ts";
 import type { StateReader } from "./view.ts";
 
 /** The coin that pays when none is named. */
@@ -34,7 +34,7 @@ export function simulateTransaction(
     content: { kind: "Coin", balance: SIMULATED_SHANNONS },
   };
   const find: StateReader["find"] = (id) => (id === SIMULATED_COIN_ID ? coin : state.find(id));
-  const payment = { object_id: coin.id, version: coin.version, digest: digestOf(coin) };
+  const payment = { object_id: coin.id, version: coin.version, digest: stateDigest(coin) };
   const paid = { ...transaction, gas_payment: [payment] };
   return executeTransaction({ find }, paid, digest, context);
 }

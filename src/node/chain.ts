@@ -8,7 +8,8 @@
  * @module
  */
 import { assert, present } from "../base/assert.ts";
-import { buildCheckpoint, type ChainTip, netChanges } from "../checkpoint/build.ts";
+import { buildCheckpoint, type ChainTip } from "../checkpoint/build.ts";
+import type { NetChange } from "../checkpoint/live-set.ts";
 import type { ExecutionContext } from "../ledger/call.ts";
 import { heldValue, sumValue } from "../ledger/conservation.ts";
 import { executeTransaction } from "../ledger/execute.ts";
@@ -148,7 +149,7 @@ export class Chain {
   ): PendingCheckpoint {
     const entries = this.entries;
     const built = buildCheckpoint(this.executedTip, entries, { timestampMs, endOfEpoch });
-    const { summary, contents, liveSet } = built;
+    const { summary, contents, liveSet, changes } = built;
     const digest = checkpointDigest(summary);
     const paid = feesDue(summary) - feesDue(this.executedTip.summary);
     assert(this.gained + paid === 0n, "what a checkpoint changed adds up");
@@ -158,7 +159,7 @@ export class Chain {
       digest,
       executed: entries,
       superseded: this.visible.filter((object) => this.overlay.find(object.id) !== object),
-      ...this.lastVersions(entries),
+      ...this.lastVersions(changes),
       liveSet: liveSet.toBytes(),
       progress,
     };
@@ -208,11 +209,11 @@ export class Chain {
   }
 
   private lastVersions(
-    entries: readonly ExecutedTransaction[],
+    changes: readonly NetChange[],
   ): Pick<CheckpointRecord, "written" | "deleted"> {
     const written: StateObject[] = [];
     const deleted: ObjectId[] = [];
-    for (const { id, after } of netChanges(entries)) {
+    for (const { id, after } of changes) {
       if (after.digest === DELETED_DIGEST) deleted.push(id);
       else written.push(present(this.overlay.find(id), "a written object"));
     }

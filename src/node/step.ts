@@ -232,6 +232,7 @@ function finish(node: Node, out: NodeOutput[]): void {
 }
 
 function refuseStale(node: Node): NodeOutput[] {
+  if (node.requests.size === 0) return [];
   const changed = node.unsettled.flatMap(({ written, deleted }) => [
     ...written.map(({ id }) => id),
     ...deleted,

@@ -5,7 +5,6 @@
  * @module
  */
 import { assert } from "../base/assert.ts";
-import { fromHex } from "../base/bytes.ts";
 import { isU64 } from "../base/u64.ts";
 import { PAGE_ROWS_MAX } from "./store.ts";
 
@@ -27,12 +26,12 @@ export function fromOrderedU64(column: Uint8Array): bigint {
 
 /** The column of an id, digest or address. */
 export function hexColumn(hex: string): Uint8Array {
-  return fromHex(hex);
+  return Uint8Array.fromHex(hex);
 }
 
 /** The column of an id that may be missing. */
 export function optionalHexColumn(hex: string | undefined): Uint8Array | null {
-  return hex === undefined ? null : fromHex(hex);
+  return hex === undefined ? null : hexColumn(hex);
 }
 
 /** Asserts that a caller asks for a page and not for everything. */

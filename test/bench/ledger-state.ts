@@ -8,12 +8,11 @@ import { present } from "../../src/base/assert.ts";
 import { LiveSet } from "../../src/checkpoint/live-set.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
 import type { GenesisConfig } from "../../src/ledger/genesis/config.ts";
-import { digestOf } from "../../src/ledger/outcome.ts";
 import { openTargets } from "../../src/ledger/readers.ts";
 import { Chain } from "../../src/node/chain.ts";
 import type { Address, ObjectId } from "../../src/types/address.ts";
 import { checkpointDigest } from "../../src/types/checkpoint.ts";
-import { PARAMETERS_ID, type StateObject } from "../../src/types/entry.ts";
+import { PARAMETERS_ID, stateDigest, type StateObject } from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import { scalarTensor, vectorTensor } from "../../src/types/tensor.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
@@ -114,7 +113,7 @@ export class BenchState {
       const { content, owner: held, id, version } = object;
       if (content.kind !== "Coin" || held.kind !== "AddressOwner" || held.address !== owner)
         continue;
-      coins.push({ object_id: id, version, digest: digestOf(object) });
+      coins.push({ object_id: id, version, digest: stateDigest(object) });
     }
     return coins;
   }

@@ -13,12 +13,11 @@ import { genesisBatch, listObject } from "../../src/host/ledger-writes.ts";
 import { NodeStorage } from "../../src/host/node-storage.ts";
 import { openStores, type Stores } from "../../src/host/stores.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
-import { digestOf } from "../../src/ledger/outcome.ts";
 import { Chain } from "../../src/node/chain.ts";
 import { NO_PROGRESS } from "../../src/node/epoch.ts";
 import { genesisRecord } from "../../src/node/genesis.ts";
 import { toObjectId, ZERO_DIGEST } from "../../src/types/address.ts";
-import type { StateObject } from "../../src/types/entry.ts";
+import { stateDigest, type StateObject } from "../../src/types/entry.ts";
 import type { SignedTransaction } from "../../src/types/transaction.ts";
 import { account, digestFrom, START_MS, testConfig } from "../ledger/fixtures.ts";
 
@@ -42,7 +41,7 @@ function coin(place: number): StateObject {
 
 function transfer(place: number): SignedTransaction {
   const object = coin(place);
-  const ref = { object_id: object.id, version: object.version, digest: digestOf(object) };
+  const ref = { object_id: object.id, version: object.version, digest: stateDigest(object) };
   const kind = { kind: "TransferCoin", coin: ref, amount: 1n, recipient: account("bob") } as const;
   const data = { kind, sender: ALICE, gas_payment: [ref] };
   return { data, signatures: [new Uint8Array(97)] };

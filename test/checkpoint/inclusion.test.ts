@@ -24,7 +24,6 @@ import {
 } from "../../src/checkpoint/inclusion.ts";
 import { LiveSet } from "../../src/checkpoint/live-set.ts";
 import { blsAggregate, blsPublicKey, blsSign } from "../../src/crypto/bls.ts";
-import { digestOf } from "../../src/ledger/outcome.ts";
 import { DELETED_DIGEST } from "../../src/types/address.ts";
 import {
   type CertifiedCheckpoint,
@@ -33,6 +32,7 @@ import {
   type EndOfEpochData,
 } from "../../src/types/checkpoint.ts";
 import { authorityIndex, type Committee } from "../../src/types/committee.ts";
+import { stateDigest } from "../../src/types/entry.ts";
 import { transactionDigest } from "../../src/types/transaction.ts";
 import { account, SOMA } from "../ledger/fixtures.ts";
 import { World } from "../ledger/world.ts";
@@ -97,7 +97,7 @@ describe("objects", () => {
         value:
           object === undefined
             ? { kind: "Deleted", version: proof.leaf.version }
-            : { kind: "Written", version: object.version, digest: digestOf(object) },
+            : { kind: "Written", version: object.version, digest: stateDigest(object) },
       });
     }
   });

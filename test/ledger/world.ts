@@ -14,7 +14,7 @@ import { buildChangeEpoch } from "../../src/ledger/epoch/change.ts";
 import { executeTransaction, type ExecutionContext } from "../../src/ledger/execute.ts";
 import { buildGenesis, type Genesis } from "../../src/ledger/genesis/build.ts";
 import type { GenesisConfig } from "../../src/ledger/genesis/config.ts";
-import { digestOf, type Execution } from "../../src/ledger/outcome.ts";
+import type { Execution } from "../../src/ledger/outcome.ts";
 import { PROTOCOL_VERSIONS, type ProtocolVersions } from "../../src/protocol/versions.ts";
 import { type Address, type Digest, type ObjectId, toDigest } from "../../src/types/address.ts";
 import { TOTAL_SUPPLY } from "../../src/types/coin.ts";
@@ -22,6 +22,7 @@ import {
   type ContentOf,
   EPOCH_STATE_ID,
   type StateContent,
+  stateDigest,
   type StateObject,
   stateObject,
 } from "../../src/types/entry.ts";
@@ -102,7 +103,7 @@ export class World {
 
   ref(id: ObjectId): ObjectRef {
     const object = present(this.find(id), `object ${id}`);
-    return { object_id: id, version: object.version, digest: digestOf(object) };
+    return { object_id: id, version: object.version, digest: stateDigest(object) };
   }
 
   /** Reference to the `index`th richest coin of somebody. */

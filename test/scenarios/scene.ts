@@ -11,7 +11,6 @@ import { toHex } from "../../src/base/bytes.ts";
 import { ed25519Address } from "../../src/crypto/address.ts";
 import { buildGenesis } from "../../src/ledger/genesis/build.ts";
 import type { GenesisConfig, GenesisValidator } from "../../src/ledger/genesis/config.ts";
-import { digestOf } from "../../src/ledger/outcome.ts";
 import { composeSystemState } from "../../src/ledger/system-view.ts";
 import { genesisRecord } from "../../src/node/genesis.ts";
 import type { NodeConfig } from "../../src/node/state.ts";
@@ -22,7 +21,12 @@ import type { SimNode } from "../../src/simulator/sim-node.ts";
 import { type CallEnd, World } from "../../src/simulator/world.ts";
 import { type Address, type ObjectId, toAddress } from "../../src/types/address.ts";
 import type { TransactionEffects } from "../../src/types/effects.ts";
-import type { ContentOf, StateContent, StateObject } from "../../src/types/entry.ts";
+import {
+  type ContentOf,
+  type StateContent,
+  stateDigest,
+  type StateObject,
+} from "../../src/types/entry.ts";
 import type { ObjectRef } from "../../src/types/object.ts";
 import type { SystemState } from "../../src/types/system-state.ts";
 import type { TransactionKind } from "../../src/types/transaction-kind.ts";
@@ -246,5 +250,5 @@ function epochOf({ node }: SimNode): bigint {
 }
 
 function refOf(object: StateObject): ObjectRef {
-  return { object_id: object.id, version: object.version, digest: digestOf(object) };
+  return { object_id: object.id, version: object.version, digest: stateDigest(object) };
 }

@@ -16,7 +16,7 @@ import {
 import { TOTAL_SUPPLY } from "../../types/coin.ts";
 import type { Committee } from "../../types/committee.ts";
 import { effectsDigest, type TransactionEffects } from "../../types/effects.ts";
-import { isEntryContent, type StateObject } from "../../types/entry.ts";
+import { isEntryContent, stateDigest, type StateObject } from "../../types/entry.ts";
 import { NO_FEE } from "../../types/fee.ts";
 import type { SomaObject } from "../../types/object.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "../../types/transaction.ts";
 import { committeeOf } from "../committee.ts";
 import { openTargets } from "../epoch/openings.ts";
-import { concludeExecution, digestOf } from "../outcome.ts";
+import { concludeExecution } from "../outcome.ts";
 import { View } from "../view.ts";
 import { allocate, foundModels, foundNetwork, foundValidators } from "./allocate.ts";
 import { checkConfig, type GenesisConfig } from "./config.ts";
@@ -94,7 +94,7 @@ function firstSummary(
   written: readonly StateObject[],
 ): CheckpointSummary {
   const leaves = written.map((object) => {
-    return { id: object.id, version: object.version, digest: digestOf(object) };
+    return { id: object.id, version: object.version, digest: stateDigest(object) };
   });
   return {
     epoch: 0n,

@@ -5,11 +5,10 @@
  */
 import { create } from "@bufbuild/protobuf";
 
-import { digestOf } from "../../ledger/outcome.ts";
 import type { FinalExecution } from "../../node/io.ts";
 import type { ObjectId } from "../../types/address.ts";
 import type { TransactionEffects } from "../../types/effects.ts";
-import { isEntryContent, type StateObject } from "../../types/entry.ts";
+import { isEntryContent, stateDigest, type StateObject } from "../../types/entry.ts";
 import { formatDigest } from "../../types/text.ts";
 import type { SignedTransaction } from "../../types/transaction.ts";
 import {
@@ -82,7 +81,7 @@ export function objectsOf({ effects, states }: Executed): ObjectMessage[] {
   return [...before, ...after]
     .filter((object): object is StateObject => object !== undefined)
     .filter(isVisible)
-    .map((object) => objectMessage(object, digestOf(object)));
+    .map((object) => objectMessage(object, stateDigest(object)));
 }
 
 function changesOf({ effects, states }: Executed): { address: string; amount: string }[] {

@@ -7,11 +7,11 @@ import { create, type UnknownField } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 import { present } from "../../base/assert.ts";
-import { digestOf } from "../../ledger/outcome.ts";
 import { currentEpoch, currentParameters } from "../../ledger/readers.ts";
 import { composeParameters } from "../../ledger/system-view.ts";
 import { SYSTEM_STATE_ID } from "../../types/address.ts";
 import type { CheckpointBundle } from "../../types/bundle.ts";
+import { stateDigest } from "../../types/entry.ts";
 import { systemStateDigest } from "../../types/system-state.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";
 import {
@@ -160,7 +160,7 @@ function objectAt(
     }
   }
   const found = version === undefined ? reader.find(id) : reader.findVersion(id, version);
-  if (found !== undefined && isVisible(found)) return objectMessage(found, digestOf(found));
+  if (found !== undefined && isVisible(found)) return objectMessage(found, stateDigest(found));
   const which = version === undefined ? "" : ` with version ${version}`;
   throw notFound(`Object ${formatObjectId(id)}${which} not found`);
 }

@@ -6,9 +6,9 @@
 import { create } from "@bufbuild/protobuf";
 
 import { present } from "../../base/assert.ts";
-import { digestOf } from "../../ledger/outcome.ts";
 import { currentEpoch } from "../../ledger/readers.ts";
 import { type TargetPhase, targetPhase } from "../../ledger/target-phase.ts";
+import { stateDigest } from "../../types/entry.ts";
 import { formatObjectId } from "../../types/text.ts";
 import {
   GetBalanceResponseSchema,
@@ -100,7 +100,7 @@ function listOwned(
   const { items, next } = reader.owned(owner, known, page);
   return create(ListOwnedObjectsResponseSchema, {
     objects: items.map((object) =>
-      applyMask(ObjectSchema, mask, objectMessage(object, digestOf(object))),
+      applyMask(ObjectSchema, mask, objectMessage(object, stateDigest(object))),
     ),
     ...tokenOf(name, next),
   });

@@ -6,9 +6,8 @@
  */
 import { encode } from "../../bcs/schema.ts";
 import { type ObjectProof, objectProof } from "../../checkpoint/inclusion.ts";
-import { digestOf } from "../../ledger/outcome.ts";
 import { type ObjectId, SYSTEM_STATE_ID } from "../../types/address.ts";
-import { isEntryContent, type StateObject } from "../../types/entry.ts";
+import { isEntryContent, stateDigest, type StateObject } from "../../types/entry.ts";
 import { type SomaObject, somaObject } from "../../types/object.ts";
 import type { SystemStateObject } from "../../types/system-state.ts";
 import { formatDigest, formatObjectId } from "../../types/text.ts";
@@ -115,7 +114,7 @@ function describeProof(object: SomaObject, proof: ObjectProof): ObjectProofView 
   return {
     object_id: object.id,
     version: object.version,
-    digest: digestOf(object),
+    digest: stateDigest(object),
     checkpoint,
     epoch,
     object_bytes: encode(somaObject, object),
@@ -125,7 +124,7 @@ function describeProof(object: SomaObject, proof: ObjectProof): ObjectProofView 
 
 /** What there is to say about an object. */
 export function describeObject(object: SomaObject): ObjectView {
-  return viewObject(object, digestOf(object));
+  return viewObject(object, stateDigest(object));
 }
 
 /** Whether clients can see an object. */
