@@ -26,7 +26,9 @@ export function keepHouse(
     storage.flush();
     return FLUSH_MS;
   };
-  const stops = [every(FLUSH_MS, flush, onFailure), every(TIDY_MS, tidy, onFailure)];
+  // Nodes that start together are not to be busy together.
+  const firstMs = Math.random() * FLUSH_MS;
+  const stops = [every(firstMs, flush, onFailure), every(TIDY_MS, tidy, onFailure)];
   return () => {
     for (const stop of stops) stop();
   };

@@ -27,11 +27,11 @@ import type {
 export type BufferLimits = {
   readonly transactionsMax: number;
   readonly bytesMax: number;
-  /** A batch of no more transactions than these does not wait. */
+  /** No more transactions than these do not wait at all. */
   readonly smallMax: number;
 };
 
-const LIMITS: BufferLimits = { transactionsMax: 8_192, bytesMax: 33_554_432, smallMax: 16 };
+const LIMITS: BufferLimits = { transactionsMax: 16_384, bytesMax: 33_554_432, smallMax: 32 };
 
 /** A ledger in front of a slower one. */
 export class BufferedLedger implements LedgerStore {
@@ -52,13 +52,13 @@ export class BufferedLedger implements LedgerStore {
   write(batch: LedgerBatch): void {
     this.recent.write(batch);
     this.waiting.push(batch);
-    const count = batch.transactions?.length ?? 0;
-    this.transactionCount += count;
+    this.transactionCount += batch.transactions?.length ?? 0;
     this.bytes += bytesOf(batch);
     const { transactionsMax, bytesMax, smallMax } = this.limits;
     const isFull = this.transactionCount >= transactionsMax || this.bytes >= bytesMax;
+    const isSmall = this.transactionCount <= smallMax;
     // A new epoch is begun from the disk: consensus forgets the one before.
-    if (isFull || count <= smallMax || (batch.epochs ?? []).length > 0) this.flush();
+    if (isFull || isSmall || (batch.epochs ?? []).length > 0) this.flush();
   }
 
   flush(): void {
