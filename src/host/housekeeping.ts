@@ -8,7 +8,7 @@
 import type { Node } from "../node/state.ts";
 import type { NodeStorage } from "./node-storage.ts";
 
-const FLUSH_MS = 6_000;
+const FLUSH_MS = 2_000;
 const TIDY_MS = 10_000;
 /** Between parts while there is more to delete. */
 const NEXT_PART_MS = 100;

@@ -1,8 +1,8 @@
 /**
  * A ledger whose writes under load wait in memory and reach the disk many at a time: what a
  * checkpoint changes is spread all over the indexes, and pages that several of them change are
- * written once. A small checkpoint does not wait, nor what waits before it. Reads see everything
- * written; a list has what waits written first.
+ * written once. A little that is alone does not wait. Reads see everything written; a list has what
+ * waits written first.
  *
  * A crash loses what waited. That is no loss to the chain: a validator's consensus is on disk and
  * executes it again, and a follower asks for the checkpoints again.
@@ -31,7 +31,7 @@ export type BufferLimits = {
   readonly smallMax: number;
 };
 
-const LIMITS: BufferLimits = { transactionsMax: 16_384, bytesMax: 33_554_432, smallMax: 32 };
+const LIMITS: BufferLimits = { transactionsMax: 4_096, bytesMax: 33_554_432, smallMax: 32 };
 
 /** A ledger in front of a slower one. */
 export class BufferedLedger implements LedgerStore {

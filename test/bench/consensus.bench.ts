@@ -13,7 +13,7 @@ import { now, type Timing, TransferBench } from "./transfers.ts";
 const VALIDATORS = 4;
 const OPAQUE_PER_SECOND = 80_000;
 const OPAQUE_MS = 3_000;
-const IN_FLIGHT = 1_500;
+const IN_FLIGHT = 1_000;
 /** Until the runtime has compiled what is measured: it runs for months, not for seconds. */
 const WARM_UP_MS = 45_000;
 const SATURATED_MS = 10_000;
