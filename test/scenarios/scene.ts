@@ -191,11 +191,18 @@ export class Scene {
     throw new Error(`${kind.kind} is not executed: ${JSON.stringify(end)}`);
   }
 
-  /** Asks all validators to end the epoch; until every running node is in the next. */
+  /** Asks all validators to end the epoch; until every running node that has peers is in the next. */
   endEpoch(): void {
     const next = this.epoch + 1n;
     for (const node of this.running) this.world.input(node, { kind: "AdvanceEpoch" });
-    this.until(`epoch ${next}`, () => this.running.every((node) => epochOf(node) >= next));
+    const isThere = (node: SimNode): boolean => epochOf(node) >= next || !this.hasPeers(node);
+    this.until(`epoch ${next}`, () => this.epoch >= next && this.running.every(isThere));
+  }
+
+  // Whoever is not on the chain yet is a stranger to all.
+  private hasPeers({ index }: SimNode): boolean {
+    const { network, nodes } = this.world;
+    return nodes.some((other) => other.index !== index && network.lane(index, other.index));
   }
 }
 
