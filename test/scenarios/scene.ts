@@ -191,7 +191,7 @@ export class Scene {
     throw new Error(`${kind.kind} is not executed: ${JSON.stringify(end)}`);
   }
 
-  /** Asks all validators to end the epoch; until every running node that has peers is in the next. */
+  /** Asks all validators to end the epoch; until every node that runs and has peers is there. */
   endEpoch(): void {
     const next = this.epoch + 1n;
     for (const node of this.running) this.world.input(node, { kind: "AdvanceEpoch" });
