@@ -49,16 +49,19 @@ export class BufferedLedger implements LedgerStore {
     this.limits = limits;
   }
 
-  write(batch: LedgerBatch): void {
-    this.recent.write(batch);
-    this.waiting.push(batch);
-    this.transactionCount += batch.transactions?.length ?? 0;
-    this.bytes += bytesOf(batch);
+  write(...batches: readonly LedgerBatch[]): void {
+    this.recent.write(...batches);
+    this.waiting.push(...batches);
+    for (const batch of batches) {
+      this.transactionCount += batch.transactions?.length ?? 0;
+      this.bytes += bytesOf(batch);
+    }
     const { transactionsMax, bytesMax, smallMax } = this.limits;
     const isFull = this.transactionCount >= transactionsMax || this.bytes >= bytesMax;
     const isSmall = this.transactionCount <= smallMax;
     // A new epoch is begun from the disk: consensus forgets the one before.
-    if (isFull || isSmall || (batch.epochs ?? []).length > 0) this.flush();
+    const isEdge = batches.some(({ epochs = [] }) => epochs.length > 0);
+    if (isFull || isSmall || isEdge) this.flush();
   }
 
   flush(): void {

@@ -48,6 +48,19 @@ export function ledgerStoreConformance(name: string, open: () => LedgerStore): v
     expect(store.transactionsOf(ALICE, { limit: 10 })).toEqual([]);
   });
 
+  test(`${name}: several batches are written at once, in their order`, () => {
+    const later = object(1, { version: 2n });
+    const rows = [transaction(0), transaction(1)];
+    store.write(
+      { objects: [object(1)], transactions: rows.slice(0, 1), checkpoint: checkpoint(0) },
+      { objects: [later], transactions: rows.slice(1), checkpoint: checkpoint(1) },
+    );
+    expect(store.findObject(id(1))).toEqual(later);
+    expect(store.findObjectVersion(id(1), 1n)?.version).toBe(1n);
+    expect(store.transactions(0n, 9).map(({ sequence }) => sequence)).toEqual([0n, 1n]);
+    expect(store.latestCheckpoint()).toEqual(checkpoint(1));
+  });
+
   test(`${name}: an object is read back as it was written, at every version`, () => {
     const first = object(1, { rank: U64_MAX, group: "open" });
     const second = object(1, { version: U64_MAX, owner: undefined, bytes: new Uint8Array(0) });
