@@ -414,6 +414,8 @@ def second_client(state):
 
 async def submission(state):
     client, alice = state["client"], state["alice"]
+    # The bond for a target with much to win is more than the stories before may have left.
+    await client.request_faucet(alice.address())
     targets = await client.get_targets(status="open", limit=200)
     check(len(targets) > 0, "open targets")
     page = await client.list_targets(limit=1)
